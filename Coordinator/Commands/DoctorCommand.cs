@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using HpcFit.Coordinator.Diagnosis;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Shared.Failures;
@@ -48,7 +47,7 @@ internal static class DoctorCommand
                         .. given.SelectMany(FolderChecks.Of),
                     ];
                     if (line.GetValue(json))
-                        JsonOption.Print(new(Version, Environment.MachineName, findings), DiagnosisJson.Default.Diagnosis);
+                        JsonOption.Print(new(Version.Number, Environment.MachineName, findings), DiagnosisJson.Default.Diagnosis);
                     else
                         Print(findings);
                     var missing = findings
@@ -64,8 +63,7 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static string Version =>
-        typeof(DoctorCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+    private static ProgramVersion Version { get; } = ProgramVersion.Of(typeof(DoctorCommand).Assembly);
 
     private static void Print(List<Finding> findings)
     {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using System.Text;
 using HpcFit.Coordinator.Help;
 using HpcFit.Shared.CommandLine;
@@ -39,8 +38,7 @@ internal static class ManCommand
 
     private static List<(string Name, string Text)> Pages(RootCommand root)
     {
-        var version = typeof(ManCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        version = version.Split('+')[0];
+        var version = ProgramVersion.Of(typeof(ManCommand).Assembly).Number;
         var verbs = CompletionCommand.Shown(root);
         return
         [

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Reporting;
 using HpcFit.Shared.CommandLine;
+using HpcFit.Shared.Surfaces;
 
 namespace HpcFit.Coordinator.Commands;
 
@@ -27,6 +28,12 @@ internal sealed class ReportOptions
         TextOption.File,
         "a NIfTI image behind the maps (default: the mask)"
     );
+    private readonly Option<string?> _surface = TextOption.Optional(
+        StructureSurfaces.Option,
+        StructureSurfaces.Placeholder,
+        "GIfTI surfaces on which greyordinates are drawn",
+        text => StructureSurfaces.Parse(text)
+    );
     private readonly Option<string[]> _maps = ColumnsOption.Create(
         "map these columns (default: statistics of up to three terms, and the statuses)",
         "--maps"
@@ -38,6 +45,7 @@ internal sealed class ReportOptions
         command.Options.Add(_threshold);
         command.Options.Add(_tables);
         command.Options.Add(_template);
+        command.Options.Add(_surface);
         command.Options.Add(_maps);
     }
 
@@ -48,6 +56,7 @@ internal sealed class ReportOptions
             Threshold = line.GetValue(_threshold),
             Tables = line.GetValue(_tables),
             Template = line.GetValue(_template),
+            Surfaces = StructureSurfaces.Parse(line.GetValue(_surface)),
             Maps = ColumnsOption.Parse(line.GetValue(_maps) ?? []),
         };
 

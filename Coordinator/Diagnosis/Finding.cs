@@ -7,7 +7,11 @@ namespace HpcFit.Coordinator.Diagnosis;
 /// <param name="State">Whether it is usable.</param>
 /// <param name="Text">Version, size, limit, or what is wrong.</param>
 /// <param name="Remedy">What to do; null: nothing.</param>
-internal sealed record Finding(string Topic, FindingState State, string Text, string? Remedy = null);
+internal sealed record Finding(string Topic, FindingState State, string Text, string? Remedy = null)
+{
+    /// <summary>The file that is used; null: not a file, or unknown.</summary>
+    public string? File { get; init; }
+}
 
 /// <summary>Whether a thing can be used.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<FindingState>))]

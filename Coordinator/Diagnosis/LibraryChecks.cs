@@ -1,4 +1,5 @@
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Functions;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Hdf5.Native;
 
@@ -8,14 +9,17 @@ namespace HpcFit.Coordinator.Diagnosis;
 internal static class LibraryChecks
 {
     /// <summary>The findings.</summary>
-    public static IEnumerable<Finding> All() => [Hdf5(), Libdeflate()];
+    public static IEnumerable<Finding> All() => [Hdf5(), Libdeflate(), OpenSsl()];
 
     private static Finding Hdf5()
     {
         try
         {
             var threads = Hdf5Library.IsThreadSafe ? ", thread-safe" : "";
-            return new("HDF5", FindingState.Ok, $"{Hdf5Library.Version}{threads}: {Hdf5Library.Path}");
+            return new("HDF5", FindingState.Ok, $"{Hdf5Library.Version}{threads}: {Hdf5Library.LoadedFile}")
+            {
+                File = Hdf5Library.LoadedFile,
+            };
         }
         catch (HpcFitException absent)
         {
@@ -37,4 +41,9 @@ internal static class LibraryChecks
                 "not found: .NET's zlib is used, which takes about half as long again",
                 "Install it: apt install libdeflate0, dnf install libdeflate."
             );
+
+    private static Finding OpenSsl() =>
+        ScriptRequirements.AreMet
+            ? new("OpenSSL", FindingState.Ok, "found: --model custom can run C# scripts (.csx)")
+            : new("OpenSSL", FindingState.Warning, "not found: --model custom cannot run C# scripts (.csx)", ScriptRequirements.Remedy);
 }

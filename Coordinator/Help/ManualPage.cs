@@ -64,11 +64,17 @@ internal static class ManualPage
 
     private static StringBuilder Begin(string name, string description, string version)
     {
-        var date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var date = Date(Environment.GetEnvironmentVariable).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return new StringBuilder()
             .Append($".TH {Text(name.ToUpperInvariant())} 1 {date} \"hpcfit {Text(version)}\" \"HpcFit\"\n.ad l\n")
             .Append($".SH NAME\n{Text(name)} \\- {Text(description)}\n");
     }
+
+    /// <summary>Today, or the time that packagers set so that equal sources give equal files (reproducible-builds.org).</summary>
+    private static DateTimeOffset Date(Func<string, string?> environment) =>
+        long.TryParse(environment("SOURCE_DATE_EPOCH"), CultureInfo.InvariantCulture, out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : DateTimeOffset.UtcNow;
 
     /// <summary>The names in bold, the value in italics.</summary>
     private static string Tag(Option option)

@@ -183,6 +183,7 @@ internal static class OptionGroups
                 "--where",
                 "--tables",
                 "--template",
+                "--surface",
                 "--maps",
                 "--alpha",
                 "--sort",

@@ -11,6 +11,9 @@ namespace HpcFit.Coordinator.Imaging;
 /// <param name="Positions"><see cref="CiftiAxis.Digest"/>; null: missing.</param>
 internal sealed record PlaceAttributes(IReadOnlyList<long>? Shape, Affine? Affine, string? Positions)
 {
+    /// <summary>The attribute of the table of greyordinates that counts the vertices of each structure's surface; 0: voxels.</summary>
+    public const string SurfaceVertices = "surface_vertices";
+
     private const string ShapeName = "shape";
     private const string AffineName = "affine";
     private const string PositionsName = "positions";

@@ -17,14 +17,17 @@ internal sealed class MergedColumns : IDisposable
     private readonly RowPlacement _placement;
     private readonly RowPlacement _ofFile;
     private readonly PartialColumns _partials = new();
+    private readonly EnhancedResults? _enhanced;
 
     /// <summary>Merges the blocks that cover a run.</summary>
     /// <param name="coverage">The run's coverage.</param>
     /// <param name="run">The run's specification.</param>
     /// <param name="fullLength">One row per element of the file instead of one per element of the run.</param>
+    /// <param name="enhanced">The results of the enhanced stage, which this object disposes; null: the run has none.</param>
     /// <exception cref="IncompleteRunException">Elements have no block yet; the message counts and lists them.</exception>
-    public MergedColumns(Coverage coverage, RunDocument run, bool fullLength)
+    public MergedColumns(Coverage coverage, RunDocument run, bool fullLength, EnhancedResults? enhanced = null)
     {
+        _enhanced = enhanced;
         var lacking = run.ElementSet().Except(coverage.Elements);
         if (!lacking.IsEmpty)
             throw new IncompleteRunException(
@@ -36,6 +39,9 @@ internal sealed class MergedColumns : IDisposable
         _ofFile = RowPlacement.OfAll(run.Inputs.TotalElements);
         _placement = fullLength || run.Spec.Elements.Count == 0 ? _ofFile : RowPlacement.InOrder(run.Spec.Elements);
     }
+
+    /// <summary>The results of the enhanced stage; null: the run has none.</summary>
+    public EnhancedResults? Enhanced => _enhanced;
 
     /// <summary>The number of columns, including <c>element_id</c>.</summary>
     public int Columns => _layout.Columns.Count;
@@ -50,6 +56,12 @@ internal sealed class MergedColumns : IDisposable
         if (wanted.Source == ResultSource.ElementId)
         {
             WriteElementIds(destination);
+            return;
+        }
+
+        if (wanted.Source is ResultSource.Enhanced or ResultSource.EnhancedP or ResultSource.EnhancedFamilyWiseP)
+        {
+            Place(OfEnhanced(wanted), destination);
             return;
         }
 
@@ -86,7 +98,11 @@ internal sealed class MergedColumns : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _partials.Dispose();
+    public void Dispose()
+    {
+        _partials.Dispose();
+        _enhanced?.Dispose();
+    }
 
     /// <summary>The slices, restricted to the run's elements: a block may contain neighbours that the run does not include.</summary>
     private static IEnumerable<CoveredSlice> OfRun(IReadOnlyList<CoveredSlice> slices, ElementSet elements)
@@ -102,6 +118,24 @@ internal sealed class MergedColumns : IDisposable
                     Elements = elements[i].Intersect(slice.Elements),
                 };
         }
+    }
+
+    private double[] OfEnhanced(ResultColumn column)
+    {
+        var enhanced = _enhanced ?? throw new InvalidOperationException($"The column '{column.Name}' needs an enhanced stage.");
+        return column.Source switch
+        {
+            ResultSource.EnhancedP => enhanced.PermutationP(column.PartialColumn),
+            ResultSource.EnhancedFamilyWiseP => enhanced.FamilyWiseP(column.PartialColumn),
+            _ => Array.ConvertAll(enhanced.UnpermutedMap(column.PartialColumn), value => (double)value),
+        };
+    }
+
+    /// <summary>Copies values by element of the file to the rows of the results.</summary>
+    private void Place(double[] ofFile, Span<double> destination)
+    {
+        foreach (var (elements, firstRow) in _placement.All())
+            ofFile.AsSpan((int)elements.First, (int)elements.Count).CopyTo(destination[checked((int)firstRow)..]);
     }
 
     private void WriteElementIds(Span<double> destination)

@@ -1,5 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
+using HpcFit.Shared.Surfaces;
 
 namespace HpcFit.Coordinator.Reporting;
 
@@ -17,8 +18,9 @@ internal static class Report
         var analyses = new List<ReportedAnalysis>();
         try
         {
+            var surfaces = StructureSurfaces.Read(request.Surfaces);
             foreach (var name in request.Analyses)
-                analyses.Add(ReportedAnalysis.Open(request.File, name, request.Threshold, request.AllowsExternal, token));
+                analyses.Add(ReportedAnalysis.Open(request, name, surfaces, token));
             var maps = ReportMaps.Create(request, analyses);
             WholeFile.Write(
                 request.Output,
@@ -58,6 +60,9 @@ internal sealed record ReportRequest(string File, IReadOnlyList<string> Analyses
 
     /// <summary>A NIfTI image behind the maps; null: the mask.</summary>
     public string? Template { get; init; }
+
+    /// <summary>GIfTI surfaces of structures, by the names of the structures.</summary>
+    public IReadOnlyDictionary<string, string> Surfaces { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The columns to map; null: the statistics of the first terms, and the statuses.</summary>
     public IReadOnlyList<string>? Maps { get; init; }

@@ -56,15 +56,16 @@ internal sealed class ReportMaps
     private void Add(ReportRequest request, ReportedAnalysis analysis)
     {
         var table = analysis.Table;
-        var geometry = MapGeometry.Read(
+        var places = MapPlaces.Read(
             request.File,
+            table.Positions,
             table.TryFind(ResultTable.ElementId) is NumberColumn ids ? Values(ids, table.Rows) : null,
             table.Rows,
             request.Template,
-            request.AllowsExternal,
+            analysis.Surfaces,
             out var problem
         );
-        if (geometry is null)
+        if (!places.CanDraw)
         {
             AddNone(problem ?? "There are no maps of these elements.");
             return;
@@ -75,11 +76,11 @@ internal sealed class ReportMaps
             AddNone("The analysis has no statistic to map; --maps names other columns.");
             return;
         }
-        var section = MapSection.Create(geometry, columns, Peaks(analysis));
+        var section = MapSection.Create(places, columns, Peaks(analysis));
         while (request.Maps is null && section.Bytes > DefaultBytes && columns.Count > 1)
         {
             columns.RemoveAt(columns.Count - 1);
-            section = MapSection.Create(geometry, columns, Peaks(analysis));
+            section = MapSection.Create(places, columns, Peaks(analysis));
         }
         _sections.Add(section.Html);
         (Style, Script, Bytes) = (MapSection.Style, MapSection.Script, Bytes + section.Bytes);

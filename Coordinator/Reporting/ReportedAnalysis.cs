@@ -2,6 +2,7 @@ using System.Globalization;
 using HpcFit.Coordinator.Inspection;
 using HpcFit.Coordinator.Reporting.Findings;
 using HpcFit.Coordinator.Tables;
+using HpcFit.Shared.Surfaces;
 
 namespace HpcFit.Coordinator.Reporting;
 
@@ -11,11 +12,11 @@ internal sealed class ReportedAnalysis : IDisposable
     private readonly Lazy<ElementSpace> _space;
     private readonly Dictionary<Term, IReadOnlyList<int>> _peaks = new(ReferenceEqualityComparer.Instance);
 
-    private ReportedAnalysis(ResultTable table, AnalysisDetails details, double threshold)
+    private ReportedAnalysis(ResultTable table, AnalysisDetails details, double threshold, StructureSurfaces surfaces)
     {
-        (Table, Details, Threshold) = (table, details, threshold);
+        (Table, Details, Threshold, Surfaces) = (table, details, threshold, surfaces);
         Terms = Term.ReadAll(table);
-        _space = new(() => ElementSpace.Read(table));
+        _space = new(() => ElementSpace.Read(table, surfaces));
     }
 
     /// <summary>Its values.</summary>
@@ -29,6 +30,9 @@ internal sealed class ReportedAnalysis : IDisposable
 
     /// <summary>The terms with p-values.</summary>
     public IReadOnlyList<Term> Terms { get; }
+
+    /// <summary>The surfaces of structures.</summary>
+    public StructureSurfaces Surfaces { get; }
 
     /// <summary>Where the elements are.</summary>
     public ElementSpace Space => _space.Value;
@@ -50,13 +54,13 @@ internal sealed class ReportedAnalysis : IDisposable
 
     /// <summary>Opens an analysis.</summary>
     /// <exception cref="Shared.Failures.BadInputException">There is no such analysis, or it cannot be read.</exception>
-    public static ReportedAnalysis Open(string file, string analysis, double threshold, bool allowsExternal, CancellationToken token)
+    public static ReportedAnalysis Open(ReportRequest request, string analysis, StructureSurfaces surfaces, CancellationToken token)
     {
-        var details = AnalysisDetails.Read(file, analysis, token);
-        var table = ResultTable.Open(file, analysis, allowsExternal);
+        var details = AnalysisDetails.Read(request.File, analysis, token);
+        var table = ResultTable.Open(request.File, analysis, request.AllowsExternal, surfaces);
         try
         {
-            return new(table, details, threshold);
+            return new(table, details, request.Threshold, surfaces);
         }
         catch
         {

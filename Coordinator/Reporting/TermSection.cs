@@ -109,7 +109,7 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
         if (clusters.Count == 0)
             return;
         var places = analysis
-            .Table.Positions.Columns.Where(column => column.Name is "i" or "j" or "k" or "x_mm" or "y_mm" or "z_mm")
+            .Table.Positions.Columns.Where(column => column.Name is "structure" or "i" or "j" or "k" or "x_mm" or "y_mm" or "z_mm")
             .ToList();
         var total = CountText.Format(clusters.Count, "cluster");
         var shown = clusters.Count > MaxClusters ? $"the {MaxClusters} largest of {total}" : total;
@@ -120,8 +120,9 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
                 + $"adjacent are {analysis.Space.Neighbourhood}",
             [
                 (analysis.Elements, false),
+                .. analysis.Space.HasVertices ? [("area_mm2", false)] : Array.Empty<(string, bool)>(),
                 ("peak element_id", false),
-                .. places.Select(column => ($"peak {column.Name}", false)),
+                .. places.Select(column => ($"peak {column.Name}", column is TextColumn)),
                 ($"peak {term.Decisive.Name}", false),
                 ("mean estimate", false),
             ],
@@ -131,6 +132,7 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
                     (IReadOnlyList<string>)
                         [
                             $"{cluster.Rows.Count:N0}",
+                            .. Area(cluster),
                             analysis.IdOf(cluster.Peak),
                             .. places.Select(column => AlignedTable.Cell(column, cluster.Peak)),
                             AlignedTable.Rounded(term.Decisions[cluster.Peak]),
@@ -138,5 +140,12 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
                         ]
                 )
         );
+    }
+
+    /// <summary>The area of a cluster of vertices; empty for one of voxels; nothing where there are no surfaces.</summary>
+    private IEnumerable<string> Area(Cluster cluster)
+    {
+        if (analysis.Space.HasVertices)
+            yield return analysis.Space.AreaOf(cluster.Rows) is > 0 and var area ? AlignedTable.Rounded(area) : "";
     }
 }

@@ -1,7 +1,7 @@
-using System.Reflection;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Records;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
@@ -20,16 +20,10 @@ internal sealed record RequestedModel(RunSpec Spec, OutputTarget Target);
 /// <param name="Folder">Its run directory.</param>
 internal sealed record ProposedRun(RunDocument Document, string Folder)
 {
-    /// <summary>This program's version.</summary>
-    public static string Version { get; } =
-        typeof(ProposedRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    private static readonly ProgramVersion Program = ProgramVersion.Of(typeof(ProposedRun).Assembly);
 
-    /// <summary>The commit from which this program was built; null: its sources were in no repository.</summary>
-    private static string? Commit { get; } =
-        typeof(ProposedRun)
-            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .FirstOrDefault(metadata => metadata.Key == "Commit")
-            ?.Value;
+    /// <summary>This program's version.</summary>
+    public static string Version => Program.Number;
 
     /// <summary>Has a worker probe a model, or several that are to be fitted in one pass.</summary>
     /// <param name="workers">The worker processes.</param>
@@ -118,7 +112,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             RunDirectory.CreateOrOpen(member.Folder, member.Document);
         var run = RunDirectory.CreateOrOpen(Folder, Document);
         foreach (var (folder, stage) in AllStages())
-            RunDirectory.CreateOrOpen(folder.Root, stage);
+            EarlierStage.Continue(RunDirectory.CreateOrOpen(folder.Root, stage));
         run.WriteTargets(Targets);
         return run;
     }
@@ -158,7 +152,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             Stages = answer.Stages is { } stages ? [.. stages.Select(one => one.Stage)] : null,
             Warnings = answer.Warnings,
             ProgramVersion = Version,
-            ProgramCommit = Commit,
+            ProgramCommit = Program.Commit,
             Created = DateTimeOffset.UtcNow,
         };
         var isWritten =

@@ -184,7 +184,8 @@ internal static class ResultsOfRun
         var results = new List<MemberResults>();
         foreach (var (index, (member, target)) in members.Zip(targets).Index())
         {
-            var merged = held.Push(new MergedColumns(coverage.Members[index], member.Document, target.FullLength));
+            var enhanced = EnhancedOf(member, token);
+            var merged = held.Push(new MergedColumns(coverage.Members[index], member.Document, target.FullLength, enhanced));
             var statuses = CountStatuses(merged);
             var refusal = NothingFitted.Find(statuses, member.Document);
             results.Add(
@@ -202,6 +203,10 @@ internal static class ResultsOfRun
             WriteFile(file, claims, metadataTimeout, token);
         return results.Exists(one => one.NotWritten is null) ? results : throw new BadInputException(results[0].NotWritten!);
     }
+
+    /// <summary>The results of a run's enhanced stage; null: it has none.</summary>
+    private static EnhancedResults? EnhancedOf(RunDirectory member, CancellationToken token) =>
+        member.FurtherStages() is [var stage] ? new(Coverage.Read(stage, token), stage.Document) : null;
 
     /// <summary>Writes the results that go into one file, with the records before and after it.</summary>
     private static void WriteFile(List<MemberResults> results, ClaimRequest claims, TimeSpan metadataTimeout, CancellationToken token)

@@ -19,7 +19,7 @@ internal sealed record StagePlan(RunDirectory Stage, RunDocument Document, IRead
     /// <summary>What the round is expected to cost.</summary>
     public Forecast Forecast { get; } = Forecast.Create(new Round(new(1), Jobs), Cutter.Grid, Cutter.Cost, Cutter.Partition);
 
-    /// <summary>Plans a stage; an existing one may have finished some units.</summary>
+    /// <summary>Plans a stage; an existing one, or an earlier one that it continues, may have finished some units.</summary>
     /// <param name="stage">Where the stage is to be.</param>
     /// <param name="document">Its document.</param>
     /// <param name="ofRun">How the elements of the run are cut.</param>
@@ -29,11 +29,14 @@ internal sealed record StagePlan(RunDirectory Stage, RunDocument Document, IRead
         var cutter = RoundCutter.OfStage(document, ofRun);
         var known = RunDirectory.TryOpen(stage.Root) is { } run && run.Document.Digest == document.Digest ? run : null;
         var history = known is null
-            ? new RunHistory(document.ElementSet(), ElementSet.Empty, [])
+            ? new RunHistory(document.ElementSet(), CoveredBefore(stage, document, token), [])
             : RunHistoryReader.Read(known, RunCoverage.Read(known, token).Elements);
         IReadOnlyList<Job> jobs = FailurePolicy.Begin(history, cutter) is StartRound start ? start.Jobs : [];
         return new(stage, document, jobs, history.Missing, cutter);
     }
+
+    private static ElementSet CoveredBefore(RunDirectory stage, RunDocument document, CancellationToken token) =>
+        EarlierStage.Find(stage, document) is { } earlier ? RunCoverage.Read(earlier, token).Elements : ElementSet.Empty;
 
     /// <summary>The lines of the plan.</summary>
     public IEnumerable<string> Lines() => PlanReport.StageLines(Document, Missing, Forecast, Cutter.Partition);

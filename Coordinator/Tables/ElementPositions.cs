@@ -1,5 +1,6 @@
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Surfaces;
 
 namespace HpcFit.Coordinator.Tables;
 
@@ -38,7 +39,9 @@ internal sealed record ElementPositions(IReadOnlyList<TableColumn> Columns, stri
     /// <param name="elements">The element id of each row of the analysis; null: the analysis has no ids.</param>
     /// <param name="rows">The number of rows of the analysis.</param>
     /// <param name="allowsExternal">Whether tables may be stored outside the folder of the file.</param>
-    public static ElementPositions Read(string path, double[]? elements, long rows, bool allowsExternal)
+    /// <param name="surfaces">Surfaces that give the vertices of greyordinates positions in millimetres.</param>
+    /// <exception cref="Shared.Failures.BadInputException">A surface does not have the vertices of its structure.</exception>
+    public static ElementPositions Read(string path, double[]? elements, long rows, bool allowsExternal, StructureSurfaces surfaces)
     {
         using var file = Hdf5ReadFile.Open(path);
         var foreign = ElementTable
@@ -47,6 +50,12 @@ internal sealed record ElementPositions(IReadOnlyList<TableColumn> Columns, stri
         if (foreign is not null)
             return new([], $"The table '{foreign.Name}' of '{path}' cannot be read: {foreign.Problem}");
         var scalars = file.Kind("/scalars") == Hdf5NodeKind.Group ? ModelArrayFile.Open(path, allowsExternal).Scalars : [];
-        return new PositionTables(file, elements, rows, [.. scalars.Where(one => one.Problem is null).Select(one => one.Elements)]).Read();
+        return new PositionTables(
+            file,
+            elements,
+            rows,
+            [.. scalars.Where(one => one.Problem is null).Select(one => one.Elements)],
+            surfaces
+        ).Read();
     }
 }

@@ -1,7 +1,9 @@
+using HpcFit.Coordinator.Imaging;
 using HpcFit.Coordinator.Imaging.Exporting.Places;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Imaging.Images;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Surfaces;
 
 namespace HpcFit.Coordinator.Tables;
 
@@ -10,7 +12,14 @@ namespace HpcFit.Coordinator.Tables;
 /// <param name="elements">The element id of each row of the analysis; null: the analysis has no ids.</param>
 /// <param name="rows">The number of rows of the analysis.</param>
 /// <param name="scalars">The number of elements of each scalar of the file; empty for a file of results.</param>
-internal sealed class PositionTables(Hdf5ReadFile file, double[]? elements, long rows, IReadOnlyList<long> scalars)
+/// <param name="surfaces">Surfaces that locate the vertices of greyordinates.</param>
+internal sealed class PositionTables(
+    Hdf5ReadFile file,
+    double[]? elements,
+    long rows,
+    IReadOnlyList<long> scalars,
+    StructureSurfaces surfaces
+)
 {
     private const string VoxelsPath = "/voxels";
     private const string FixelsPath = "/fixels";
@@ -72,17 +81,22 @@ internal sealed class PositionTables(Hdf5ReadFile file, double[]? elements, long
 
     /// <summary>The centres of cells.</summary>
     private static IEnumerable<NumberColumn> Millimetres(ElementRows match, Affine affine, double[][] cells) =>
-        Enumerable
-            .Range(0, 3)
-            .Select(axis =>
-            {
-                var m = affine.Rows[(axis * 4)..((axis * 4) + 4)];
-                return match.Numbers(
-                    $"{"xyz"[axis]}_mm",
-                    isWhole: false,
-                    row => (m[0] * cells[0][row]) + (m[1] * cells[1][row]) + (m[2] * cells[2][row]) + m[3]
-                );
-            });
+        Centres(affine, cells).Select((centre, axis) => Axis(match, axis, centre));
+
+    /// <summary>For each of the three axes, the coordinate of the centre of a table row's cell.</summary>
+    private static Func<int, double>[] Centres(Affine affine, double[][] cells) =>
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .Select(axis =>
+                {
+                    var m = affine.Rows[(axis * 4)..((axis * 4) + 4)];
+                    return (Func<int, double>)(row => (m[0] * cells[0][row]) + (m[1] * cells[1][row]) + (m[2] * cells[2][row]) + m[3]);
+                }),
+        ];
+
+    private static NumberColumn Axis(ElementRows match, int axis, Func<int, double> valueOf) =>
+        match.Numbers($"{"xyz"[axis]}_mm", isWhole: false, valueOf);
 
     private ElementPositions? Greyordinates()
     {
@@ -95,22 +109,22 @@ internal sealed class PositionTables(Hdf5ReadFile file, double[]? elements, long
             table.Column("structure_id"),
             Hdf5Strings.ReadAttribute(dataset.Id, "structure_names", table.Subject) ?? []
         );
-        var positions = VerticesAndCells(table, match);
+        var surfaceOf = new StructurePositions(
+            table.Subject,
+            structures,
+            names,
+            Hdf5Numbers.ReadAttribute(dataset.Id, PlaceAttributes.SurfaceVertices, table.Subject) ?? [],
+            surfaces
+        );
+        var positions = VerticesAndCells(table, match, surfaceOf);
         return new(
-            [
-                match.Whole("greyordinate", table.Column("vertex_id")),
-                match.Texts(
-                    "structure",
-                    row => structures[row] >= 0 && structures[row] < names.Count ? names[(int)structures[row]] : $"{structures[row]:F0}"
-                ),
-                .. positions.Columns,
-            ],
+            [match.Whole("greyordinate", table.Column("vertex_id")), match.Texts("structure", surfaceOf.NameOf), .. positions.Columns],
             positions.Problem
         );
     }
 
-    /// <summary>Vertices of surfaces and cells of voxels, each NaN for greyordinates of the other kind.</summary>
-    private ElementPositions VerticesAndCells(PlaceTable greyordinates, ElementRows match)
+    /// <summary>Vertices of surfaces and cells of voxels, each NaN for greyordinates of the other kind, and where they are.</summary>
+    private ElementPositions VerticesAndCells(PlaceTable greyordinates, ElementRows match, StructurePositions surfaceOf)
     {
         string[] names = ["vertex", "i", "j", "k"];
         if (PlaceTable.Read(file, GreyordinatePositions, names) is not { } table || table.Rows != greyordinates.Rows)
@@ -123,8 +137,16 @@ internal sealed class PositionTables(Hdf5ReadFile file, double[]? elements, long
                 .Where(one => !one.Second.All(double.IsNaN))
                 .Select(one => match.Numbers(one.First, isWhole: false, row => one.Second[row])),
         ];
-        if (columns.Count > 1 && greyordinates.Attributes.Affine is { } affine)
-            columns.AddRange(Millimetres(match, affine, values[1..]));
+        var affine = columns.Count > 1 ? greyordinates.Attributes.Affine : null;
+        var voxels = affine is null ? [] : Centres(affine, values[1..]);
+        if (surfaceOf.Locate(values[0]) is { } points)
+            columns.AddRange(
+                points.Select(
+                    (axis, at) => Axis(match, at, row => double.IsNaN(axis[row]) && affine is not null ? voxels[at](row) : axis[row])
+                )
+            );
+        else if (affine is not null)
+            columns.AddRange(voxels.Select((axis, at) => Axis(match, at, axis)));
         return new(columns, null);
     }
 

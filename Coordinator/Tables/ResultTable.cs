@@ -1,6 +1,7 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Surfaces;
 
 namespace HpcFit.Coordinator.Tables;
 
@@ -24,7 +25,7 @@ internal sealed class ResultTable : IDisposable
     private readonly Lazy<IReadOnlyList<TableColumn>> _statuses;
     private readonly Lazy<ElementPositions> _positions;
 
-    private ResultTable(string path, AnalysisColumns analysis, bool allowsExternal)
+    private ResultTable(string path, AnalysisColumns analysis, bool allowsExternal, StructureSurfaces surfaces)
     {
         (_path, _analysis) = (path, analysis);
         Results =
@@ -34,7 +35,7 @@ internal sealed class ResultTable : IDisposable
             ),
         ];
         _statuses = new(ReadStatuses);
-        _positions = new(() => ElementPositions.Read(path, ReadIds(), Rows, allowsExternal));
+        _positions = new(() => ElementPositions.Read(path, ReadIds(), Rows, allowsExternal, surfaces));
     }
 
     /// <summary>The name of the analysis.</summary>
@@ -59,9 +60,10 @@ internal sealed class ResultTable : IDisposable
     /// <param name="path">The HDF5 file.</param>
     /// <param name="analysis">The name under <c>/results</c>.</param>
     /// <param name="allowsExternal">Whether values may be stored outside the folder of the file.</param>
+    /// <param name="surfaces">Surfaces that locate the vertices of greyordinates; null: none.</param>
     /// <exception cref="BadInputException">The file or the analysis does not exist, or cannot be read.</exception>
-    public static ResultTable Open(string path, string analysis, bool allowsExternal) =>
-        new(path, AnalysisColumns.Open(path, analysis, allowsExternal), allowsExternal);
+    public static ResultTable Open(string path, string analysis, bool allowsExternal, StructureSurfaces? surfaces = null) =>
+        new(path, AnalysisColumns.Open(path, analysis, allowsExternal), allowsExternal, surfaces ?? StructureSurfaces.None);
 
     /// <summary>
     /// The column of a name: of the results, else of statuses or positions; null: there is none.

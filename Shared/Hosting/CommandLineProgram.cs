@@ -19,6 +19,7 @@ public static class CommandLineProgram
     public static int Run(RootCommand root, IReadOnlyList<string> args)
     {
         ArgumentNullException.ThrowIfNull(root);
+        ProgramVersion.ApplyTo(root);
         // Many child processes are killed or replaced by exec, and cannot remove the debugger sockets that .NET creates in /tmp.
         if (Environment.GetEnvironmentVariable(Diagnostics) is null)
             Environment.SetEnvironmentVariable(Diagnostics, "0");

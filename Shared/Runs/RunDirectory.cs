@@ -163,6 +163,7 @@ public sealed class RunDirectory
         var spec = run.Document.Spec with
         {
             Data = document.Spec.Data,
+            BatchMemory = document.Spec.BatchMemory,
             AllowExternal = document.Spec.AllowExternal,
             Model = run.Document.Spec.Model with { Custom = document.Spec.Model.Custom },
         };
@@ -172,6 +173,7 @@ public sealed class RunDirectory
 
     private static bool IsOnTheSameTerms(RunSpec one, RunSpec other) =>
         one.Data.SequenceEqual(other.Data)
+        && one.BatchMemory == other.BatchMemory
         && one.AllowExternal == other.AllowExternal
         && (one.Model.Custom?.Function, one.Model.Custom?.ElementTimeoutSeconds, one.Model.Custom?.FunctionMemoryBytes)
             == (other.Model.Custom?.Function, other.Model.Custom?.ElementTimeoutSeconds, other.Model.Custom?.FunctionMemoryBytes);

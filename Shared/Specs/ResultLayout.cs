@@ -35,6 +35,15 @@ public enum ResultSource
 
     /// <summary>A correction of a partial's column over all elements of the run, computed by the merge.</summary>
     Correction,
+
+    /// <summary>The enhanced statistic of a hypothesis, from the enhanced stage; the partial column is the hypothesis.</summary>
+    Enhanced,
+
+    /// <summary>Its p-value of the element alone.</summary>
+    EnhancedP,
+
+    /// <summary>Its p-value corrected for all elements, by the distribution of the maximum.</summary>
+    EnhancedFamilyWiseP,
 }
 
 /// <summary>One column of the results matrix.</summary>

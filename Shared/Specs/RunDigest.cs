@@ -18,6 +18,8 @@ public static class RunDigest
         AddModel(hash, spec.Model);
         if (spec.Model.Hypotheses is { } hypotheses)
             AddHypotheses(hash, hypotheses);
+        if (spec.Model.Enhancement is { } enhancement)
+            AddEnhancement(hash, enhancement);
         if (spec.Model.Gam is { } gam)
             AddGam(hash, gam);
         if (spec.Model.Custom is { } custom)
@@ -33,6 +35,8 @@ public static class RunDigest
         foreach (var scalar in inputs.Scalars)
             hash.Add("scalar", scalar.Scalar).Add("fingerprint", scalar.Digest);
         hash.Add("cohort", inputs.CohortDigest).Add("function", inputs.FunctionDigest);
+        if (inputs.NeighboursDigest is not null)
+            hash.Add("neighbours", inputs.NeighboursDigest);
         return hash.Finish();
     }
 
@@ -75,6 +79,19 @@ public static class RunDigest
         hash.Add("fTests", hypotheses.FTests).Add("anovaType", hypotheses.AnovaType);
         hash.Add("effectSizes", hypotheses.EffectSizes).Add("confLevel", hypotheses.ConfLevel);
         hash.Add("standardErrors", hypotheses.StandardErrors).Add("cluster", hypotheses.Cluster);
+    }
+
+    private static void AddEnhancement(CanonicalHash hash, EnhancementSpec enhancement)
+    {
+        hash.Add("enhance", enhancement.Enhance);
+        if (enhancement.TfceLike is { } form)
+            hash.Add("tfceLike", form);
+        if (enhancement.Neighbours is { } neighbours)
+            hash.Add("neighboursOfVoxel", neighbours);
+        if (enhancement.ClusterZ is { } threshold)
+            hash.Add("clusterZ", threshold);
+        if (enhancement.ClusterStat is { } statistic)
+            hash.Add("clusterStat", statistic);
     }
 
     private static void AddGam(CanonicalHash hash, GamSpec gam)

@@ -102,15 +102,15 @@ public sealed record RunDocument
     /// <summary>When the run was made, UTC.</summary>
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>The digest that this run or stage, which is no batch, has with some inputs.</summary>
+    public string DigestFor(RunInputs inputs) =>
+        Stage is null ? RunDigest.Compute(Spec, inputs) : RunDigest.ComputeStage(Spec, inputs, Stage);
+
     /// <summary>Refuses a document whose content does not match its digest.</summary>
     /// <exception cref="BadInputException">It was edited, or written by a version that computes digests differently.</exception>
     public void RefuseEdited(string path)
     {
-        var digest =
-            Stage is not null ? RunDigest.ComputeStage(Spec, Inputs, Stage)
-            : Members.Count > 0 ? RunDigest.ComputeBatch(Members)
-            : RunDigest.Compute(Spec, Inputs);
-        if (digest == Digest)
+        if ((Members.Count > 0 ? RunDigest.ComputeBatch(Members) : DigestFor(Inputs)) == Digest)
             return;
         throw new BadInputException(
             $"'{path}' does not match its digest {Digest[..12]}: it was edited, or another version of HpcFit "

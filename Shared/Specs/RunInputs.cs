@@ -34,4 +34,7 @@ public sealed record RunInputs
     /// other engines.
     /// </summary>
     public string FunctionRuntime { get; init; } = "";
+
+    /// <summary>Hexadecimal XxHash128 of what determines the neighbours of elements; null: no enhancement needs them.</summary>
+    public string? NeighboursDigest { get; init; }
 }

@@ -60,6 +60,12 @@ public sealed record RunSpec
     public long? StripeMemory { get; init; }
 
     /// <summary>
+    /// Bytes for the maps that a job over shuffles computes at once; null: the default. It affects no number, so it is not part of the
+    /// digest.
+    /// </summary>
+    public long? BatchMemory { get; init; }
+
+    /// <summary>
     /// Whether scalars may have values in files outside their data file's folder (links, virtual sources, raw files). Not part of the
     /// digest.
     /// </summary>

@@ -5,6 +5,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Engines;
+using HpcFit.Worker.EnhancedStage;
 using HpcFit.Worker.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -82,7 +83,9 @@ internal static class FitCommand
             {
                 var stop = line.GetValue(StopWithParent) ? ParentWatch.Start(signals) : signals;
                 var log = services.GetRequiredService<ILoggerFactory>().CreateLogger<FitAttempt>();
-                return new FitAttempt(run, attempt, options, ModelEngines.Create, log).Run(stop);
+                return run.Document.Stage is null
+                    ? new FitAttempt(run, attempt, options, ModelEngines.Create, log).Run(stop)
+                    : new EnhancedAttempt(run, attempt, options, ModelEngines.Create, Enhancements.Create, log).Run(stop);
             }
         );
     }

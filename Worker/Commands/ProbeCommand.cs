@@ -7,6 +7,7 @@ using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Engines;
+using HpcFit.Worker.EnhancedStage;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Commands;
@@ -43,7 +44,9 @@ internal static class ProbeCommand
         try
         {
             var specs = JsonFile.Read(path, RunJson.Default.RunSpecArray);
-            return specs is [var only] ? ProbeAnswerer.Answer(only, ModelEngines.Create) : ProbeAnswerer.Answer(specs, ModelEngines.Create);
+            return specs is [var only]
+                ? ProbeAnswerer.Answer(only, ModelEngines.Create, StageProposals.Create)
+                : ProbeAnswerer.Answer(specs, ModelEngines.Create, StageProposals.Create);
         }
         catch (HpcFitException failure)
         {

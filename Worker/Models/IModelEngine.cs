@@ -41,6 +41,9 @@ internal interface IModelEngine
     /// <summary>Warnings about the model and this cohort, for the user, before anything is fitted.</summary>
     IReadOnlyList<string> Warnings => [];
 
+    /// <summary>The shuffles of the model, for stages over them; null: it has none.</summary>
+    IShuffledModel? Shuffled => null;
+
     /// <summary>Creates the workspace of one thread.</summary>
     IBlockFitter CreateFitter();
 }

@@ -10,7 +10,7 @@ internal static class ChangedInputs
     /// <exception cref="BadInputException">The message names what differs.</exception>
     public static void Refuse(RunDocument run, RunModel now)
     {
-        if (RunDigest.Compute(run.Spec, now.Inputs) == run.Digest)
+        if (run.DigestFor(now.Inputs) == run.Digest)
             return;
         throw new BadInputException(
             $"The run {run.Digest[..12]} was made from inputs that have changed since: {string.Join("; ", Differences(run, now.Inputs))}. "
@@ -23,7 +23,7 @@ internal static class ChangedInputs
     public static IEnumerable<string> Differences(RunDocument run, RunInputs now)
     {
         var then = run.Inputs;
-        if (RunDigest.Compute(run.Spec, now) == run.Digest)
+        if (run.DigestFor(now) == run.Digest)
             return [];
         var differences = then.Scalars.Zip(now.Scalars).SelectMany(pair => Differences(pair.First, pair.Second)).ToList();
         if (then.CohortDigest != now.CohortDigest)
@@ -38,6 +38,8 @@ internal static class ChangedInputs
                 $"the function is run by {now.FunctionRuntime} here, and was by {then.FunctionRuntime} where the run was made (load "
                     + "the same module)"
             );
+        if (then.NeighboursDigest != now.NeighboursDigest)
+            differences.Add("the positions or the connectivity of the elements");
         if (then.NumericVersion != now.NumericVersion)
             differences.Add(
                 $"this program's arithmetic has version {now.NumericVersion}, that of HpcFit {run.ProgramVersion}, which made the "

@@ -35,12 +35,7 @@ internal sealed class FitAttempt
     /// <exception cref="HpcFitException">The job cannot be done; what was published before is kept.</exception>
     public ExitCode Run(CancellationToken stop)
     {
-        var round = _run.ReadRound(_options.Round);
-        var job =
-            round.Jobs.FirstOrDefault(one => one.Id == _options.Job)
-            ?? throw new BadInputException(
-                $"Round {round.Id} of '{_run.Root}' has no job {_options.Job}; its jobs are 0 to {round.Jobs.Count - 1}."
-            );
+        var (round, job) = Find(_run, _options);
         using var heartbeat = new Heartbeat(_run.ProgressFile(Id), job.Elements.Count, Counters, _options.Heartbeat, _log);
         var ended = ExitCode.InternalError;
         try
@@ -56,6 +51,19 @@ internal sealed class FitAttempt
         {
             heartbeat.End(ended);
         }
+    }
+
+    /// <summary>A job and its round.</summary>
+    /// <exception cref="BadInputException">There is no such round or job.</exception>
+    public static (Round Round, Job Job) Find(RunDirectory run, FitOptions options)
+    {
+        var round = run.ReadRound(options.Round);
+        var job = round.Jobs.FirstOrDefault(one => one.Id == options.Job);
+        return job is not null
+            ? (round, job)
+            : throw new BadInputException(
+                $"Round {round.Id} of '{run.Root}' has no job {options.Job}; its jobs are 0 to {round.Jobs.Count - 1}."
+            );
     }
 
     /// <summary>The runs whose models are fitted.</summary>

@@ -12,10 +12,10 @@ internal static class ProbeAnswerer
 {
     /// <summary>The layout, inputs and estimates of a run of <paramref name="spec"/>.</summary>
     /// <exception cref="HpcFitException">The model cannot be fitted; the message gives the reason.</exception>
-    public static ProbeAnswer Answer(RunSpec spec, EngineFactory engines)
+    public static ProbeAnswer Answer(RunSpec spec, EngineFactory engines, StageFinder stages)
     {
         using var model = RunModel.Open(spec, engines, new());
-        return Answer(model, Environment.WorkingSet, PilotFits.DefaultBudget);
+        return Answer(model, Environment.WorkingSet, PilotFits.DefaultBudget, stages);
     }
 
     /// <summary>
@@ -23,11 +23,11 @@ internal static class ProbeAnswerer
     /// pass.
     /// </summary>
     /// <exception cref="HpcFitException">One of the models cannot be fitted; the message names it and the reason.</exception>
-    public static ProbeAnswer Answer(IReadOnlyList<RunSpec> specs, EngineFactory engines)
+    public static ProbeAnswer Answer(IReadOnlyList<RunSpec> specs, EngineFactory engines, StageFinder stages)
     {
         using var opened = RunModels.Open([.. specs.Select(spec => (spec, (ResultLayout?)null))], engines, new());
         var baseBytes = Environment.WorkingSet;
-        var members = opened.Models.Select(model => Answer(model, baseBytes, PilotFits.DefaultBudget / specs.Count)).ToList();
+        var members = opened.Models.Select(model => Answer(model, baseBytes, PilotFits.DefaultBudget / specs.Count, stages)).ToList();
         var passes = ModelPass.Group(opened.Models).Select(pass => Estimates(pass, baseBytes)).ToList();
         return members[0] with
         {
@@ -44,17 +44,34 @@ internal static class ProbeAnswerer
         };
     }
 
-    private static ProbeAnswer Answer(RunModel model, long baseBytes, double budget)
+    private static ProbeAnswer Answer(RunModel model, long baseBytes, double budget, StageFinder stages)
     {
         var spec = model.Spec;
         var pieces = StripePiece.Cut(model.Elements, model.Stripes);
         var pilots = PilotFits.Measure(new([model]), pieces, budget);
         var (patterns, sample) = MissingPatterns.Count(model, pieces);
+        var estimates = new ProbeEstimates
+        {
+            ElementsPerStripe = model.Stripes.ElementsPerStripe,
+            Stripes = model.Stripes.Count,
+            LayoutAdvice = model.Stripes.Advice,
+            SecondsPerElement = pilots.SecondsPerElement,
+            SecondsPerStripe = pilots.SecondsPerStripe,
+            FitSecondsPerElement = pilots.FitSecondsPerElement,
+            BaseBytes = baseBytes,
+            BytesPerThread = Math.Max(pilots.AllocatedBytes, StripeBytes(new([model]))),
+            MissingPatterns = patterns,
+            PatternSample = sample,
+            PilotElements = pilots.Elements,
+            PilotsFitted = pilots.Fitted,
+        };
+        var further = stages(model, estimates);
         return new()
         {
             Digest = RunDigest.Compute(spec, model.Inputs),
             Inputs = model.Inputs,
-            Layout = model.Engine.Layout,
+            Layout = further?.Layout ?? model.Engine.Layout,
+            Stages = further?.Stages,
             Files = model.Files,
             Subjects = model.Subjects,
             Frame = model.Frame,
@@ -62,21 +79,7 @@ internal static class ProbeAnswerer
             Checksums = [.. ReadAsAWhole(spec).Select(FileChecksum.Compute)],
             Holds = Holds(spec.Data[0].Path),
             Warnings = model.Warnings,
-            Estimates = new()
-            {
-                ElementsPerStripe = model.Stripes.ElementsPerStripe,
-                Stripes = model.Stripes.Count,
-                LayoutAdvice = model.Stripes.Advice,
-                SecondsPerElement = pilots.SecondsPerElement,
-                SecondsPerStripe = pilots.SecondsPerStripe,
-                FitSecondsPerElement = pilots.FitSecondsPerElement,
-                BaseBytes = baseBytes,
-                BytesPerThread = Math.Max(pilots.AllocatedBytes, StripeBytes(new([model]))),
-                MissingPatterns = patterns,
-                PatternSample = sample,
-                PilotElements = pilots.Elements,
-                PilotsFitted = pilots.Fitted,
-            },
+            Estimates = estimates,
         };
     }
 

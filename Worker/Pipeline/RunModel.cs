@@ -132,6 +132,7 @@ internal sealed class RunModel : IDisposable
                 TotalElements = sources.Response.Elements,
                 Scalars = fingerprints,
                 CohortDigest = CohortHash(sources, engine),
+                NeighboursDigest = NeighbourDigest.Compute(spec),
                 FunctionDigest = (engine as IRunsUserCode)?.FunctionDigest ?? "",
                 FunctionRuntime = runtime ?? (engine as IRunsUserCode)?.FunctionRuntime ?? "",
             };
@@ -163,7 +164,8 @@ internal sealed class RunModel : IDisposable
     private static IEnumerable<string> FilesOf(RunSpec spec) =>
         spec
             .Data.SelectMany(data => (string[])[data.Path, data.Phenotypes])
-            .Concat(spec.Model.Custom is { } custom ? [custom.Function] : []);
+            .Concat(spec.Model.Custom is { } custom ? [custom.Function] : [])
+            .Concat(NeighbourDigest.Files(spec));
 
     /// <summary>A file of stored values, refused while this program is writing it.</summary>
     private static string RefuseWhileWritten(string file)

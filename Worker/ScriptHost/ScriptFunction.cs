@@ -11,9 +11,14 @@ internal static class ScriptFunction
     private static readonly string[] Imports = ["System", "System.Collections.Generic", "System.Linq", typeof(ElementData).Namespace!];
 
     /// <summary>The script's function, applied to the further arguments.</summary>
-    /// <exception cref="BadInputException">The script does not compile, or fails while it is loaded.</exception>
+    /// <exception cref="BadInputException">The machine lacks what the compiler needs, the script does not compile, or it fails while it is
+    /// loaded.</exception>
     public static Func<ElementData, object?> Load(FunctionDefinition definition)
     {
+        if (!ScriptRequirements.AreMet)
+            throw new BadInputException(
+                $"C# scripts are compiled with OpenSSL, and this machine has no libssl. {ScriptRequirements.Remedy}"
+            );
         var name = definition.Name.Length > 0 ? definition.Name : "Fit";
         var options = ScriptOptions
             .Default.WithFilePath(definition.Path)

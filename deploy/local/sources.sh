@@ -5,7 +5,7 @@
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}"
 
 list_sources() {
-    cd "$root" && find Coordinator Worker Shared deploy/local deploy/release deploy/slurm Directory.Build.props Directory.Build.targets \
+    cd "$root" && find Coordinator Worker Shared deploy/local deploy/release/build deploy/slurm Directory.Build.props Directory.Build.targets \
         Directory.Packages.props global.json -type f "$@"
 }
 

@@ -5,7 +5,7 @@ namespace HpcFit.EndToEnd.Tests;
 /// <summary>When a checkout is built again, and which folders the builds do not touch.</summary>
 public sealed class BuildTests : IDisposable
 {
-    private static readonly string[] Sources = ["Coordinator", "Worker", "Shared", "deploy/local", "deploy/release", "deploy/slurm"];
+    private static readonly string[] Sources = ["Coordinator", "Worker", "Shared", "deploy/local", "deploy/release/build", "deploy/slurm"];
 
     private static readonly string[] RootFiles =
     [

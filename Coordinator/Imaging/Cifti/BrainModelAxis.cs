@@ -32,7 +32,11 @@ internal static class BrainModelAxis
             all.Add([.. indices]);
             count += part.Count;
         }
-        return new(CiftiAxisKind.BrainModels, count, parts, digest.Finish(), volume) { Indices = all };
+        return new(CiftiAxisKind.BrainModels, count, parts, digest.Finish(), volume)
+        {
+            Indices = all,
+            SurfaceVertices = [.. models.Select(model => IsVolume(model) ? 0 : Number(model, Vertices, path))],
+        };
     }
 
     private static bool IsVolume(XElement model) => (string?)model.Attribute("ModelType") == "CIFTI_MODEL_TYPE_VOXELS";

@@ -39,6 +39,9 @@ internal sealed record CiftiAxis(CiftiAxisKind Kind, long Count, IReadOnlyList<C
     /// </summary>
     public IReadOnlyList<int[]> Indices { get; init; } = [];
 
+    /// <summary>Of brain models, for each part: the number of vertices of its surface, or 0 for voxels. Empty for other kinds.</summary>
+    public IReadOnlyList<int> SurfaceVertices { get; init; } = [];
+
     /// <summary>The difference from another axis; null: none. Voxels may differ by a hundredth of their edge.</summary>
     public string? Difference(CiftiAxis other)
     {

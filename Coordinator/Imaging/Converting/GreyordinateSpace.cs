@@ -57,6 +57,7 @@ internal sealed class GreyordinateSpace : ElementSpace
     private static DatasetContent Greyordinates(CiftiAxis axis)
     {
         List<string> names = [.. axis.Parts.Select(part => part.Name).Distinct(StringComparer.Ordinal)];
+        var vertices = names.Select(name => axis.Parts.Zip(axis.SurfaceVertices).First(part => part.First.Name == name).Second);
         var table = ElementTables.Integers(
             "/greyordinates",
             ("vertex_id", [.. Enumerable.Range(0, checked((int)axis.Count)).Select(id => (long)id)]),
@@ -64,7 +65,13 @@ internal sealed class GreyordinateSpace : ElementSpace
         );
         return table with
         {
-            Attributes = [.. table.Attributes, AttributeContent.Texts("structure_names", names), .. PlaceAttributes.Create(axis)],
+            Attributes =
+            [
+                .. table.Attributes,
+                AttributeContent.Texts("structure_names", names),
+                AttributeContent.Integers(PlaceAttributes.SurfaceVertices, [.. vertices.Select(count => (long)count)]),
+                .. PlaceAttributes.Create(axis),
+            ],
         };
     }
 

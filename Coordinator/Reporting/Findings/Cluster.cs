@@ -6,7 +6,7 @@ namespace HpcFit.Coordinator.Reporting.Findings;
 /// <param name="MeanEstimate">The mean of their estimates; NaN: the term has none.</param>
 internal sealed record Cluster(IReadOnlyList<int> Rows, int Peak, double MeanEstimate)
 {
-    /// <summary>The clusters of a term, the largest first; none if the file does not say which elements are adjacent.</summary>
+    /// <summary>The clusters of a term, the largest first; none if nothing locates the elements.</summary>
     public static IReadOnlyList<Cluster> Find(Term term, ElementSpace space, double threshold)
     {
         var below = Enumerable.Range(0, term.Decisions.Length).Where(row => term.IsBelow(row, threshold)).ToList();
@@ -22,9 +22,5 @@ internal sealed record Cluster(IReadOnlyList<int> Rows, int Peak, double MeanEst
     }
 
     private static Cluster From(Term term, IReadOnlyList<int> rows) =>
-        new(
-            rows,
-            rows.MinBy(row => (term.Decisions[row], term.PValues[row], row)),
-            term.Estimates is { } estimates ? rows.Average(row => estimates[row]) : double.NaN
-        );
+        new(rows, rows.MinBy(term.Strength), term.Estimates is { } estimates ? rows.Average(row => estimates[row]) : double.NaN);
 }

@@ -1,6 +1,6 @@
 namespace HpcFit.Coordinator.Reporting.Findings;
 
-/// <summary>The strongest elements of a term that are not close to a stronger one.</summary>
+/// <summary>The local maxima of a term that are not close to a stronger one.</summary>
 internal static class Peaks
 {
     /// <summary>Peaks are at least this far apart, in millimetres.</summary>
@@ -13,28 +13,39 @@ internal static class Peaks
     private const int WithoutFinding = 5;
     private const int Looked = 1000;
 
-    /// <summary>Finds peaks below a threshold; where no element is, the strongest ones regardless of it.</summary>
+    /// <summary>
+    /// Finds peaks below a threshold; where no element is, the strongest ones regardless of it. None of a peak's neighbours with an
+    /// estimate of the same sign is stronger.
+    /// </summary>
     /// <param name="term">The term.</param>
     /// <param name="space">Where the elements are.</param>
     /// <param name="threshold">The threshold of <see cref="Term.Decisive"/>.</param>
     /// <returns>Rows, the strongest first.</returns>
     public static IReadOnlyList<int> Find(Term term, ElementSpace space, double threshold)
     {
-        var all = Enumerable.Range(0, term.Decisions.Length).Where(row => !double.IsNaN(term.Decisions[row]));
-        var found = all.Where(row => term.IsBelow(row, threshold)).ToList();
+        int[] known = [.. Enumerable.Range(0, term.Decisions.Length).Where(row => !double.IsNaN(term.Decisions[row]))];
+        int[] found = [.. known.Where(row => term.IsBelow(row, threshold))];
+        var candidates = found.Length > 0 ? found : known;
         // Corrections make many values equal; the uncorrected one distinguishes them.
-        var ordered = (found.Count > 0 ? found : all).OrderBy(row => (term.Decisions[row], term.PValues[row], row));
-        var rows = found.Count > 0 ? ordered : ordered.Take(Looked);
-        var max = found.Count > 0 ? MaxPeaks : WithoutFinding;
+        Array.Sort(candidates, (one, other) => term.Strength(one).CompareTo(term.Strength(other)));
+        if (found.Length == 0)
+            candidates = [.. candidates.Take(Looked)];
         var peaks = new List<int>();
-        foreach (var row in rows.TakeWhile(_ => peaks.Count < max))
+        var isClose = new List<Func<int, bool>>();
+        var neighbours = space.Among(candidates);
+        foreach (var row in candidates)
         {
-            if (space.Unit.Length == 0 || peaks.TrueForAll(peak => IsApart(space, peak, row)))
-                peaks.Add(row);
+            if (peaks.Count == (found.Length > 0 ? MaxPeaks : WithoutFinding))
+                break;
+            if (isClose.Exists(isCloseTo => isCloseTo(row)) || !IsLargest(term, neighbours, row))
+                continue;
+            peaks.Add(row);
+            isClose.Add(space.CloserTo(row, space.Unit == "mm" ? Separation : SeparationInVoxels));
         }
         return peaks;
     }
 
-    private static bool IsApart(ElementSpace space, int one, int other) =>
-        space.Distance(one, other) >= (space.Unit == "mm" ? Separation : SeparationInVoxels);
+    private static bool IsLargest(Term term, INeighbours? neighbours, int row) =>
+        neighbours is null
+        || !neighbours.Of(row).Any(other => term.HasSameSign(row, other) && term.Strength(other).CompareTo(term.Strength(row)) < 0);
 }

@@ -29,6 +29,12 @@ internal sealed record Term(string Name, double[] PValues, NumberColumn Decisive
     /// <summary>Whether an element is below a threshold.</summary>
     public bool IsBelow(int row, double threshold) => Decisions[row] < threshold;
 
+    /// <summary>A key by which stronger elements come first.</summary>
+    public (double Decision, double P, int Row) Strength(int row) => (Decisions[row], PValues[row], row);
+
+    /// <summary>Whether the estimates of two elements are both negative, or neither is; true where the term has no estimates.</summary>
+    public bool HasSameSign(int one, int other) => Estimates is null || (Estimates[one] < 0) == (Estimates[other] < 0);
+
     private static Term? Read(ResultTable table, string name, IReadOnlyList<(NumberColumn Column, StatisticName Name)> columns)
     {
         if (columns.FirstOrDefault(one => one.Name is { IsPValue: true, IsCorrected: false }).Column is not { } p)

@@ -1,8 +1,5 @@
-using HpcFit.Coordinator.Imaging.Exporting.Places;
 using HpcFit.Coordinator.Tables;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Imaging.Images;
 
 namespace HpcFit.Coordinator.Reporting.Maps;
 
@@ -12,20 +9,22 @@ internal sealed class MapGeometry
     /// <summary>The largest grid that is drawn: a browser needs four bytes per cell for its index.</summary>
     private const long MaxCells = 1 << 26;
 
-    private MapGeometry(DisplayGrid grid, int[] numbers, double[]? directions, double[]? elementIds) =>
-        (Grid, Numbers, Directions, ElementIds) = (grid, numbers, directions, elementIds);
+    /// <summary>The number of a row that has no cell.</summary>
+    public const int NoCell = -1;
+
+    private MapGeometry(DisplayGrid grid, int[] numbers, double[]? directions) => (Grid, Numbers, Directions) = (grid, numbers, directions);
 
     /// <summary>The drawn part of the grid.</summary>
     public DisplayGrid Grid { get; }
 
-    /// <summary>The number of the drawn cell of each row.</summary>
+    /// <summary>The number of the drawn cell of each row; <see cref="NoCell"/>: the row is a vertex of a surface.</summary>
     public int[] Numbers { get; }
 
-    /// <summary>x, y and z of each row's fixel, in scanner coordinates; null: the elements are voxels.</summary>
-    public double[]? Directions { get; }
+    /// <summary>The number of rows that have a cell.</summary>
+    public int Located => Numbers.Count(number => number != NoCell);
 
-    /// <summary>The element id of each row; null: the row's number.</summary>
-    public double[]? ElementIds { get; }
+    /// <summary>x, y and z of each row's fixel, in scanner coordinates; null: the elements are no fixels.</summary>
+    public double[]? Directions { get; }
 
     /// <summary>One grey level per drawn cell: that of the template, else 255 in located cells and 0 elsewhere.</summary>
     public required byte[] Background { get; init; }
@@ -39,27 +38,21 @@ internal sealed class MapGeometry
     /// <summary>The word for an element.</summary>
     public string Kind => Directions is null ? "voxel" : "fixel";
 
+    /// <summary>Whether the cells are those of greyordinates, of which others may be vertices.</summary>
+    public bool IsOfGreyordinates { get; private init; }
+
     /// <summary>Reads the tables of a data file that locate the elements.</summary>
     /// <param name="dataFile">The file.</param>
-    /// <param name="elementIds">The element id of each row of the analysis; null: the analysis has no ids.</param>
+    /// <param name="positions">Where the rows of the analysis are.</param>
     /// <param name="rows">The number of rows of the analysis.</param>
     /// <param name="template">An image to draw behind the maps; null: the mask of the located cells.</param>
-    /// <param name="allowsExternal">Whether tables may be stored outside the folder of the file.</param>
     /// <param name="problem">Why maps cannot be drawn, as a sentence; null if they can.</param>
     /// <returns>Null if the file does not locate its elements in a grid.</returns>
     /// <exception cref="BadInputException">A table is damaged, or the template cannot be read or is of another place.</exception>
-    public static MapGeometry? Read(
-        string dataFile,
-        double[]? elementIds,
-        long rows,
-        string? template,
-        bool allowsExternal,
-        out string? problem
-    )
+    public static MapGeometry? Read(string dataFile, ElementPositions positions, long rows, string? template, out string? problem)
     {
-        var positions = ElementPositions.Read(dataFile, elementIds, rows, allowsExternal);
         var cells = Columns(positions, "i", "j", "k", rows);
-        if (cells is null || Located(dataFile) is not var (shape, affine, located))
+        if (cells is null || LocatedCells.Read(dataFile) is not var (shape, affine, located))
         {
             problem = positions.Problem ?? $"The elements of '{dataFile}' are not cells of a grid, so no slices can be drawn.";
             return null;
@@ -74,24 +67,12 @@ internal sealed class MapGeometry
             : null;
         if (problem is not null)
             return null;
-        return new(grid, NumbersOf(cells, grid), Columns(positions, "direction_x", "direction_y", "direction_z", rows), elementIds)
+        return new(grid, NumbersOf(cells, grid), Columns(positions, "direction_x", "direction_y", "direction_z", rows))
         {
             Background = template is null ? Mask(grid, shape, located) : TemplateBackground.Read(template, grid, shape, located, dataFile),
             Template = template,
+            IsOfGreyordinates = positions.Columns.Any(column => column.Name == "greyordinate"),
         };
-    }
-
-    /// <summary>The whole grid and its located cells; null: the file has no table of voxels.</summary>
-    private static (int[] Shape, Affine? Affine, int[] Cells)? Located(string dataFile)
-    {
-        using var file = Hdf5ReadFile.Open(dataFile);
-        if (VoxelTable.Find(file) is not { Rows: > 0 } table)
-            return null;
-        int[] shape = table.Attributes.Shape is { } stored
-            ? [.. stored.Select(extent => (int)Math.Clamp(extent, 0, int.MaxValue))]
-            : [.. ((string[])["i", "j", "k"]).Select(axis => (int)Math.Clamp(table.Column(axis).Max() + 1, 0, int.MaxValue))];
-        ImageHeader.RequireUsable(table.Subject, [.. shape.Select(extent => (long)extent)]);
-        return (shape, table.Attributes.Affine, VoxelTable.Cells(table, shape));
     }
 
     /// <summary>Three columns of positions, interleaved; null: the file does not have them.</summary>
@@ -116,6 +97,11 @@ internal sealed class MapGeometry
         Span<int> cell = stackalloc int[3];
         for (var row = 0; row < numbers.Length; row++)
         {
+            if (double.IsNaN(cells[3 * row]))
+            {
+                numbers[row] = NoCell;
+                continue;
+            }
             for (var axis = 0; axis < 3; axis++)
                 cell[axis] = (int)cells[(3 * row) + axis];
             numbers[row] = grid.NumberOf(cell);

@@ -6,11 +6,13 @@ namespace HpcFit.Coordinator.Reporting.Maps;
 /// <param name="Kind">The word for an element.</param>
 /// <param name="Rows">The number of elements.</param>
 /// <param name="Affine">From cells of the whole grid to millimetres: three rows of four numbers; null: unknown.</param>
-/// <param name="Axes">Right, anterior, superior; or the axes of the grid, if the affine is unknown.</param>
+/// <param name="Axes">Right, anterior, superior; or the axes of the grid, if the affine is unknown; empty: there are no slices.</param>
 /// <param name="HasTemplate">Whether the background is an image, not a mask.</param>
 /// <param name="Start">The row at which the crosshair starts.</param>
 /// <param name="Maps">The maps.</param>
 /// <param name="Details">The rows in the list of places.</param>
+/// <param name="Structures">The names of brain structures; empty: elements have none.</param>
+/// <param name="Surfaces">Pictures of surfaces.</param>
 internal sealed record MapMetadata(
     string Kind,
     int Rows,
@@ -19,8 +21,18 @@ internal sealed record MapMetadata(
     bool HasTemplate,
     long Start,
     IReadOnlyList<ValuesMetadata> Maps,
-    IReadOnlyList<RowDetail> Details
+    IReadOnlyList<RowDetail> Details,
+    IReadOnlyList<string> Structures,
+    IReadOnlyList<SurfaceMetadata> Surfaces
 );
+
+/// <summary>A picture of a surface.</summary>
+/// <param name="Title">What is seen, from which side.</param>
+/// <param name="Width">In pixels.</param>
+/// <param name="Height">In pixels.</param>
+/// <param name="Left">The label of its left side.</param>
+/// <param name="Right">The label of its right side.</param>
+internal sealed record SurfaceMetadata(string Title, int Width, int Height, string Left, string Right);
 
 /// <summary>An axis of the drawn grid.</summary>
 /// <param name="Grid">The axis of the whole grid.</param>
@@ -36,6 +48,7 @@ internal sealed record AxisMetadata(int Grid, int First, int Step, int Extent, d
 /// <param name="Name">The column.</param>
 /// <param name="Title">The name for readers.</param>
 /// <param name="IsSigned">Whether colours are centred on zero.</param>
+/// <param name="Colours">Red, green and blue of colours at equal distances, in hexadecimal, between which others are interpolated.</param>
 /// <param name="Minimum">The smallest finite value.</param>
 /// <param name="Maximum">The largest finite value.</param>
 /// <param name="Step">The difference between neighbouring codes.</param>
@@ -49,6 +62,7 @@ internal sealed record ValuesMetadata(
     string Name,
     string Title,
     bool IsSigned,
+    IReadOnlyList<string> Colours,
     double Minimum,
     double Maximum,
     double Step,

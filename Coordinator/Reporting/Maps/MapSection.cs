@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using HpcFit.Coordinator.Tables;
 
 namespace HpcFit.Coordinator.Reporting.Maps;
 
@@ -25,11 +26,12 @@ internal sealed class MapSection
     public long Bytes { get; }
 
     /// <summary>Creates the part of the page.</summary>
-    /// <param name="geometry">Where the elements are.</param>
+    /// <param name="places">Where the elements are.</param>
     /// <param name="maps">The maps, at least one; the first is shown first.</param>
     /// <param name="details">Rows that readers can go to, the most important first; may be empty.</param>
-    public static MapSection Create(MapGeometry geometry, IReadOnlyList<MapColumn> maps, IReadOnlyList<RowDetail> details)
+    public static MapSection Create(MapPlaces places, IReadOnlyList<MapColumn> maps, IReadOnlyList<RowDetail> details)
     {
+        var (geometry, surfaces) = (places.Slices, places.Surfaces);
         List<ValuesMetadata> values = [];
         List<(string Name, string Data)> blocks = [];
         foreach (var map in maps)
@@ -38,24 +40,50 @@ internal sealed class MapSection
             values.Add(Describe(map, quantised));
             blocks.Add(("map", DataBlock.Encode(quantised.Codes)));
         }
+        if (geometry is not null)
+            AddGeometry(geometry, blocks);
+        if (surfaces is not null)
+            AddSurfaces(surfaces, blocks);
+        if (places.ElementIds is { } ids)
+            blocks.Add(("elements", DataBlock.EncodeDifferences([.. ids.Select(id => (int)id)])));
+        var metadata = new MapMetadata(
+            places.Kind,
+            maps[0].Values.Length,
+            geometry?.Grid.Affine?.Rows,
+            geometry is null ? [] : Axes(geometry.Grid),
+            geometry?.Template is not null,
+            details.Count > 0 ? details[0].Row : Strongest(maps),
+            values,
+            details,
+            surfaces?.Structures ?? [],
+            [.. (surfaces?.Views ?? []).Select(Describe)]
+        );
+        var still = surfaces is { Views.Count: > 0 } ? Convert.ToBase64String(StillSurfaces.Draw(surfaces, maps[0])) : "";
+        return new(Render(places, metadata, blocks, still), still.Length + blocks.Sum(block => (long)block.Data.Length));
+    }
+
+    private static void AddGeometry(MapGeometry geometry, List<(string Name, string Data)> blocks)
+    {
         blocks.Add(("cells", DataBlock.EncodeDifferences(geometry.Numbers)));
         blocks.Add(("background", DataBlock.Encode(geometry.Background)));
         if (geometry.Directions is { } directions)
             blocks.Add(("directions", DataBlock.Encode(MapDirections.Encode(directions, geometry.Grid))));
-        if (geometry.ElementIds is { } ids)
-            blocks.Add(("elements", DataBlock.EncodeDifferences([.. ids.Select(id => (int)id)])));
-        var metadata = new MapMetadata(
-            geometry.Kind,
-            geometry.Numbers.Length,
-            geometry.Grid.Affine?.Rows,
-            Axes(geometry.Grid),
-            geometry.Template is not null,
-            details.Count > 0 ? details[0].Row : Strongest(maps),
-            values,
-            details
-        );
-        return new(Render(geometry, metadata, blocks), blocks.Sum(block => (long)block.Data.Length));
     }
+
+    private static void AddSurfaces(SurfaceMaps surfaces, List<(string Name, string Data)> blocks)
+    {
+        blocks.Add(("structures", DataBlock.EncodeDifferences(surfaces.StructureOfRow)));
+        blocks.Add(("vertices", DataBlock.EncodeDifferences(surfaces.VertexOfRow)));
+        blocks.Add(("points", DataBlock.EncodeDifferences(surfaces.Tenths)));
+        foreach (var view in surfaces.Views)
+        {
+            blocks.Add(("surface", DataBlock.EncodeDifferences(view.Codes)));
+            blocks.Add(("shade", DataBlock.Encode(view.Shades)));
+        }
+    }
+
+    private static SurfaceMetadata Describe(SurfaceView view) =>
+        new(view.Title, view.Frame.Width, view.Frame.Height, view.Camera.Letters.Left, view.Camera.Letters.Right);
 
     private static ValuesMetadata Describe(MapColumn map, QuantisedMap quantised)
     {
@@ -64,6 +92,7 @@ internal sealed class MapSection
             map.Name,
             map.Title,
             map.IsSigned,
+            ColourScale.Of(map),
             quantised.Minimum,
             quantised.Maximum,
             quantised.Step,
@@ -105,14 +134,15 @@ internal sealed class MapSection
         return 0;
     }
 
-    private static string Render(MapGeometry geometry, MapMetadata metadata, IReadOnlyList<(string Name, string Data)> blocks)
+    private static string Render(MapPlaces places, MapMetadata metadata, IReadOnlyList<(string Name, string Data)> blocks, string still)
     {
         var about = JsonSerializer.Serialize(metadata, MapJson.Default.MapMetadata); // escapes <, > and &
         var html = new StringBuilder("<div class=\"maps\">\n");
-        foreach (var sentence in MapSentences.Of(geometry))
+        foreach (var sentence in MapSentences.Of(places))
             Line($"<p>{Text(sentence)}</p>");
         Line(
-            "<noscript><p>The maps are drawn by a script, and JavaScript is switched off. All other parts of this page work.</p></noscript>"
+            "<noscript><p>The maps are drawn by a script, and JavaScript is switched off. All other parts of this page work.</p>"
+                + $"{Still(metadata, still)}</noscript>"
         );
         Line("<p class=\"maps-problem\" role=\"alert\" hidden></p>");
         Line("<div class=\"maps-viewer\"></div>");
@@ -130,6 +160,20 @@ internal sealed class MapSection
         return html.Append("</div>\n").ToString();
 
         void Line(string line) => html.Append(CultureInfo.InvariantCulture, $"{line}\n");
+    }
+
+    private static string Still(MapMetadata metadata, string still)
+    {
+        if (still.Length == 0)
+            return "";
+        var map = metadata.Maps[0];
+        var hidden = map.Threshold is { } threshold
+            ? $"; {(map.IsSigned ? "absolute values" : "values")} below {AlignedTable.Rounded(threshold)} are grey"
+            : "";
+        var caption =
+            $"{map.Title} on the surfaces ({string.Join("; ", metadata.Surfaces.Select(view => view.Title))}), in colours from "
+            + $"{AlignedTable.Rounded(map.Low)} to {AlignedTable.Rounded(map.High)}{hidden}.";
+        return $"<p>{Text(caption)}</p><img class=\"maps-still\" alt=\"{Text(caption)}\" src=\"data:image/png;base64,{still}\">";
     }
 
     private static string Extremes(ValuesMetadata map) =>

@@ -7,19 +7,42 @@ internal static class MapSentences
     private const double LeastTilt = 0.5;
 
     /// <summary>The sentences.</summary>
-    public static IEnumerable<string> Of(MapGeometry geometry)
+    public static IEnumerable<string> Of(MapPlaces places)
     {
-        yield return $"{geometry.Numbers.Length:N0} {geometry.Kind}s on three slices through the crosshair"
-            + (geometry.Directions is null ? ". " : "; a line has the direction of its fixel, projected on the slice. ")
-            + (
-                geometry.Template is { } template
-                    ? $"The background is '{Path.GetFileName(template)}'. "
-                    : "The grey background is the mask: every voxel that the data file locates. "
-            )
-            + "Values are rounded to 16 bits, and the viewer shows how far a rounded value can be from the exact one; results and tables "
-            + "have the exact values.";
-        yield return geometry.IsPlaced ? Placed(geometry.Grid.Orientation.TiltDegrees) : Unplaced(geometry);
+        if (places.Surfaces is { } surfaces)
+        {
+            if (surfaces.Views.Count > 0)
+                yield return OnSurfaces(surfaces);
+            if (surfaces.Missing.Count > 0)
+                yield return HowToShowVertices(surfaces);
+        }
+        if (places.Slices is { } slices)
+        {
+            yield return OnSlices(slices);
+            yield return slices.IsPlaced ? Placed(slices.Grid.Orientation.TiltDegrees) : Unplaced(slices);
+        }
+        yield return "Values are rounded to 16 bits, and the viewer shows how far a rounded value can be from the exact one; results and "
+            + "tables have the exact values.";
     }
+
+    /// <summary>How vertices that are not drawn can be.</summary>
+    public static string HowToShowVertices(SurfaceMaps surfaces) =>
+        $"The vertices of {string.Join(" and ", surfaces.Missing)} are not drawn: give "
+        + $"{(surfaces.Missing.Count > 1 ? "their surfaces as GIfTI files" : "its surface as a GIfTI file")} with --surface L=FILE,R=FILE.";
+
+    private static string OnSurfaces(SurfaceMaps surfaces) =>
+        $"{surfaces.Shown:N0} vertices on the surfaces of the cortex, seen from outside (lateral) and from the middle of the head (medial); "
+        + "A is the front. A pixel has the colour of the vertex nearest to it, slightly darker where the surface turns away; grey parts have "
+        + "no value, or one that is hidden.";
+
+    private static string OnSlices(MapGeometry slices) =>
+        $"{slices.Located:N0} {slices.Kind}s on three slices through the crosshair"
+        + (slices.Directions is null ? ". " : "; a line has the direction of its fixel, projected on the slice. ")
+        + (
+            slices.Template is { } template
+                ? $"The background is '{Path.GetFileName(template)}'."
+                : "The grey background is the mask: every voxel that the data file locates."
+        );
 
     private static string Placed(double tilt) =>
         "Neurological convention: the left side of an image is the left side of the head. Positions in mm are in the space of the images "

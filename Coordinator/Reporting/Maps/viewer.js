@@ -1,5 +1,6 @@
 'use strict';
-// The map viewer of a report: three orthogonal slices of voxels or fixels on 2-D canvases, without any library, network or WebGL.
+// The map viewer of a report: three orthogonal slices of voxels or fixels, and pictures of surfaces, on 2-D canvases, without any library,
+// network or WebGL.
 // Every element of class "maps" holds its data in script blocks that are no scripts: JSON (maps-about), and arrays as deflated bytes in
 // base64 (DataBlock.cs). Names from data files only become text nodes, never markup.
 (() => {
@@ -9,14 +10,12 @@
   const MASK_GREY = 88;
   const MASK_GREY_OF_FIXELS = 58; // remains visible between the lines
   const BRIGHTEST_TEMPLATE = 200; // so that colours stand out
+  const SURFACE_GREYS = [70, 165]; // seen from its edge, and facing the viewer
+  const LEAST_LIGHT = 0.72; // the share of a colour that remains where a surface is seen from its edge
   const HIDDEN = 0xffff; // instead of a colour's index
   const ZOOMS = [1, 1.5, 2, 3, 4, 6, 8, 12, 16];
-
-  // Colours whose lightness increases with the (absolute) value on a dark background, safe for colour-blind readers, interpolated linearly.
-  // Signed: "berlin", F. Crameri, Scientific colour maps, doi:10.5281/zenodo.1243862; see Crameri, Shephard & Heron 2020, Nat Commun 11:5444.
-  const BERLIN = ['9eb0ff', '5ba4db', '2d7597', '1a4256', '11191e', '280d01', '501803', '8a3f2a', 'c4756a', 'ffadad'];
-  // Unsigned: "viridis", S. van der Walt & N. Smith, matplotlib 1.5, published under CC0.
-  const VIRIDIS = ['440154', '482878', '3e4989', '31688e', '26828e', '1f9e89', '35b779', '6ece58', 'b5de2b', 'fde725'];
+  // Codes of the pixels of a surface (SurfaceView.cs).
+  const [OUTSIDE, FIRST_ROW] = [0, 2];
 
   // ---- Decoding
 
@@ -69,17 +68,20 @@
 
   /** The drawn grid, with the elements of each of its cells. Positions are three cell indices: to the right, front and top. */
   class Geometry {
-    constructor(about, cells, background, directions, ids) {
-      Object.assign(this, { about, cells, background, directions, ids, axes: about.axes });
+    constructor(about, cells, background, directions) {
+      Object.assign(this, { about, cells, background, directions, axes: about.axes });
       this.extents = this.axes.map((axis) => axis.extent);
       this.strides = [1, this.extents[0], this.extents[0] * this.extents[1]];
       // Counting sort: the elements of cell c are order[begin[c]] … order[begin[c + 1] - 1].
       this.begin = new Int32Array(background.length + 1);
-      for (const cell of cells) this.begin[cell + 1]++;
+      // Vertices of surfaces have no cell: their number is negative.
+      for (const cell of cells) if (cell >= 0) this.begin[cell + 1]++;
       for (let cell = 0; cell < background.length; cell++) this.begin[cell + 1] += this.begin[cell];
       this.order = new Int32Array(cells.length);
       const next = this.begin.slice();
-      cells.forEach((cell, element) => (this.order[next[cell]++] = element));
+      cells.forEach((cell, element) => {
+        if (cell >= 0) this.order[next[cell]++] = element;
+      });
     }
 
     cellAt(position) {
@@ -94,10 +96,6 @@
     elementsAt(position) {
       const cell = this.cellAt(position);
       return this.order.subarray(this.begin[cell], this.begin[cell + 1]);
-    }
-
-    idOf(element) {
-      return this.ids ? this.ids[element] : element;
     }
 
     /** The indices i, j, k of the data file. */
@@ -135,7 +133,7 @@
   class ValueMap {
     constructor(about, codes) {
       Object.assign(this, { about, codes });
-      this.colours = coloursFrom(about.isSigned ? BERLIN : VIRIDIS);
+      this.colours = coloursFrom(about.colours);
       [this.low, this.high] = [about.low, about.high];
       this.largest = about.isSigned ? Math.max(Math.abs(about.minimum), Math.abs(about.maximum)) : about.maximum;
       this.least = about.isSigned ? 0 : about.minimum;
@@ -205,6 +203,11 @@
     return `± ${Number((Math.ceil((1.06 * tolerance) / unit) * unit).toPrecision(2))}`;
   }
 
+  /** Three coordinates with their letters. */
+  function named(texts, letters) {
+    return texts.map((text, at) => `${letters[at]} ${minus(text)}`).join(', ');
+  }
+
   function number(value) {
     const isTiny = value !== 0 && Math.abs(value) < 1e-3;
     return minus(isTiny ? value.toExponential(2) : String(Number(value.toPrecision(4))));
@@ -264,7 +267,7 @@
       if (key in moves) this.viewer.step(...moves[key]);
       else if (key === '+' || key === '=') this.viewer.zoomBy(1);
       else if (key === '-') this.viewer.zoomBy(-1);
-      else if (key === 'Home') this.viewer.moveTo(this.viewer.start);
+      else if (key === 'Home') this.viewer.goTo(this.viewer.about.start);
       else return false;
       return true;
     }
@@ -385,6 +388,113 @@
     }
   }
 
+  // ---- One picture of a surface
+
+  /** A canvas that shows a surface from one side. Each pixel has the row of its element. */
+  class SurfacePanel {
+    constructor(viewer, about, codes, shades) {
+      Object.assign(this, { viewer, about, codes, shades });
+      this.canvas = element('canvas', { width: about.width, height: about.height, tabIndex: 0 });
+      this.canvas.setAttribute('role', 'application');
+      this.canvas.setAttribute('aria-label', `${about.title}. Arrow keys go to the next vertex in their direction.`);
+      this.context = this.canvas.getContext('2d');
+      this.panel = element('div', { className: 'maps-surface' }, [
+        element('p', { textContent: about.title }),
+        element('div', { className: 'maps-frame' }, [
+          this.canvas,
+          element('span', { className: 'maps-left', textContent: about.left }),
+          element('span', { className: 'maps-right', textContent: about.right }),
+          element('span', { className: 'maps-bottom', textContent: 'I' }),
+          element('span', { className: 'maps-top', textContent: 'S' }),
+        ]),
+      ]);
+      this.listen();
+    }
+
+    listen() {
+      const go = (event) => {
+        if (!(event.buttons & 1)) return;
+        const ratio = this.about.width / this.canvas.clientWidth;
+        const row = this.rowAt(Math.floor(event.offsetX * ratio), Math.floor(event.offsetY * ratio));
+        if (row >= 0) this.viewer.goTo(row);
+      };
+      this.canvas.addEventListener('pointerdown', go);
+      this.canvas.addEventListener('pointermove', go);
+      this.canvas.addEventListener('keydown', (event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey || !this.press(event.key)) return;
+        event.preventDefault(); // the page does not scroll
+      });
+    }
+
+    /** The row at a pixel; negative: there is no element. */
+    rowAt(x, y) {
+      if (x < 0 || y < 0 || x >= this.about.width || y >= this.about.height) return -1;
+      return this.codes[y * this.about.width + x] - FIRST_ROW;
+    }
+
+    /** Handles a key; false if it has no meaning here. */
+    press(key) {
+      const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+      if (key === 'Home') this.viewer.goTo(this.viewer.about.start);
+      else if (key in directions) this.step(...directions[key]);
+      else return false;
+      return true;
+    }
+
+    /** Goes to the next element in a direction, from the current one if it is visible here, otherwise from the middle. */
+    step(dx, dy) {
+      const from = this.middleOf(this.viewer.row);
+      let [x, y] = from ?? [this.about.width >> 1, this.about.height >> 1];
+      for (; x >= 0 && y >= 0 && x < this.about.width && y < this.about.height; x += dx, y += dy) {
+        const row = this.rowAt(x, y);
+        if (row < 0 || row === this.viewer.row) continue;
+        this.viewer.goTo(row);
+        return;
+      }
+    }
+
+    /** The pixel in the middle of an element, or null if it is not visible here. */
+    middleOf(row) {
+      let [count, x, y] = [0, 0, 0];
+      if (row < 0) return null;
+      for (let pixel = this.codes.indexOf(row + FIRST_ROW); pixel >= 0; pixel = this.codes.indexOf(row + FIRST_ROW, pixel + 1)) {
+        count++;
+        x += pixel % this.about.width;
+        y += Math.floor(pixel / this.about.width);
+      }
+      return count === 0 ? null : [Math.round(x / count), Math.round(y / count)];
+    }
+
+    draw() {
+      const { map } = this.viewer;
+      const { width, height } = this.about;
+      const image = new ImageData(width, height);
+      for (let pixel = 0; pixel < this.codes.length; pixel++) {
+        const code = this.codes[pixel];
+        const light = this.shades[pixel] / 255;
+        const colour = code >= FIRST_ROW ? map.colourOfCode[map.codes[code - FIRST_ROW]] : HIDDEN;
+        const grey = code === OUTSIDE ? SURROUNDINGS : SURFACE_GREYS[0] + (SURFACE_GREYS[1] - SURFACE_GREYS[0]) * light;
+        const share = LEAST_LIGHT + (1 - LEAST_LIGHT) * light;
+        for (let part = 0; part < 3; part++) image.data[4 * pixel + part] = colour === HIDDEN ? grey : map.colours[3 * colour + part] * share;
+        image.data[4 * pixel + 3] = 255;
+      }
+      this.context.putImageData(image, 0, 0);
+      const middle = this.middleOf(this.viewer.row);
+      if (middle) this.drawMarker(...middle);
+    }
+
+    /** A ring around the current element, whose inside stays free. */
+    drawMarker(x, y) {
+      for (const [colour, lineWidth] of [['#000', 5], ['#fff', 2]]) {
+        this.context.strokeStyle = colour;
+        this.context.lineWidth = lineWidth;
+        this.context.beginPath();
+        this.context.arc(x + 0.5, y + 0.5, 11, 0, 2 * Math.PI);
+        this.context.stroke();
+      }
+    }
+  }
+
   // ---- Page elements
 
   /** An element with properties and children. Strings reach the page as text only. */
@@ -426,32 +536,39 @@
   // ---- The viewer of one section
 
   class Viewer {
-    constructor(geometry, maps) {
-      Object.assign(this, { geometry, maps, map: maps[0], zoom: 1, isScheduled: false });
+    constructor(about, geometry, surfaces, ids, maps) {
+      Object.assign(this, { about, geometry, ids, maps, map: maps[0], zoom: 1, row: -1, isScheduled: false });
+      this.surfaces = surfaces;
+      this.views = [];
+      if (geometry) this.makeSlices(geometry);
+      this.panels = surfaces ? surfaces.pictures.map((picture) => new SurfacePanel(this, ...picture)) : [];
+      this.makeControls();
+      this.goTo(about.start);
+    }
+
+    makeSlices(geometry) {
       const sizes = geometry.axes.map((axis) => axis.extent * axis.edge);
       const [widest, tallest] = [Math.max(sizes[0], sizes[1]), Math.max(sizes[1], sizes[2])];
       this.canvasHeight = Math.round(CANVAS_WIDTH * Math.min(1.2, Math.max(0.5, tallest / widest)));
       this.pixelsPerMillimetre = Math.min(CANVAS_WIDTH / widest, this.canvasHeight / tallest);
       this.darkest = geometry.about.hasTemplate ? 0 : SURROUNDINGS;
-      this.start = geometry.positionOf(geometry.about.start);
-      this.position = this.start;
+      this.position = geometry.extents.map((extent) => extent >> 1);
       this.views = [
         new SliceView(this, 'Axial', 0, 1),
         new SliceView(this, 'Coronal', 0, 2),
         new SliceView(this, 'Sagittal', 1, 2),
       ];
-      this.makeControls();
     }
 
     makeControls() {
       const options = (texts) => texts.map((text, at) => element('option', { value: at, textContent: text }));
       this.mapChoice = element('select', { className: 'maps-map' }, options(this.maps.map((map) => map.about.title)));
       this.mapChoice.addEventListener('change', () => this.show(this.maps[this.mapChoice.value]));
-      const details = this.geometry.about.details;
+      const { details } = this.about;
       this.detailChoice = element('select', { className: 'maps-detail' }, options(['…', ...details.map((detail) => detail.title)]));
       this.detailChoice.addEventListener('change', () => {
         const detail = details[this.detailChoice.value - 1];
-        if (detail) this.moveTo(this.geometry.positionOf(detail.row), this.detailChoice.value);
+        if (detail) this.goTo(detail.row, this.detailChoice.value);
       });
       this.hideChoice = element('select', { className: 'maps-hide' }, options(['below', 'above']));
       this.hideChoice.addEventListener('change', () => this.change({ hidesAbove: this.hideChoice.value === '1' }));
@@ -477,22 +594,24 @@
       return [
         element('div', { className: 'maps-controls' }, [
           labelled('Map', this.mapChoice),
-          ...(this.geometry.about.details.length > 0 ? [labelled('Go to', this.detailChoice)] : []),
+          ...(this.about.details.length > 0 ? [labelled('Go to', this.detailChoice)] : []),
           this.hideLabel,
           this.threshold.label,
           this.low.label,
           this.high.label,
-          labelled('Zoom', this.zoomInput, this.zoomOutput),
+          ...(this.geometry ? [labelled('Zoom', this.zoomInput, this.zoomOutput)] : []),
         ]),
         this.note,
         this.bar.panel,
-        element('div', { className: 'maps-slices' }, this.views.map((view) => view.panel)),
+        ...(this.panels.length > 0 ? [element('div', { className: 'maps-surfaces' }, this.panels.map((panel) => panel.panel))] : []),
+        ...(this.views.length > 0 ? [element('div', { className: 'maps-slices' }, this.views.map((view) => view.panel))] : []),
         this.place,
         element('div', { className: 'maps-scroll' }, [this.table]),
         element('p', {
           className: 'maps-help',
           textContent:
-            'Click on a slice, or select it with the Tab key and use the arrow keys, Page Up and Page Down, + and − (zoom), and Home (back to the start).',
+            'Click on a picture, or select it with the Tab key and use the arrow keys and Home (back to the start)' +
+            (this.geometry ? '; on slices also Page Up and Page Down, + and − (zoom).' : '.'),
         }),
       ];
     }
@@ -522,10 +641,26 @@
       this.moveTo(position);
     }
 
+    /** Moves the crosshair of the slices. */
     moveTo(position, detail = 0) {
-      this.position = position;
+      Object.assign(this, { position, row: -1 });
       this.detailChoice.value = detail;
       this.schedule();
+    }
+
+    /** Goes to a row of the analysis: a vertex, or the cell of the row. */
+    goTo(row, detail = 0) {
+      if (this.geometry && this.geometry.cells[row] >= 0) {
+        this.moveTo(this.geometry.positionOf(row), detail);
+        return;
+      }
+      this.row = row;
+      this.detailChoice.value = detail;
+      this.schedule();
+    }
+
+    idOf(row) {
+      return this.ids ? this.ids[row] : row;
     }
 
     /** Draws before the next frame, once however many events come before it. */
@@ -541,7 +676,7 @@
     draw() {
       this.showControls();
       this.showPlace();
-      for (const view of this.views) view.draw();
+      for (const view of [...this.views, ...this.panels]) view.draw();
     }
 
     showControls() {
@@ -562,28 +697,46 @@
     }
 
     showPlace() {
-      const { geometry, position } = this;
-      const millimetres = geometry.millimetresOf(position);
-      const names = (texts, letters) => texts.map((text, at) => `${letters[at]} ${minus(text)}`).join(', ');
-      this.place.textContent =
-        `Crosshair: voxel ${names(geometry.voxelOf(position).map(String), 'ijk')}` +
-        (millimetres ? `; ${names(millimetres.map((value) => value.toFixed(1)), 'xyz')} mm` : '; position in mm unknown');
-      this.showValues(geometry.elementsAt(position));
+      if (this.row >= 0) this.showVertex();
+      else this.showCell();
     }
 
-    /** The values of all maps: one column per element of the crosshair's cell. */
+    showVertex() {
+      const { structures, vertices, points } = this.surfaces;
+      const rows = vertices.length;
+      const isDrawn = this.panels.some((panel) => panel.middleOf(this.row));
+      const millimetres = [0, 1, 2].map((axis) => (points[axis * rows + this.row] / 10).toFixed(1));
+      this.place.textContent =
+        `Selected: vertex ${vertices[this.row]} of ${this.about.structures[structures[this.row]]}` +
+        (millimetres.some(Number) ? `; ${named(millimetres, 'xyz')} mm` : '') +
+        (isDrawn ? '' : '; not visible in these pictures');
+      this.showValues([this.row]);
+    }
+
+    showCell() {
+      const { geometry, position } = this;
+      const millimetres = geometry.millimetresOf(position);
+      const elements = geometry.elementsAt(position);
+      const structure = this.surfaces && elements.length > 0 ? ` of ${this.about.structures[this.surfaces.structures[elements[0]]]}` : '';
+      this.place.textContent =
+        `Crosshair: voxel ${named(geometry.voxelOf(position).map(String), 'ijk')}${structure}` +
+        (millimetres ? `; ${named(millimetres.map((value) => value.toFixed(1)), 'xyz')} mm` : '; position in mm unknown');
+      this.showValues(elements);
+    }
+
+    /** The values of all maps: one column per element of the crosshair's cell, or the selected vertex. */
     showValues(elements) {
-      const kind = this.geometry.about.kind;
+      const { kind } = this.about;
       const cell = (tag, text) => element(tag, { textContent: text });
       if (elements.length === 0) {
         this.table.replaceChildren(element('caption', { textContent: `There is no ${kind} of the analysis here.` }));
         return;
       }
       this.table.replaceChildren(
-        element('caption', { textContent: 'Values at the crosshair, rounded' }),
+        element('caption', { textContent: `Values at the ${this.row >= 0 ? 'selected vertex' : 'crosshair'}, rounded` }),
         element('tr', {}, [
           cell('th', 'map'),
-          ...Array.from(elements, (one) => cell('th', `element ${this.geometry.idOf(one)}`)),
+          ...Array.from(elements, (one) => cell('th', `element ${this.idOf(one)}`)),
           cell('th', 'rounding'),
         ]),
         ...this.maps.map((map) =>
@@ -633,19 +786,28 @@
 
   // ---- Start
 
+  /** Structure, vertex and position of each row, and the pictures of the surfaces; null: the elements are no greyordinates. */
+  async function surfacesFrom(about, optional, all) {
+    const [structures, vertices, points] = await Promise.all(['structures', 'vertices', 'points'].map((name) => optional(name, sumsFrom)));
+    if (!structures) return null;
+    const [codes, shades] = await Promise.all([all('surface', sumsFrom), all('shade', (bytes) => bytes)]);
+    return { structures, vertices, points, pictures: about.surfaces.map((surface, at) => [surface, codes[at], shades[at]]) };
+  }
+
   async function open(section) {
     const one = (name) => section.querySelector(`script.maps-${name}`);
     const about = JSON.parse(one('about').textContent);
     const optional = (name, decode) => (one(name) ? inflate(one(name)).then(decode) : null);
-    const [cells, background, directions, ids] = await Promise.all([
-      inflate(one('cells')).then(sumsFrom),
-      inflate(one('background')),
-      optional('directions', directionsFrom),
-      optional('elements', sumsFrom),
-    ]);
-    const codes = await Promise.all([...section.querySelectorAll('script.maps-map')].map((block) => inflate(block).then(codesFrom)));
-    const geometry = new Geometry(about, cells, background, directions, ids);
-    const viewer = new Viewer(geometry, codes.map((values, at) => new ValueMap(about.maps[at], values)));
+    const all = (name, decode) => Promise.all([...section.querySelectorAll(`script.maps-${name}`)].map((block) => inflate(block).then(decode)));
+    const geometry = one('cells')
+      ? new Geometry(
+          about,
+          ...(await Promise.all([inflate(one('cells')).then(sumsFrom), inflate(one('background')), optional('directions', directionsFrom)])),
+        )
+      : null;
+    const codes = await all('map', codesFrom);
+    const maps = codes.map((values, at) => new ValueMap(about.maps[at], values));
+    const viewer = new Viewer(about, geometry, await surfacesFrom(about, optional, all), await optional('elements', sumsFrom), maps);
     section.querySelector('.maps-viewer').append(...viewer.parts);
     viewer.draw();
     section.dataset.state = 'drawn';

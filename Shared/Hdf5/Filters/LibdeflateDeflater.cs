@@ -50,19 +50,16 @@ internal sealed unsafe class LibdeflateDeflater : IDeflater
 
         public static Functions? Load()
         {
-            foreach (var name in (ReadOnlySpan<string>)["libdeflate.so.0", "libdeflate.so"])
+            var handle = LibdeflateLibrary.Load();
+            if (handle == 0)
+                return null;
+            return new()
             {
-                if (!NativeLibrary.TryLoad(name, out var handle))
-                    continue;
-                return new()
-                {
-                    _allocate = (delegate* unmanaged<int, nint>)NativeLibrary.GetExport(handle, "libdeflate_alloc_compressor"),
-                    _free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(handle, "libdeflate_free_compressor"),
-                    _deflate = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint>)
-                        NativeLibrary.GetExport(handle, "libdeflate_deflate_compress"),
-                };
-            }
-            return null;
+                _allocate = (delegate* unmanaged<int, nint>)NativeLibrary.GetExport(handle, "libdeflate_alloc_compressor"),
+                _free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(handle, "libdeflate_free_compressor"),
+                _deflate = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint>)
+                    NativeLibrary.GetExport(handle, "libdeflate_deflate_compress"),
+            };
         }
 
         public nint Allocate(int level) => _allocate(level);

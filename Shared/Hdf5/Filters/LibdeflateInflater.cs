@@ -66,19 +66,16 @@ internal sealed unsafe class LibdeflateInflater : IInflater
 
         public static Functions? Load()
         {
-            foreach (var name in (ReadOnlySpan<string>)["libdeflate.so.0", "libdeflate.so"])
+            var handle = LibdeflateLibrary.Load();
+            if (handle == 0)
+                return null;
+            return new()
             {
-                if (!NativeLibrary.TryLoad(name, out var handle))
-                    continue;
-                return new()
-                {
-                    _allocate = (delegate* unmanaged<nint>)NativeLibrary.GetExport(handle, "libdeflate_alloc_decompressor"),
-                    _free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(handle, "libdeflate_free_decompressor"),
-                    _decompress = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint*, int>)
-                        NativeLibrary.GetExport(handle, "libdeflate_zlib_decompress"),
-                };
-            }
-            return null;
+                _allocate = (delegate* unmanaged<nint>)NativeLibrary.GetExport(handle, "libdeflate_alloc_decompressor"),
+                _free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(handle, "libdeflate_free_decompressor"),
+                _decompress = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint*, int>)
+                    NativeLibrary.GetExport(handle, "libdeflate_zlib_decompress"),
+            };
         }
 
         public nint Allocate() => _allocate();

@@ -59,6 +59,12 @@ public static partial class Hdf5Library
     /// <summary>The file or soname that was loaded.</summary>
     public static string Path => Loaded.Path;
 
+    /// <summary>
+    /// The file that was loaded: what <see cref="Path"/> stands for if that is a soname. <see cref="Path"/> if the kernel does not list the
+    /// process's files.
+    /// </summary>
+    public static string LoadedFile => LoadedFiles.Find(Path) ?? Path;
+
     /// <summary>The library's own version.</summary>
     public static Version Version => Loaded.Version;
 
@@ -146,8 +152,10 @@ public static partial class Hdf5Library
     internal static LoadedLibrary Find(IEnumerable<Hdf5LibraryCandidate> candidates)
     {
         var outcomes = new List<string>();
-        foreach (var (path, reason) in candidates)
+        foreach (var (path, reason, hasCompanions) in candidates)
         {
+            if (hasCompanions)
+                CompanionLibraries.Load(path);
             if (!NativeLibrary.TryLoad(path, out var handle))
             {
                 outcomes.Add($"{path} ({reason}): not found or not loadable");

@@ -3,7 +3,8 @@ namespace HpcFit.Shared.Hdf5.Native;
 /// <summary>A location where libhdf5 is searched for.</summary>
 /// <param name="Path">A file, or a bare name for the system's loader (which reads <c>LD_LIBRARY_PATH</c> and ld.so.cache).</param>
 /// <param name="Reason">Why it is tried, for the failure message.</param>
-internal readonly record struct Hdf5LibraryCandidate(string Path, string Reason);
+/// <param name="HasCompanions">Whether the libraries that it needs are in its folder.</param>
+internal readonly record struct Hdf5LibraryCandidate(string Path, string Reason, bool HasCompanions = false);
 
 /// <summary>The locations where libhdf5 is searched for: a pure function of the environment, so that the order can be tested without
 /// libraries.</summary>
@@ -11,6 +12,9 @@ internal static class Hdf5LibrarySearch
 {
     /// <summary>The environment variable with the user's choice; if set, nothing else is tried.</summary>
     public const string Variable = "HPCFIT_HDF5_LIBRARY";
+
+    /// <summary>The folder next to the programs into which the installer copies HDF5 and the libraries that it needs.</summary>
+    private const string CopiedFolder = "hdf5";
 
     /// <summary>The sonames of the releases from 1.10 to 2.x, in the order of preference; Debian adds <c>_serial</c>.</summary>
     private static readonly string[] Sonames = ["103", "200", "310", "320", "101", "100"];
@@ -28,6 +32,7 @@ internal static class Hdf5LibrarySearch
             yield break;
         }
         yield return new(Path.Combine(programFolder, "libhdf5.so"), "next to the program");
+        yield return new(Path.Combine(programFolder, CopiedFolder, "libhdf5.so"), "installed with the program", HasCompanions: true);
         foreach (var variable in ModuleVariables)
         {
             if (environment(variable) is not { Length: > 0 } root)

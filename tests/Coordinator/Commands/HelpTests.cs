@@ -23,6 +23,7 @@ public class HelpTests
         "EXPRESSION",
         "NAME=EXPRESSION",
         "NAME=LIST",
+        "L=FILE,R=FILE",
         "NAME: EXPRESSION",
         "TERMS",
     ];

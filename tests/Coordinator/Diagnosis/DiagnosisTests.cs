@@ -61,7 +61,9 @@ public sealed class DiagnosisTests : IDisposable
     {
         var hdf5 = LibraryChecks.All().Single(finding => finding.Topic == "HDF5");
         (hdf5.State, hdf5.Remedy).ShouldBe((FindingState.Ok, null));
-        hdf5.Text.ShouldContain(HpcFit.Shared.Hdf5.Native.Hdf5Library.Path);
+        hdf5.Text.ShouldEndWith($": {hdf5.File}");
+        File.Exists(hdf5.File).ShouldBeTrue(hdf5.File);
+        Path.GetFileName(hdf5.File).ShouldStartWith(Path.GetFileName(HpcFit.Shared.Hdf5.Native.Hdf5Library.Path));
         MachineChecks.All().Select(finding => finding.Topic).ShouldContain("processors");
     }
 

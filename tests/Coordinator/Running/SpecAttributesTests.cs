@@ -32,6 +32,15 @@ public sealed class SpecAttributesTests
                 StandardErrors = "HC3",
                 Cluster = "family",
             },
+            Enhancement = new()
+            {
+                Enhance = EnhancementSpec.Cluster,
+                TfceLike = "fsl",
+                Neighbours = 6,
+                Connectivity = "/c",
+                ClusterZ = 3.1,
+                ClusterStat = "mass",
+            },
             Gam = new()
             {
                 Sp = [0.5, -1],
@@ -67,10 +76,11 @@ public sealed class SpecAttributesTests
         var names = SpecAttributes.Create(Everything).Select(attribute => attribute.Name).ToList();
         var members = Members(RunJson.Default.ModelSpec)
             .Concat(Members(RunJson.Default.HypothesisSpec))
+            .Concat(Members(RunJson.Default.EnhancementSpec))
             .Concat(Members(RunJson.Default.GamSpec))
             .Concat(Members(RunJson.Default.CustomSpec))
             .Concat(Members(RunJson.Default.CohortSpec))
-            .Except(["engine", "scalar", "gam", "custom", "hypotheses"]);
+            .Except(["engine", "scalar", "gam", "custom", "hypotheses", "enhancement"]);
 
         names.ShouldBeUnique();
         members

@@ -2,6 +2,7 @@ using HpcFit.Coordinator.Tables;
 using HpcFit.Coordinator.Tests.Writing;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Shared.Surfaces;
 
 namespace HpcFit.Coordinator.Tests.Tables;
 
@@ -36,7 +37,7 @@ internal sealed class ResultFile : IDisposable
 
     public string Combine(string name) => System.IO.Path.Combine(_folder, name);
 
-    public ResultTable Open() => ResultTable.Open(Path, "lm", allowsExternal: false);
+    public ResultTable Open(StructureSurfaces? surfaces = null) => ResultTable.Open(Path, "lm", allowsExternal: false, surfaces);
 
     /// <summary>The statuses of the elements.</summary>
     public static Content Statuses(params short[] codes) =>

@@ -34,6 +34,15 @@ public sealed partial class Hdf5LibraryTests
     }
 
     [Fact]
+    public void A_copy_that_was_installed_with_the_program_comes_before_modules_and_the_system()
+    {
+        var candidates = Hdf5LibrarySearch.Candidates(name => name == "HDF5_DIR" ? "/sw/hdf5" : null, "/app").ToList();
+        var copy = candidates.FindIndex(candidate => candidate.Path == "/app/hdf5/libhdf5.so");
+        copy.ShouldBeInRange(0, candidates.FindIndex(candidate => candidate.Path == "/sw/hdf5/lib/libhdf5.so") - 1);
+        candidates.Where(candidate => candidate.HasCompanions).ShouldHaveSingleItem().Path.ShouldBe("/app/hdf5/libhdf5.so");
+    }
+
+    [Fact]
     public void FailureListsPlacesAndHowToInstall()
     {
         var failure = Should.Throw<Hdf5LibraryNotFoundException>(() =>

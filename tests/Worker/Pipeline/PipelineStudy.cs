@@ -62,7 +62,7 @@ internal sealed class PipelineStudy : IDisposable
     /// <summary>A run of the whole study with one round and these jobs.</summary>
     public RunDirectory Run(params ElementSet[] jobs)
     {
-        var answer = ProbeAnswerer.Answer(Spec, Engines);
+        var answer = ProbeAnswerer.Answer(Spec, Engines, (_, _) => null);
         var run = RunDirectory.CreateOrOpen(
             Path.Combine(_folder, "run"),
             new()

@@ -12,7 +12,7 @@ public sealed class ProbeAnswererTests : IDisposable
     [Fact]
     public void The_answer_describes_the_run()
     {
-        var answer = ProbeAnswerer.Answer(_study.Spec, PipelineStudy.Engines);
+        var answer = ProbeAnswerer.Answer(_study.Spec, PipelineStudy.Engines, (_, _) => null);
         answer.Inputs!.TotalElements.ShouldBe(PipelineStudy.Elements);
         answer.Digest.ShouldBe(RunDigest.Compute(_study.Spec, answer.Inputs));
         var estimates = answer.Estimates!;
@@ -30,12 +30,12 @@ public sealed class ProbeAnswererTests : IDisposable
         Refusal(_study.Spec with { Model = _study.Spec.Model with { NumSubjLthrAbs = 40 } }).ShouldContain("No element can be fitted");
         Refusal(_study.Spec with { Model = _study.Spec.Model with { Formula = "FDC ~ age" } }).ShouldContain("Did you mean 'FD'?");
         Should
-            .Throw<BadInputException>(() => ProbeAnswerer.Answer(_study.Spec, ModelEngines.Create))
+            .Throw<BadInputException>(() => ProbeAnswerer.Answer(_study.Spec, ModelEngines.Create, (_, _) => null))
             .Message.ShouldContain("fits no model 'mean'");
     }
 
     public void Dispose() => _study.Dispose();
 
     private static string Refusal(RunSpec spec) =>
-        Should.Throw<BadInputException>(() => ProbeAnswerer.Answer(spec, PipelineStudy.Engines)).Message;
+        Should.Throw<BadInputException>(() => ProbeAnswerer.Answer(spec, PipelineStudy.Engines, (_, _) => null)).Message;
 }

@@ -1,29 +1,26 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Imaging.Exporting.Places;
 
 /// <summary>
-/// A table of a data file that locates the elements, written by ModelArrayIO or <c>convert</c>: docs/formats/data-file.md.
+/// A table of a data file that locates the elements, with the grid of its cells: docs/formats/data-file.md.
 /// </summary>
 internal sealed class PlaceTable
 {
-    private const string ColumnNames = "column_names";
-    private readonly IReadOnlyList<string> _names;
-    private readonly double[] _values;
-    private readonly bool _columnsFirst;
+    private readonly PositionTable _numbers;
 
-    private PlaceTable(string subject, IReadOnlyList<string> names, double[] values, bool columnsFirst, PlaceAttributes attributes) =>
-        (Subject, _names, _values, _columnsFirst, Attributes) = (subject, names, values, columnsFirst, attributes);
+    private PlaceTable(PositionTable numbers, PlaceAttributes attributes) => (_numbers, Attributes) = (numbers, attributes);
 
     /// <summary>Table and file, for messages.</summary>
-    public string Subject { get; }
+    public string Subject => _numbers.Subject;
 
     /// <summary>The grid of the cells, as far as the file contains it.</summary>
     public PlaceAttributes Attributes { get; }
 
     /// <summary>The number of rows.</summary>
-    public int Rows => _values.Length / _names.Count;
+    public int Rows => _numbers.Rows;
 
     /// <summary>Reads a table; null if it does not exist or lacks the columns.</summary>
     /// <param name="data">The data file.</param>
@@ -33,32 +30,12 @@ internal sealed class PlaceTable
     /// <exception cref="BadInputException">It has another number of rows.</exception>
     public static PlaceTable? Read(Hdf5ReadFile data, string path, IReadOnlyList<string> columns, int? rows = null)
     {
-        if (data.Kind(path) != Hdf5NodeKind.Dataset)
+        if (PositionTable.Read(data, path, columns, rows) is not { } numbers)
             return null;
-        var subject = data.Describe(path);
         using var dataset = data.OpenDataset(path);
-        var names = Hdf5Strings.ReadAttribute(dataset.Id, ColumnNames, subject) ?? columns;
-        var shape = Hdf5Shape.Read(dataset, subject);
-        if (shape.Count != 2 || !columns.All(names.Contains) || (shape[0] != names.Count && shape[1] != names.Count))
-            return null;
-        var columnsFirst = shape[0] == names.Count; // a square table is read in ModelArrayIO's orientation
-        if (rows is not null && shape[columnsFirst ? 1 : 0] != rows)
-            throw new BadInputException(
-                $"{subject} has {shape[columnsFirst ? 1 : 0]:N0} rows; the given files locate {rows:N0} elements. They do not belong to "
-                    + "these data."
-            );
-        return Hdf5Numbers.Read(dataset, subject) is { } values
-            ? new(subject, names, values, columnsFirst, PlaceAttributes.Read(dataset, subject))
-            : null;
+        return new(numbers, PlaceAttributes.Read(dataset, numbers.Subject));
     }
 
     /// <summary>One of the requested columns.</summary>
-    public double[] Column(string name)
-    {
-        var at = _names.Index().First(column => column.Item == name).Index;
-        var values = new double[Rows];
-        for (var row = 0; row < values.Length; row++)
-            values[row] = _values[_columnsFirst ? (at * Rows) + row : (row * _names.Count) + at];
-        return values;
-    }
+    public double[] Column(string name) => _numbers.Column(name);
 }

@@ -105,7 +105,7 @@ public sealed class MapGeometryTests
         using var study = new MapStudy();
         double[] ids = [study.Element, 3];
 
-        var subset = MapGeometry.Read(study.Data, ids, 2, null, allowsExternal: false, out var problem).ShouldNotBeNull();
+        var subset = MapGeometry.Read(study.Data, study.Positions(ids, 2), 2, null, out var problem).ShouldNotBeNull();
 
         problem.ShouldBeNull();
         subset.Numbers.ShouldBe([study.Geometry().Numbers[study.Element], study.Geometry().Numbers[3]]);
@@ -117,7 +117,7 @@ public sealed class MapGeometryTests
     {
         using var study = new MapStudy();
 
-        MapGeometry.Read(study.Data, null, 5, null, allowsExternal: false, out var problem).ShouldBeNull();
+        MapGeometry.Read(study.Data, study.Positions(null, 5), 5, null, out var problem).ShouldBeNull();
 
         problem.ShouldNotBeNull().ShouldContain("do not match the 5 rows");
     }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using HpcFit.Coordinator.Reporting.Maps;
+using HpcFit.Coordinator.Tables;
 using HpcFit.EndToEnd.Tests.Harness;
+using HpcFit.Shared.Surfaces;
 using HpcFit.Tests;
 
 namespace HpcFit.Coordinator.Tests.Reporting.Maps;
@@ -55,10 +57,14 @@ internal sealed class MapStudy : IDisposable
 
     public MapGeometry Geometry(string? template = null)
     {
-        var geometry = MapGeometry.Read(Data, null, Statistic.Length, template, allowsExternal: false, out var problem);
+        var geometry = MapGeometry.Read(Data, Positions(null, Statistic.Length), Statistic.Length, template, out var problem);
         problem.ShouldBeNull();
         return geometry.ShouldNotBeNull();
     }
+
+    /// <summary>The positions of some elements; null: of all.</summary>
+    public ElementPositions Positions(double[]? ids, long rows) =>
+        ElementPositions.Read(Data, ids, rows, allowsExternal: false, StructureSurfaces.None);
 
     /// <summary>The statistic as a signed map.</summary>
     public MapColumn Map(string title = "Age: t") => new("Age.statistic", title, Statistic, IsSigned: true) { Threshold = Threshold };

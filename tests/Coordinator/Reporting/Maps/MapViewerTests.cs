@@ -261,7 +261,7 @@ public sealed class MapViewerTests(Browser browser) : IClassFixture<Browser>
         ];
         var geometry = study.Geometry();
 
-        MapSection.Create(geometry, columns, []).Bytes.ShouldBeInRange(3_000_000, 6_000_000);
+        MapSection.Create(new(geometry, null, null), columns, []).Bytes.ShouldBeInRange(3_000_000, 6_000_000);
 
         await using var maps = await ViewedMaps.Open(browser, study.Page, geometry, columns);
         await ShouldShow(maps, columns[..1], Enumerable.Range(0, Fixels).MaxBy(at => Math.Abs(study.Statistic[at])));
@@ -348,7 +348,7 @@ public sealed class MapViewerTests(Browser browser) : IClassFixture<Browser>
     public async Task Without_JavaScript_the_text_remains()
     {
         using var study = new MapStudy();
-        MapPage.Write(study.Page, MapSection.Create(study.Geometry(), [study.Map()], []));
+        MapPage.Write(study.Page, MapSection.Create(new(study.Geometry(), null, null), [study.Map()], []));
         await using var page = await browser.Open(study.Page, new() { HasScript = false });
 
         var text = await page.Text("body");
@@ -391,7 +391,7 @@ public sealed class MapViewerTests(Browser browser) : IClassFixture<Browser>
     public async Task Several_sections_share_the_script()
     {
         using var study = new MapStudy();
-        var section = MapSection.Create(study.Geometry(), [study.Map()], []);
+        var section = MapSection.Create(new(study.Geometry(), null, null), [study.Map()], []);
         MapPage.Write(study.Page, section, section);
         await using var page = await browser.Open(study.Page);
         await page.Page.WaitForFunctionAsync("() => [...document.querySelectorAll('.maps')].every(one => one.dataset.state === 'drawn')");

@@ -34,7 +34,7 @@ internal sealed class ViewedMaps(BrowserPage page) : IAsyncDisposable
         BrowserView? view = null
     )
     {
-        MapPage.Write(file, MapSection.Create(geometry, maps, details ?? []));
+        MapPage.Write(file, MapSection.Create(new(geometry, null, null), maps, details ?? []));
         var viewed = new ViewedMaps(await browser.Open(file, view));
         await viewed.Page.Page.WaitForFunctionAsync("() => [...document.querySelectorAll('.maps')].every(one => one.dataset.state)");
         (await viewed.Page.Evaluate<string>("document.querySelector('.maps').dataset.state")).ShouldBe(

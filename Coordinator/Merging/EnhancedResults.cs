@@ -1,0 +1,135 @@
+using System.Runtime.InteropServices;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Partials;
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Coordinator.Merging;
+
+/// <summary>
+/// The results of a complete enhanced stage, from the exact cover of its shuffles: counts add up and each shuffle counts once, so they do
+/// not depend on how the shuffles were divided. For use by one thread.
+/// </summary>
+internal sealed class EnhancedResults : IDisposable
+{
+    /// <summary>What of a statistic counts as equal: mirrored designs tie, but not in their last bits.</summary>
+    private const double Tolerance = 1e-10;
+
+    private readonly IReadOnlyList<CoveredSlice> _slices;
+    private readonly EnhancedBlock _layout;
+    private readonly int _width;
+    private readonly PartialColumns _partials = new();
+
+    /// <summary>Takes the blocks that cover a stage.</summary>
+    /// <param name="coverage">The stage's coverage.</param>
+    /// <param name="stage">The stage's document.</param>
+    /// <exception cref="IncompleteRunException">Shuffles have no block yet.</exception>
+    public EnhancedResults(Coverage coverage, RunDocument stage)
+    {
+        var lacking = stage.ElementSet().Except(coverage.Elements);
+        if (!lacking.IsEmpty)
+            throw new IncompleteRunException(
+                $"{lacking.Count:N0} of {CountText.Format(stage.ElementSet().Count, stage.UnitName)} of the stage "
+                    + $"'{stage.Stage!.Name}' {(lacking.Count == 1 ? "has" : "have")} no result yet: {lacking}. Nothing was merged. "
+                    + "'hpcfit resume' computes them."
+            );
+        _slices = coverage.Slices;
+        _width = stage.Layout.PartialWidth;
+        _layout = new(_width / EnhancedBlock.ColumnsPerHypothesis, checked((int)stage.Inputs.TotalElements));
+        Shuffles = stage.Stage!.Units;
+    }
+
+    /// <summary>The number of shuffles, the identity included.</summary>
+    public long Shuffles { get; }
+
+    /// <summary>The number of hypotheses.</summary>
+    public int Hypotheses => _layout.Hypotheses;
+
+    /// <summary>The enhanced unpermuted map, by element of the file; NaN outside the analysis.</summary>
+    /// <exception cref="PartialConflictException">Blocks have different ones.</exception>
+    public float[] UnpermutedMap(int hypothesis)
+    {
+        var (map, other) = (new float[_layout.Elements], new float[_layout.Elements]);
+        Read(_slices[0], _layout.MapAt(hypothesis), map);
+        foreach (var slice in _slices.Skip(1))
+        {
+            Read(slice, _layout.MapAt(hypothesis), other);
+            if (!MemoryMarshal.AsBytes<float>(map).SequenceEqual(MemoryMarshal.AsBytes<float>(other)))
+                throw new PartialConflictException(
+                    $"'{_slices[0].Block.Path}' and '{slice.Block.Path}' hold different unpermuted maps, although every attempt must give "
+                        + "the same bits. Nothing was merged. Please report this with both files; removing the one of the suspect machine "
+                        + "and 'hpcfit resume' computes its shuffles again."
+                );
+        }
+        return map;
+    }
+
+    /// <summary>
+    /// Per element of the file, the fraction of shuffles whose value is at least as extreme as the unpermuted one; NaN outside the
+    /// analysis.
+    /// </summary>
+    public double[] PermutationP(int hypothesis)
+    {
+        var (sums, counts) = (new long[_layout.Elements], new ushort[_layout.Elements]);
+        foreach (var slice in _slices)
+        {
+            Read(slice, _layout.CountsAt(hypothesis, EnhancedBlock.AsExtreme), counts);
+            for (var element = 0; element < sums.Length; element++)
+                sums[element] += counts[element];
+        }
+        var (map, p) = (UnpermutedMap(hypothesis), new double[sums.Length]);
+        for (var element = 0; element < p.Length; element++)
+            p[element] = float.IsNaN(map[element]) ? double.NaN : (double)sums[element] / Shuffles;
+        return p;
+    }
+
+    /// <summary>
+    /// Per element of the file, the fraction of shuffles in which any element's value is at least as extreme as the unpermuted one; NaN
+    /// outside the analysis.
+    /// </summary>
+    public double[] FamilyWiseP(int hypothesis)
+    {
+        var maxima = Maxima(hypothesis).Select(pair => Math.Max(pair.Positive, pair.Negative)).Order().ToArray();
+        return Array.ConvertAll(
+            UnpermutedMap(hypothesis),
+            value => float.IsNaN(value) ? double.NaN : (double)(maxima.Length - CountBelow(maxima, Math.Abs((double)value))) / maxima.Length
+        );
+    }
+
+    /// <summary>For each shuffle the largest enhanced value of either sign, as a magnitude.</summary>
+    public (double Positive, double Negative)[] Maxima(int hypothesis)
+    {
+        var maxima = new (double, double)[Shuffles];
+        foreach (var slice in _slices)
+        {
+            var (most, least) = (new double[slice.Elements.Count], new double[slice.Elements.Count]);
+            _partials.ReadColumn(slice, EnhancedBlock.ColumnsPerHypothesis * hypothesis, most);
+            _partials.ReadColumn(slice, (EnhancedBlock.ColumnsPerHypothesis * hypothesis) + 1, least);
+            for (var shuffle = 0; shuffle < most.Length; shuffle++)
+                maxima[slice.Elements.First + shuffle] = (most[shuffle], 0 - least[shuffle]);
+        }
+        return maxima;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _partials.Dispose();
+
+    /// <summary>How many of ascending values are less than a value, but for the tolerance.</summary>
+    private static int CountBelow(double[] ascending, double value)
+    {
+        var bound = value - (Tolerance * value);
+        var (low, high) = (0, ascending.Length);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (ascending[middle] < bound)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+
+    private void Read<T>(CoveredSlice slice, long skip, T[] values)
+        where T : unmanaged => _partials.ReadBytes(slice.Block, _width, skip, MemoryMarshal.AsBytes(values.AsSpan()));
+}

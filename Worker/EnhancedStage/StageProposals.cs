@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Partials;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Enhancing;
+using HpcFit.Worker.Models;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.EnhancedStage;
+
+/// <summary>The enhanced stage of a model, with what a shuffle costs, for the probe.</summary>
+internal static class StageProposals
+{
+    /// <summary>The stage's name, which is that of its folder.</summary>
+    public const string Name = "enhanced";
+
+    /// <summary>Shuffles that are computed at a few elements to estimate the time of all.</summary>
+    private const int PilotShuffles = 8;
+
+    private static readonly (string Ending, ResultSource Source)[] Columns =
+    [
+        ("{0}", ResultSource.Enhanced),
+        ("p.value.perm.{0}", ResultSource.EnhancedP),
+        ("p.value.fwe.{0}", ResultSource.EnhancedFamilyWiseP),
+    ];
+
+    /// <summary>The stages of a model after its fits, and its columns with theirs; null: it has none.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="ofFits">What its fits cost.</param>
+    public static ModelStages? Create(RunModel model, ProbeEstimates ofFits)
+    {
+        if (model.Spec.Model.Enhancement is not { } enhancement)
+            return null;
+        var shuffled = ShuffledModels.Require(model.Engine);
+        var layout = new EnhancedBlock(shuffled.Hypotheses.Count, checked((int)model.Inputs.TotalElements));
+        var stage = new RunStage(Name, StageAxis.Shuffles, shuffled.Shuffles);
+        return new(
+            [new(stage, LayoutOf(shuffled, layout, enhancement), Estimates(model, shuffled, layout, ofFits))],
+            model.Engine.Layout with
+            {
+                Columns =
+                [
+                    .. model.Engine.Layout.Columns,
+                    .. shuffled.Hypotheses.SelectMany(
+                        (name, at) => Columns.Select(one => new ResultColumn($"{name}.{Ending(one.Ending)}", one.Source, at))
+                    ),
+                ],
+            }
+        );
+
+        string Ending(string pattern) => string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, enhancement.Enhance);
+    }
+
+    private static ResultLayout LayoutOf(IShuffledModel shuffled, EnhancedBlock layout, EnhancementSpec enhancement) =>
+        new(
+            [
+                .. shuffled.Hypotheses.SelectMany(name =>
+                    (string[])[$"{name}.{enhancement.Enhance}.maximum", $"{name}.{enhancement.Enhance}.minimum"]
+                ),
+            ],
+            []
+        )
+        {
+            BytesPerBlock = layout.Bytes,
+        };
+
+    private static ProbeEstimates Estimates(RunModel model, IShuffledModel shuffled, EnhancedBlock layout, ProbeEstimates ofFits)
+    {
+        var elements = model.Elements.Count;
+        var enhancement = Enhancements.Create(model);
+        var (perElement, ofPilots) = TimeOfFit(model, shuffled);
+        var perShuffle = (elements * perElement) + (layout.Hypotheses * TimeOfMap(enhancement, ofPilots));
+        var stripes = (double)elements / model.Stripes.ElementsPerStripe;
+        var bytes = model.Spec.BatchMemory ?? BatchSize.DefaultBytes;
+        var size = BatchSize.Create(layout.Hypotheses, layout.Elements, bytes, perShuffle);
+        var maps = sizeof(float) * (long)layout.Hypotheses * layout.Elements;
+        return new()
+        {
+            ElementsPerStripe = EnhancedBlock.MaxShuffles,
+            Stripes = (shuffled.Shuffles + EnhancedBlock.MaxShuffles - 1) / EnhancedBlock.MaxShuffles,
+            SecondsPerElement = perShuffle,
+            FitSecondsPerElement = perShuffle,
+            // A job reads all elements once per batch.
+            SecondsPerStripe = stripes * (ofFits.SecondsPerStripe ?? 0) * ((double)EnhancedBlock.MaxShuffles / size),
+            BaseBytes = ofFits.BaseBytes + ((size + 2) * maps) + layout.Bytes,
+            BytesPerThread =
+                ofFits.BytesPerThread
+                + enhancement.BytesPerEnhancer
+                + (Math.Max(1, enhancement.MapsPerCall) * (long)layout.Elements * sizeof(float)),
+        };
+    }
+
+    /// <summary>Seconds per element and shuffle, and statistics of some elements.</summary>
+    private static (double Seconds, float[] Statistics) TimeOfFit(RunModel model, IShuffledModel shuffled)
+    {
+        var piece = StripePiece.Cut(model.Elements, model.Stripes) is var pieces ? pieces[pieces.Count / 2] : default;
+        using var reader = new BlockReader(model.Scalars);
+        using var fitter = shuffled.CreateFitter();
+        reader.Load(piece.Span);
+        var range = piece.Ranges.Span[0];
+        var some = range with { End = Math.Min(range.End, range.First + reader.ElementsPerPiece) };
+        var maps = new StatisticMaps(shuffled.Hypotheses.Count, checked((int)model.Inputs.TotalElements), PilotShuffles);
+        maps.Begin(new(0, Math.Min(PilotShuffles, shuffled.Shuffles)));
+        var seconds = double.PositiveInfinity;
+        // The first time includes compilation.
+        for (var time = 0; time < 3; time++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            reader.Select(some);
+            fitter.Fit(reader.Block(0), maps);
+            seconds = Math.Min(seconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
+        return (seconds / (some.Count * maps.Shuffles.Count), maps.Map(0, 0).Slice((int)some.First, (int)some.Count).ToArray());
+    }
+
+    /// <summary>Seconds for a map that repeats the statistics of a few elements.</summary>
+    private static double TimeOfMap(IEnhancement enhancement, float[] statistics)
+    {
+        var count = Math.Max(1, enhancement.MapsPerCall);
+        var (maps, enhanced) = (new float[count * enhancement.Elements], new float[count * enhancement.Elements]);
+        for (var i = 0; i < maps.Length; i++)
+            maps[i] = statistics[i % statistics.Length];
+        using var enhancer = enhancement.CreateEnhancer();
+        var started = Stopwatch.GetTimestamp();
+        enhancer.Enhance(maps, MapPeaks.Of(statistics), enhanced);
+        return Stopwatch.GetElapsedTime(started).TotalSeconds / count;
+    }
+}

@@ -1,0 +1,51 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>The digest of what determines the neighbours of elements, and so the results of an enhancement.</summary>
+internal static class NeighbourDigest
+{
+    private const int BufferBytes = 1 << 20;
+
+    /// <summary>Of a connectivity all of its files, of voxels their cells; null: the run has no enhancement.</summary>
+    public static string? Compute(RunSpec spec)
+    {
+        if (spec.Model.Enhancement is not { } enhancement)
+            return null;
+        var hash = new XxHash128();
+        if (enhancement.Connectivity is null)
+            AddVoxels(hash, spec.Data[0].Path);
+        foreach (var file in Files(spec))
+            AddFile(hash, file);
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
+    /// <summary>The files of a run's connectivity; none without one.</summary>
+    public static IEnumerable<string> Files(RunSpec spec) =>
+        spec.Model.Enhancement?.Connectivity is { } folder
+            ? ((string[])["index.mif", "fixels.mif", "values.mif"]).Select(name => Path.Combine(folder, name))
+            : [];
+
+    private static void AddVoxels(XxHash128 hash, string path)
+    {
+        string[] columns = ["voxel_id", "i", "j", "k"];
+        using var file = Hdf5ReadFile.Open(path);
+        if (PositionTable.Read(file, "/voxels", columns) is not { } table)
+            return; // the enhancement reports it
+        foreach (var column in columns)
+            hash.Append(MemoryMarshal.AsBytes<double>(table.Column(column)));
+    }
+
+    private static void AddFile(XxHash128 hash, string path)
+    {
+        using var file = RegularFile.OpenRead(path, "a file of a connectivity");
+        var buffer = new byte[BufferBytes];
+        for (long at = 0; RandomAccess.Read(file, buffer, at) is var read and > 0; at += read)
+            hash.Append(buffer.AsSpan(0, read));
+    }
+}
