@@ -69,7 +69,8 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
         var caption = isFound
             ? $"Peaks of {term.Name}: the strongest {analysis.Elements} with {analysis.ThresholdOf(term)}{apart}"
             : $"No {analysis.Element} has {analysis.ThresholdOf(term)}. The strongest ones{apart}";
-        RowTable.Write(html, caption, TermColumns.Around(analysis.Table, term.Decisive), peaks);
+        var interval = PeakColumns.HasLimits(analysis, term) ? "; conf.low and conf.high are the limits of the estimate's 95 % confidence interval, without regard to the selection" : "";
+        RowTable.Write(html, caption + interval, PeakColumns.Of(analysis, term), peaks);
     }
 
     /// <summary>The fitted functions of a smooth at its strongest peaks, where they are stored.</summary>

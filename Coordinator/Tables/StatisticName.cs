@@ -20,6 +20,8 @@ internal readonly record struct StatisticName(string Term, string Statistic)
         PValue,
         "estimate",
         "std.error",
+        "conf.low",
+        "conf.high",
         "statistic",
         "ref.df",
         "edf",

@@ -115,7 +115,7 @@ public sealed class ReportTests(Browser browser, ReportTests.Fitted fitted) : IC
         string[] command = ["report", fitted.Study.Data, "lm", "--output", output, "--tables", tables];
         HpcFitProgram.Run(command).ShouldSucceed().Output.ShouldContain("open it in a browser");
         var peaks = File.ReadAllLines(Path.Combine(tables, "lm_Age_peaks.csv"));
-        peaks[0].ShouldBe("element_id,Age.estimate,Age.statistic,Age.p.value,Age.p.value.fdr");
+        peaks[0].ShouldBe("element_id,Age.estimate,Age.conf.low,Age.conf.high,Age.statistic,Age.p.value,Age.p.value.fdr");
         HpcFitProgram.Run(command).ShouldEndWith(BadInput).ShouldSay("exists", "--overwrite");
         HpcFitProgram.Run([.. command, "--overwrite"]).ShouldSucceed();
         HpcFitProgram

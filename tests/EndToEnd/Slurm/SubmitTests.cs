@@ -50,6 +50,21 @@ public sealed class SubmitTests(SlurmCluster cluster)
     }
 
     [Fact]
+    public void The_report_is_the_last_step_of_a_run()
+    {
+        using var study = SlurmStudy.Linear(cluster, elements: 6_000, subjects: 100);
+        study.Submit([], "--jobs", "3", "--report").ShouldSucceed();
+        study.WaitUntilWritten();
+
+        var report = Path.Combine(study.Folder, "fit.html");
+        File.Exists(report).ShouldBeTrue(study.Story);
+        var page = File.ReadAllText(report);
+        page.ShouldContain("was fitted at 6,000 elements with 100 of 100 subjects");
+        page.ShouldContain("3 attempts at 3 jobs");
+        page.TrimEnd().ShouldEndWith("</html>");
+    }
+
+    [Fact]
     public void A_plain_array_over_a_plan_gives_the_same_results()
     {
         using var study = SlurmStudy.Linear(cluster, elements: 6_000, subjects: 200);
