@@ -58,7 +58,7 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
     }
 
     /// <summary>The lines between the first and 'END', and their total size in bytes.</summary>
-    private static (List<MifLine> Lines, int Bytes) ReadLines(ImageStream stream, string path)
+    public static (List<MifLine> Lines, int Bytes) ReadLines(ImageStream stream, string path)
     {
         var text = new MemoryStream();
         Span<byte> piece = stackalloc byte[4096];
@@ -112,7 +112,8 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
         };
     }
 
-    private static List<long> Extents(string path, List<MifLine> lines)
+    /// <summary>The number of cells along each axis, as the header contains it.</summary>
+    public static List<long> Extents(string path, List<MifLine> lines)
     {
         var text = MifLine.Required(lines, "dim", path);
         return [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Extent)];
@@ -140,7 +141,8 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
             );
     }
 
-    private static long DataOffset(string path, string file, int headerBytes)
+    /// <summary>The offset of the first sample, from the line <c>file</c>.</summary>
+    public static long DataOffset(string path, string file, int headerBytes)
     {
         var parts = file.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (parts is [".", var offset] && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes))
