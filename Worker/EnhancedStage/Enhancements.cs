@@ -1,6 +1,7 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Enhancing;
+using HpcFit.Worker.Enhancing.Connectivity;
 using HpcFit.Worker.Enhancing.Neighbourhoods;
 using HpcFit.Worker.Enhancing.Trees;
 using HpcFit.Worker.Pipeline;
@@ -21,6 +22,7 @@ internal static class Enhancements
         {
             EnhancementSpec.Tfce => new TfceEnhancement(Voxels(), new(Form(spec.TfceLike!))),
             EnhancementSpec.Cluster => new ClusterEnhancement(Voxels(), spec.ClusterZ!.Value, Statistic(spec.ClusterStat!)),
+            EnhancementSpec.Cfe => new CfeEnhancement(ConnectivityMatrix.Open(spec.Connectivity!, elements), new()),
             var other => throw new BadInputException($"'{other}' is no enhancement: tfce, cfe or cluster was expected."),
         };
 

@@ -32,7 +32,8 @@ internal sealed record ConnectivityIndex(string Path, int[] Counts, long[] Offse
             var (count, offset) = (samples[at], samples[at + image.Strides[3]]);
             if (count > (ulong)counts.Length)
                 throw new BadInputException(
-                    $"'{path}' is damaged: fixel {fixel} has {count:N0} connections, of {counts.Length:N0} fixels. Run fixelconnectivity again."
+                    $"'{path}' is damaged: fixel {fixel} has {count:N0} connections, of {counts.Length:N0} fixels. Run "
+                        + "fixelconnectivity again."
                 );
             (counts[fixel], offsets[fixel]) = ((int)count, (long)Math.Min(offset, long.MaxValue));
         }
