@@ -9,7 +9,11 @@ namespace HpcFit.Coordinator.Diagnosis;
 internal static class LibraryChecks
 {
     /// <summary>The findings.</summary>
-    public static IEnumerable<Finding> All() => [Hdf5(), Libdeflate(), OpenSsl()];
+    public static IEnumerable<Finding> All()
+    {
+        var openSsl = OpenSsl(); // first: a copied HDF5 can bring a libssl of its own, which scripts do not have
+        return [Hdf5(), Libdeflate(), openSsl];
+    }
 
     private static Finding Hdf5()
     {
