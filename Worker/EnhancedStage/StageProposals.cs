@@ -30,13 +30,14 @@ internal static class StageProposals
     /// <param name="ofFits">What its fits cost.</param>
     public static ModelStages? Create(RunModel model, ProbeEstimates ofFits)
     {
-        if (model.Spec.Model.Enhancement is not { } enhancement)
+        if (model.Spec.Model.Enhancement is not { } spec)
             return null;
+        var enhancement = Enhancements.Create(model);
         var shuffled = ShuffledModels.Require(model.Engine);
         var layout = new EnhancedBlock(shuffled.Hypotheses.Count, checked((int)model.Inputs.TotalElements));
         var stage = new RunStage(Name, StageAxis.Shuffles, shuffled.Shuffles);
         return new(
-            [new(stage, LayoutOf(shuffled, layout, enhancement), Estimates(model, shuffled, layout, ofFits))],
+            [new(stage, LayoutOf(shuffled, layout, spec), Estimates(model, shuffled, layout, enhancement, ofFits))],
             model.Engine.Layout with
             {
                 Columns =
@@ -47,9 +48,12 @@ internal static class StageProposals
                     ),
                 ],
             }
-        );
+        )
+        {
+            Warnings = enhancement.Warnings,
+        };
 
-        string Ending(string pattern) => string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, enhancement.Enhance);
+        string Ending(string pattern) => string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, spec.Enhance);
     }
 
     private static ResultLayout LayoutOf(IShuffledModel shuffled, EnhancedBlock layout, EnhancementSpec enhancement) =>
@@ -65,10 +69,15 @@ internal static class StageProposals
             BytesPerBlock = layout.Bytes,
         };
 
-    private static ProbeEstimates Estimates(RunModel model, IShuffledModel shuffled, EnhancedBlock layout, ProbeEstimates ofFits)
+    private static ProbeEstimates Estimates(
+        RunModel model,
+        IShuffledModel shuffled,
+        EnhancedBlock layout,
+        IEnhancement enhancement,
+        ProbeEstimates ofFits
+    )
     {
         var elements = model.Elements.Count;
-        var enhancement = Enhancements.Create(model);
         var (perElement, ofPilots) = TimeOfFit(model, shuffled);
         var perShuffle = (elements * perElement) + (layout.Hypotheses * TimeOfMap(enhancement, ofPilots));
         var stripes = (double)elements / model.Stripes.ElementsPerStripe;

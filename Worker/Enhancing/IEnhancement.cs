@@ -21,6 +21,9 @@ internal interface IEnhancement
     /// <summary>Memory in bytes that one enhancer holds, the maps of its caller not included.</summary>
     long BytesPerEnhancer { get; }
 
+    /// <summary>Warnings about the neighbours of the elements, for the user.</summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>Creates the workspace of one thread.</summary>
     IEnhancer CreateEnhancer();
 }

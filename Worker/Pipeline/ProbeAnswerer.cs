@@ -78,7 +78,7 @@ internal static class ProbeAnswerer
             Matrix = model.Engine.Matrix,
             Checksums = [.. ReadAsAWhole(spec).Select(FileChecksum.Compute)],
             Holds = Holds(spec.Data[0].Path),
-            Warnings = model.Warnings,
+            Warnings = [.. model.Warnings, .. further?.Warnings ?? []],
             Estimates = estimates,
         };
     }

@@ -13,5 +13,15 @@ internal sealed class CfeEnhancement(ConnectivityMatrix matrix, CfeParameters pa
     public long BytesPerEnhancer => ((long)Elements * HeightBins.Lanes * sizeof(short)) + (1 << 20);
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings =>
+        matrix.IsolatedFixels == 0
+            ? []
+            :
+            [
+                $"{matrix.IsolatedFixels:N0} of {matrix.Fixels:N0} fixels have no connections in '{matrix.Folder}'. They are not "
+                    + "enhanced and cannot be significant. Streamlines do not reach them, or fixelconnectivity was run with a -mask without them.",
+            ];
+
+    /// <inheritdoc/>
     public IEnhancer CreateEnhancer() => new CfeEnhancer(matrix, parameters);
 }

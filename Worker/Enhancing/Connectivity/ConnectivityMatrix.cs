@@ -19,6 +19,9 @@ internal sealed unsafe class ConnectivityMatrix : IDisposable
         IsolatedFixels = index.Counts.Count(count => count == 0);
     }
 
+    /// <summary>The folder, as given.</summary>
+    public string Folder => Path.GetDirectoryName(_index.Path)!;
+
     /// <summary>The number of fixels.</summary>
     public int Fixels => _index.Counts.Length;
 

@@ -26,6 +26,16 @@ public sealed class ConnectivityTests : IDisposable
     }
 
     [Fact]
+    public void Fixels_without_connections_are_reported()
+    {
+        using var matrix = ConnectivityMatrix.Open(_folder.Path, 3);
+
+        new CfeEnhancement(matrix, new())
+            .Warnings.ShouldHaveSingleItem()
+            .ShouldStartWith("1 of 3 fixels have no connections in '" + _folder.Path);
+    }
+
+    [Fact]
     public void The_number_of_fixels_must_be_that_of_the_data() =>
         Refusal(fixels: 4).ShouldContain("index.mif' is the index of 3 fixels; the data have 4");
 
