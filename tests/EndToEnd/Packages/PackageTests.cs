@@ -61,6 +61,21 @@ public sealed class PackageTests(UnpackedPackage package) : IClassFixture<Unpack
     }
 
     [Fact]
+    public void The_clients_of_R_and_Python_are_installed()
+    {
+        package.Install(Prefix).ShouldSucceed();
+
+        var print = "import hpcfit; print(hpcfit.__file__)";
+        var python = InPrefix("share", "hpcfit", "python");
+        UnpackedPackage.Finish("env", $"PYTHONPATH={python}", Python.Path, "-c", print).ShouldSucceed().Output.ShouldStartWith(python);
+        File.ReadAllText(InPrefix("share", "hpcfit", "R", "DESCRIPTION")).ShouldContain("Package: hpcfit");
+        Directory.Exists(InPrefix("share", "hpcfit", "R", "tests")).ShouldBeFalse();
+
+        package.Install("--remove", Prefix).ShouldSucceed();
+        Directory.Exists(Prefix).ShouldBeFalse("also what Python compiled");
+    }
+
+    [Fact]
     public void The_module_file_works_at_its_place_moved_and_copied()
     {
         package.Install(Prefix).ShouldSucceed();
