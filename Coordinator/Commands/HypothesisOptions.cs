@@ -47,15 +47,39 @@ internal sealed class HypothesisOptions
         "a probability between 0 and 1, such as 0.95,"
     );
 
+    private readonly Option<string?> _errors = ChoiceOption.Optional(
+        "--se",
+        "robust standard errors of the kind that package sandwich names (default: those of least squares)",
+        "HC0",
+        "HC1",
+        "HC2",
+        "HC3",
+        "HC4"
+    );
+    private readonly Option<string?> _cluster = TextOption.Optional(
+        "--cluster",
+        TextOption.Name,
+        "robust standard errors for clusters of subjects (CR2): the cohort column with the cluster, such as family"
+    );
+
     /// <summary>The options.</summary>
-    public IReadOnlyList<Option> Options => [_contrasts, _file, _tests, _type, _effectSizes, _level];
+    public IReadOnlyList<Option> Options => [_contrasts, _file, _tests, _type, _effectSizes, _level, _errors, _cluster];
 
     /// <summary>What the options request; null if none was given, or all have their defaults.</summary>
     /// <exception cref="UsageException">A value is malformed.</exception>
     /// <exception cref="BadInputException">The file of contrasts cannot be read.</exception>
     public HypothesisSpec? Read(ParseResult line)
     {
-        var file = line.GetValue(_file);
+        var (file, errors, cluster) = (line.GetValue(_file), line.GetValue(_errors), line.GetValue(_cluster));
+        if (errors is not null && cluster is not null)
+            throw new UsageException(
+                $"{_errors.Name} and {_cluster.Name} are alternatives: {_cluster.Name} has the estimator CR2. Give one."
+            );
+        if (cluster is not null && line.GetValue(_tests) is { Length: > 0 })
+            throw new UsageException(
+                $"{_tests.Name} is not available with {_cluster.Name}, whose CR2 estimator has Satterthwaite degrees of freedom for single "
+                    + $"contrasts only. Test contrasts with {ContrastName}, or use {_errors.Name} HC3."
+            );
         var spec = new HypothesisSpec
         {
             Contrasts =
@@ -67,6 +91,8 @@ internal sealed class HypothesisOptions
             AnovaType = line.GetValue(_type)!,
             EffectSizes = line.GetValue(_effectSizes),
             ConfLevel = line.GetValue(_level),
+            StandardErrors = errors,
+            Cluster = cluster,
         };
         return spec.RequestsNothing() ? null : spec;
     }

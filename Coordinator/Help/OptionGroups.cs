@@ -59,6 +59,8 @@ internal static class OptionGroups
                 "--anova-type",
                 "--effect-sizes",
                 "--conf-level",
+                "--se",
+                "--cluster",
             ]
         ),
         [OptionGroup.Gam] = (

@@ -24,7 +24,7 @@ internal static class HypothesisSet
             throw new BadInputException(
                 $"{FTestOption} gives the test '{twice.Key}' twice. Give it once, or write another name before one."
             );
-        if (spec.FullOutputs)
+        if (spec.FullOutputs && requested.Cluster is null)
             tests.AddRange(
                 terms
                     .OfSeveralColumns.Where(label => !tests.Exists(test => test.Name == label))

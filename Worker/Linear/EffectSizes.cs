@@ -70,6 +70,11 @@ internal sealed class EffectSizes
     {
         if (spec.Hypotheses is not { } requested)
             yield break;
+        if (requested is { StandardErrors: not null } or { Cluster: not null })
+            yield return "Robust standard errors do not apply to the model's own F test (model.statistic, model.p.value), which is that of "
+                + "least squares. Test all terms with --f-test, or add the contrasts of interest.";
+        if (requested.Cluster is not null && spec.FullOutputs)
+            yield return "--full-outputs adds no F tests of terms with --cluster, whose degrees of freedom hold for single contrasts only.";
         if (requested.EffectSizes && !CanStandardise(design))
             yield return "--effect-sizes: std.estimate is not computed, which needs an intercept and no offset.";
         if (!requested.EffectSizes && requested.ConfLevel != new HypothesisSpec().ConfLevel)

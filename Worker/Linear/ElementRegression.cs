@@ -28,6 +28,10 @@ internal sealed class ElementRegression
     private readonly double[] _column;
     private readonly PatternCache _patterns;
     private readonly FactoredRows _unshared;
+    private readonly int[] _subjects;
+    private readonly double[] _roots;
+    private readonly double[] _responses;
+    private readonly RobustWorkspace? _robust;
     private DesignMatrix? _lastBuilt;
 
     /// <summary>A workspace for a model.</summary>
@@ -46,9 +50,12 @@ internal sealed class ElementRegression
         _x = new double[engine.Subjects * columns];
         _matrix = new double[engine.Subjects * columns];
         _column = new double[columns];
+        var forRobust = engine.Plan.IsRobust ? engine.Subjects : 0;
+        (_subjects, _roots, _responses) = (new int[forRobust], new double[forRobust], new double[forRobust]);
         var isReference = engine.Kernel == KernelChoice.Reference;
         _patterns = patterns ?? new(engine.Subjects, columns, engine.Plan, isReference);
         _unshared = new(engine.Subjects, columns, engine.Plan, isReference);
+        _robust = _unshared.Robust?.CreateWorkspace();
     }
 
     /// <summary>Fits one element of a block.</summary>
@@ -143,6 +150,15 @@ internal sealed class ElementRegression
         factored.Qr.Factor(_x.AsSpan(0, rows * design.Columns), rows, design.Columns);
         factored.Qr.UnscaledVariances(factored.Variances, _column);
         factored.Hypotheses.Compute(factored.Qr);
+        if (factored.Robust is not { } robust)
+            return;
+        for (var i = 0; i < rows; i++)
+        {
+            _subjects[i] = design.Rows[_places[i]];
+            _roots[i] = Math.Sqrt(design.Weights?[_places[i]] ?? 1);
+        }
+        var roots = design.Weights is null ? default : _roots.AsSpan(0, rows);
+        robust.Compute(factored.Qr, factored.Hypotheses, _subjects.AsSpan(0, rows), roots);
     }
 
     private ElementStatus Solve(FactoredRows factored, DesignMatrix design, int rows, int element, LinearFits fits)
@@ -150,6 +166,8 @@ internal sealed class ElementRegression
         var qr = factored.Qr;
         var rank = qr.Rank;
         var y = _y.AsSpan(0, rows);
+        if (_robust is not null)
+            y.CopyTo(_responses);
         qr.ApplyTransposed(y);
         var residual = SumOfSquares(y[rank..]);
         fits.Rows[element] = rows;
@@ -158,6 +176,8 @@ internal sealed class ElementRegression
         fits.ModelSquares[element] = ModelSquares(qr, design, y[..rank], rows);
         fits.LogWeights[element] = LogWeights(design, rows);
         fits.Tests.Store(factored.Hypotheses, y[..rank], element);
+        if (_robust is not null)
+            factored.Robust!.StoreElement(_responses.AsSpan(0, rows), y[..rank], element, _robust, fits.Tests);
         var isConstant = residual <= PossiblyConstant * SumOfSquares(y) && IsConstant(design, rows);
 
         qr.BackSubstitute(y);

@@ -21,6 +21,9 @@ internal sealed class FactoredRows(int subjects, int columns, InferencePlan plan
     /// <summary>What the hypotheses need of the factors.</summary>
     public HypothesisFactors Hypotheses { get; } = new(plan, columns);
 
+    /// <summary>What robust covariances need of the factors; null: they are not computed.</summary>
+    public RobustFactors? Robust { get; } = plan.IsRobust ? new(plan, subjects, columns) : null;
+
     /// <summary>Whether <see cref="Qr"/> and what follows from it belong to <see cref="Design"/>.</summary>
     public bool IsFactored { get; set; }
 }

@@ -6,11 +6,14 @@ namespace HpcFit.Worker.Linear;
 /// </summary>
 /// <param name="hypotheses">How many.</param>
 /// <param name="standardised">How many columns of the model matrix are standardised: all or none.</param>
-internal sealed class HypothesisFits(int hypotheses, int standardised)
+/// <param name="robust">How many coefficients and hypotheses have robust variances: all or none.</param>
+internal sealed class HypothesisFits(int hypotheses, int standardised, int robust)
 {
     private readonly BlockValues _scales = new(hypotheses);
     private readonly BlockValues _squares = new(hypotheses);
     private readonly BlockValues _columnSquares = new(standardised);
+    private readonly BlockValues _robustVariances = new(robust);
+    private readonly BlockValues _robustDegrees = new(robust);
 
     /// <summary>Unscaled variances of a contrast, or degrees of freedom of a test.</summary>
     public Span<double> Scales(int hypothesis) => _scales[hypothesis];
@@ -21,12 +24,26 @@ internal sealed class HypothesisFits(int hypotheses, int standardised)
     /// <summary>Sums of squares of a column of the model matrix about its mean.</summary>
     public Span<double> ColumnSquares(int column) => _columnSquares[column];
 
+    /// <summary>Whether robust variances are computed.</summary>
+    public bool AreRobust => robust > 0;
+
+    /// <summary>
+    /// Robust variances: first those of the coefficients, then those of contrasts; of an F test, its statistic times its degrees of
+    /// freedom.
+    /// </summary>
+    public Span<double> RobustVariances(int index) => _robustVariances[index];
+
+    /// <summary>Satterthwaite degrees of freedom of the same, with clusters; otherwise NaN.</summary>
+    public Span<double> RobustDegrees(int index) => _robustDegrees[index];
+
     /// <summary>Begins a block; every value is NaN afterwards.</summary>
     public void Start(int count)
     {
         _scales.Start(count);
         _squares.Start(count);
         _columnSquares.Start(count);
+        _robustVariances.Start(count);
+        _robustDegrees.Start(count);
     }
 
     /// <summary>Stores an element's.</summary>

@@ -31,6 +31,9 @@ internal interface ILeastSquares
     /// <summary>Solves R' x = b over the columns of the model, in place; <see cref="Rank"/> values at the positions of R.</summary>
     void SolveTransposed(Span<double> values);
 
+    /// <summary>Writes Q, rows × <see cref="Rank"/>, row-major.</summary>
+    void CopyBasis(Span<double> basis);
+
     /// <summary>The coordinates Q'x of a column of X, aliased or not.</summary>
     /// <param name="column">The column of X.</param>
     /// <param name="target">Receives <see cref="Rank"/> values.</param>

@@ -19,7 +19,7 @@ internal sealed class LinearEngine : IModelEngine
         Kernel = kernel;
         Design = design;
         Subjects = cohort.Rows;
-        Plan = InferencePlan.Create(model, design);
+        Plan = InferencePlan.Create(model, design, cohort);
         Columns = LinearColumns.Create(model, design, Hypotheses);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. design.ScalarPredictors];
@@ -27,6 +27,7 @@ internal sealed class LinearEngine : IModelEngine
         [
             .. NamesUsed(design.Formula, model.Weights)
                 .Concat(design.Subset.Names)
+                .Concat(model.Hypotheses?.Cluster is { } cluster ? [cluster] : [])
                 .Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null)
                 .Distinct(),
         ];

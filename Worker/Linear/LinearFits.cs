@@ -33,7 +33,12 @@ internal sealed class LinearFits(int coefficients, InferencePlan? plan = null)
     public double[] LogWeights { get; private set; } = [];
 
     /// <summary>Contrasts and F tests.</summary>
-    public HypothesisFits Tests { get; } = new(plan?.Hypotheses.Count ?? 0, plan is { Standardises: true } ? coefficients : 0);
+    public HypothesisFits Tests { get; } =
+        new(
+            plan?.Hypotheses.Count ?? 0,
+            plan is { Standardises: true } ? coefficients : 0,
+            plan is { IsRobust: true } ? coefficients + plan.Hypotheses.Count : 0
+        );
 
     /// <summary>The status of each element.</summary>
     public ElementStatus[] Status { get; private set; } = [];

@@ -19,6 +19,7 @@ internal sealed class LinearStatistics
     private readonly LinearColumn[] _columns;
     private readonly IReadOnlyList<Hypothesis> _hypotheses;
     private readonly double _intercept;
+    private readonly bool _hasClusters;
     private readonly PValues _pValues;
     private readonly CombinationStatistics _combinations;
     private readonly TestStatistics _tests;
@@ -38,6 +39,7 @@ internal sealed class LinearStatistics
     {
         (_columns, _hypotheses) = ([.. engine.Columns.Partial], engine.Hypotheses);
         _intercept = engine.Design.HasIntercept ? 1 : 0;
+        _hasClusters = engine.Plan.Clusters is not null;
         _pValues = new(wholeCohortDegrees, engine.Kernel);
         _combinations = new(engine.Plan.Alpha, _pValues);
         _tests = new(_pValues);
@@ -104,8 +106,8 @@ internal sealed class LinearStatistics
         var estimates = fits.Estimates(coefficient);
         var variances = fits.Variances(coefficient);
         if (IsOther(LinearSubject.Coefficient, coefficient))
-            ComputeRatios(estimates, variances);
-        return Combination(estimates, variances);
+            ComputeRatios(estimates, variances, coefficient, fits.Tests);
+        return Combination(estimates, variances, coefficient, fits.Tests);
     }
 
     private Combination Contrast(int hypothesis, LinearFits fits)
@@ -115,9 +117,9 @@ internal sealed class LinearStatistics
         if (IsOther(LinearSubject.Hypothesis, hypothesis))
         {
             Estimate(_hypotheses[hypothesis].Rows[0], variances, fits, estimates);
-            ComputeRatios(estimates, variances);
+            ComputeRatios(estimates, variances, fits.Coefficients + hypothesis, fits.Tests);
         }
-        return Combination(estimates, variances);
+        return Combination(estimates, variances, fits.Coefficients + hypothesis, fits.Tests);
     }
 
     /// <summary>Whether standard errors and t are those of another subject; they are kept for its next column.</summary>
@@ -147,22 +149,24 @@ internal sealed class LinearStatistics
                 target[e] = double.NaN;
     }
 
-    private void ComputeRatios(ReadOnlySpan<double> estimates, ReadOnlySpan<double> variances)
+    private void ComputeRatios(ReadOnlySpan<double> estimates, ReadOnlySpan<double> variances, int index, HypothesisFits tests)
     {
+        ReadOnlySpan<double> robust = tests.AreRobust ? tests.RobustVariances(index) : default;
         for (var e = 0; e < estimates.Length; e++)
         {
-            var error = Math.Sqrt(variances[e] * _residualVariances[e]);
+            // Without residual degrees of freedom, residuals are rounding errors.
+            var error = Math.Sqrt(robust.IsEmpty || !(_residualDegrees[e] > 0) ? variances[e] * _residualVariances[e] : robust[e]);
             (_errors[e], _ratios[e]) = (error, estimates[e] / error);
         }
     }
 
-    private Combination Combination(ReadOnlySpan<double> estimates, ReadOnlySpan<double> variances) =>
+    private Combination Combination(ReadOnlySpan<double> estimates, ReadOnlySpan<double> variances, int index, HypothesisFits tests) =>
         new()
         {
             Estimates = estimates,
             StandardErrors = _errors.AsSpan(0, estimates.Length),
             T = _ratios.AsSpan(0, estimates.Length),
-            Degrees = _residualDegrees.AsSpan(0, estimates.Length),
+            Degrees = _hasClusters ? tests.RobustDegrees(index) : _residualDegrees.AsSpan(0, estimates.Length),
             UnscaledVariances = variances,
             ResidualVariances = _residualVariances.AsSpan(0, estimates.Length),
             ResidualDegrees = _residualDegrees.AsSpan(0, estimates.Length),
@@ -174,7 +178,10 @@ internal sealed class LinearStatistics
         var squares = fits.Tests.Squares(hypothesis);
         if (IsOther(LinearSubject.Hypothesis, hypothesis))
             for (var e = 0; e < degrees.Length; e++)
-                _ratios[e] = squares[e] / degrees[e] / _residualVariances[e];
+                _ratios[e] =
+                    fits.Tests.AreRobust && _residualDegrees[e] > 0
+                        ? fits.Tests.RobustVariances(fits.Coefficients + hypothesis)[e] / degrees[e]
+                        : squares[e] / degrees[e] / _residualVariances[e];
         return new()
         {
             F = _ratios.AsSpan(0, fits.Count),

@@ -21,6 +21,7 @@ internal sealed class PivotedQr : ILeastSquares
     private double[] _reflectorHeads = [];
     private double[] _norms = [];
     private int[] _pivots = [];
+    private double[] _unit = [];
 
     /// <summary>A workspace that grows with its matrices.</summary>
     public PivotedQr() { }
@@ -135,10 +136,12 @@ internal sealed class PivotedQr : ILeastSquares
     /// <summary>Writes the orthonormal basis of the model's columns, <see cref="Rows"/> × <see cref="Rank"/>, row-major.</summary>
     public void CopyBasis(Span<double> basis)
     {
-        var unit = new double[Rows];
+        if (_unit.Length < Rows)
+            _unit = new double[Rows];
+        var unit = _unit.AsSpan(0, Rows);
         for (var c = 0; c < Rank; c++)
         {
-            Array.Clear(unit);
+            unit.Clear();
             unit[c] = 1;
             for (var k = Rank - 1; k >= 0; k--)
                 ApplyReflector(k, unit);

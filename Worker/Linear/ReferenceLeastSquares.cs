@@ -82,4 +82,12 @@ internal sealed class ReferenceLeastSquares(int subjects, int columns) : ILeastS
             .Q.TransposeThisAndMultiply(Vector<double>.Build.DenseOfArray(_x[(column * _rows)..((column + 1) * _rows)]))
             .AsArray()
             .CopyTo(target);
+
+    /// <inheritdoc/>
+    public void CopyBasis(Span<double> basis)
+    {
+        for (var row = 0; row < _rows; row++)
+        for (var k = 0; k < Rank; k++)
+            basis[(row * Rank) + k] = Factors.Q[row, k];
+    }
 }

@@ -30,6 +30,7 @@ internal sealed class TileRegression
     private readonly ElementRegression _byElement;
     private readonly ResponseTile _responses;
     private readonly HypothesisTile _hypotheses;
+    private readonly RobustTile? _robust;
     private readonly bool _canRemoveRows;
     private readonly bool _wholeMeansAllSubjects;
     private readonly bool _canStoreTiles;
@@ -48,7 +49,8 @@ internal sealed class TileRegression
         (_engine, _design, _kernel, _byElement) = (engine, design, kernel, byElement);
         _responses = new(design);
         _hypotheses = new(design);
-        _canRemoveRows = design.IsFullRank && design.Offset is null && !engine.Design.RebuildsOnRows;
+        _robust = design.Robust is { } robust ? new(design, robust) : null;
+        _canRemoveRows = _robust is null && design.IsFullRank && design.Offset is null && !engine.Design.RebuildsOnRows;
         _wholeMeansAllSubjects = engine.Design.RebuildsOnRows && design.Rows.Length < engine.Subjects;
         _canStoreTiles = !_wholeMeansAllSubjects && design.Rows.Length > Math.Max(engine.Threshold, design.Rank);
         var rank = design.Rank;
@@ -80,6 +82,7 @@ internal sealed class TileRegression
         _kernel.SumResidualSquares(tile, _design.Basis, rank, _projections, _residualSquares);
         _kernel.BackSubstitute(_design.Upper, rank, _projections, _solutions);
         _hypotheses.OnAllRows(_projections);
+        _robust?.OnAllRows(tile, _projections);
         if (_canStoreTiles && lanes == TileKernel.Width && TryStoreTile(first, fits))
             return false;
         var others = false;
@@ -96,6 +99,7 @@ internal sealed class TileRegression
                 for (var k = 0; k < rank; k++)
                     fits.Variances(_design.Pivots[k])[first + lane] = _design.Variances[k];
                 _hypotheses.Store(lane, first + lane, fits.Tests);
+                _robust?.Store(lane, first + lane, _projections, fits.Tests);
                 if (isExact)
                     _byElement.Fit(block, first + lane, fits);
             }
@@ -180,6 +184,8 @@ internal sealed class TileRegression
             fits.Variances(_design.Pivots[k]).Slice(first, TileKernel.Width).Fill(_design.Variances[k]);
         }
         _hypotheses.StoreTile(first, fits.Tests);
+        for (var lane = 0; _robust is not null && lane < TileKernel.Width; lane++)
+            _robust.Store(lane, first + lane, _projections, fits.Tests);
         fits.Rows.AsSpan(first, TileKernel.Width).Fill(_design.Rows.Length);
         fits.Rank.AsSpan(first, TileKernel.Width).Fill(rank);
         fits.LogWeights.AsSpan(first, TileKernel.Width).Fill(_design.SumOfLogWeights);

@@ -40,6 +40,11 @@ internal sealed class WholeCohortDesign : ITileRows
         qr.UnscaledVariances(Variances, new double[Rank]);
         Hypotheses = new(plan, design.Columns);
         Hypotheses.Compute(qr);
+        if (plan.IsRobust)
+        {
+            Robust = new(plan, Rows.Length, design.Columns);
+            Robust.Compute(qr, Hypotheses, Rows, RootWeights);
+        }
         OffsetProjections = new double[Rank];
         if (Offset is not null)
             OffsetOutsideSquares = ProjectOffset(qr, [.. Offset.Select((value, i) => value * (RootWeights?[i] ?? 1))]);
@@ -77,6 +82,9 @@ internal sealed class WholeCohortDesign : ITileRows
 
     /// <summary>What the hypotheses need of the factors.</summary>
     public HypothesisFactors Hypotheses { get; }
+
+    /// <summary>What robust covariances need of the factors; null: they are not computed.</summary>
+    public RobustFactors? Robust { get; }
 
     /// <summary>c = Q' √w offset; zeros without an offset.</summary>
     public double[] OffsetProjections { get; }

@@ -86,12 +86,7 @@ internal sealed class SurfaceMaps
         return names.Count - 1;
     }
 
-    private static IEnumerable<SurfaceView> Draw(
-        IReadOnlyList<string> names,
-        List<Surface?> given,
-        int[] structureOfRow,
-        int[] vertexOfRow
-    )
+    private static IEnumerable<SurfaceView> Draw(IReadOnlyList<string> names, List<Surface?> given, int[] structureOfRow, int[] vertexOfRow)
     {
         var drawn = names
             .Select((name, at) => (Name: name, Number: at, Surface: given[at]))

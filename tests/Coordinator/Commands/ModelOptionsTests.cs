@@ -146,6 +146,8 @@ public class ModelOptionsTests
         ["--f-test"] = "Age",
         ["--anova-type"] = "III",
         ["--conf-level"] = "0.9",
+        ["--se"] = "HC3",
+        ["--cluster"] = "family",
         ["--method"] = "REML",
         ["--gamma"] = "1.4",
         ["--sp"] = "1",

@@ -78,6 +78,8 @@ class LinearOptions(ParametricOptions, total=False):
     anova_type: str
     effect_sizes: bool
     conf_level: float
+    se: str
+    cluster: str
 
 
 class GamOptions(ParametricOptions, total=False):

@@ -1,0 +1,36 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+using HpcFit.Worker.Formulas;
+
+namespace HpcFit.Worker.Linear;
+
+/// <summary>The clusters that a column of the cohort defines: subjects with the same value.</summary>
+internal static class SubjectClusters
+{
+    /// <summary>A number per subject; subjects that are not used may have none (-1).</summary>
+    /// <param name="cohort">The cohort.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="used">The subjects that the model uses.</param>
+    /// <exception cref="BadInputException">There is no such column, a used subject has no value, or there is one cluster only.</exception>
+    public static int[] Read(CohortTable cohort, string column, IReadOnlyList<int> used)
+    {
+        _ = cohort.Get(column);
+        var texts = Factors.Texts(CohortValues.From(cohort, column)!);
+        foreach (var row in used)
+            if (texts[row] is null)
+                throw new BadInputException(
+                    $"Cohort {cohort.Path}: the cluster '{column}' of subject {row + 1} (in the data file's order) is missing. Give every "
+                        + "subject of the model a cluster, or leave the subject out with --subset."
+                );
+        var numbers = texts
+            .OfType<string>()
+            .Distinct()
+            .Select((text, number) => (text, number))
+            .ToDictionary(pair => pair.text, pair => pair.number);
+        return used.Select(row => texts[row]).Distinct().Count() > 1
+            ? [.. texts.Select(text => text is null ? -1 : numbers[text])]
+            : throw new BadInputException(
+                $"Cohort {cohort.Path}: --cluster {column} has one value only among the subjects used; two clusters or more are expected."
+            );
+    }
+}
