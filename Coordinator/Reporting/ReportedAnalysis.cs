@@ -10,12 +10,14 @@ namespace HpcFit.Coordinator.Reporting;
 internal sealed class ReportedAnalysis : IDisposable
 {
     private readonly Lazy<ElementSpace> _space;
+    private readonly Lazy<NumberColumn?> _ids;
     private readonly Dictionary<Term, IReadOnlyList<int>> _peaks = new(ReferenceEqualityComparer.Instance);
 
     private ReportedAnalysis(ResultTable table, AnalysisDetails details, double threshold, StructureSurfaces surfaces)
     {
         (Table, Details, Threshold, Surfaces) = (table, details, threshold, surfaces);
         Terms = Term.ReadAll(table);
+        _ids = new(() => (table.TryFind(ResultTable.ElementId) as NumberColumn)?.Hold(table.Rows));
         _space = new(() => ElementSpace.Read(table, surfaces));
     }
 
@@ -81,8 +83,7 @@ internal sealed class ReportedAnalysis : IDisposable
     }
 
     /// <summary>The id of a row's element.</summary>
-    public string IdOf(int row) =>
-        Table.TryFind(ResultTable.ElementId) is { } ids ? AlignedTable.Cell(ids, row) : row.ToString(CultureInfo.InvariantCulture);
+    public string IdOf(int row) => _ids.Value is { } ids ? AlignedTable.Cell(ids, row) : row.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public void Dispose() => Table.Dispose();

@@ -43,7 +43,7 @@ internal sealed class SummarySection(ReportedAnalysis analysis)
     {
         var withValue = term.Decisions.Count(value => !double.IsNaN(value));
         var below = Enumerable.Range(0, term.Decisions.Length).Count(row => term.IsBelow(row, analysis.Threshold));
-        var share = withValue > 0 ? $" ({AlignedTable.Rounded(Math.Round(100.0 * below / withValue, 2))} %)" : "";
+        var share = withValue > 0 ? $" ({Percent((double)below / withValue)})" : "";
         var sentence =
             $"{Title(term)}: {below:N0} of {CountText.Format(withValue, analysis.Element)}{share} with {analysis.ThresholdOf(term)}"
             + $"{(term.IsCorrected ? "" : ", which is not corrected for the number of elements")}.";
@@ -53,6 +53,10 @@ internal sealed class SummarySection(ReportedAnalysis analysis)
         return $"{sentence} The strongest is {Place(strongest)}: {estimate}p {AlignedTable.Rounded(term.PValues[strongest])}"
             + $"{(term.IsCorrected ? $", corrected {AlignedTable.Rounded(term.Decisions[strongest])}" : "")}.";
     }
+
+    /// <summary>A share with two decimals; a small one never becomes 0 %.</summary>
+    private static string Percent(double share) =>
+        share is > 0 and < 0.0001 ? "less than 0.01 %" : $"{AlignedTable.Rounded(Math.Round(100 * share, 2))} %";
 
     private static string Title(Term term) => term.Name == "model" ? "The model as a whole" : term.Name;
 

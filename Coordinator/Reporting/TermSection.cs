@@ -69,8 +69,11 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
         var caption = isFound
             ? $"Peaks of {term.Name}: the strongest {analysis.Elements} with {analysis.ThresholdOf(term)}{apart}"
             : $"No {analysis.Element} has {analysis.ThresholdOf(term)}. The strongest ones{apart}";
-        var interval = PeakColumns.HasLimits(analysis, term) ? "; conf.low and conf.high are the limits of the estimate's 95 % confidence interval, without regard to the selection" : "";
-        RowTable.Write(html, caption + interval, PeakColumns.Of(analysis, term), peaks);
+        var columns = PeakColumns.Of(analysis, term);
+        var interval = columns.Any(column => column.Name == $"{term.Name}.conf.low")
+            ? "; conf.low and conf.high are the limits of the estimate's confidence interval, without regard to the selection"
+            : "";
+        RowTable.Write(html, caption + interval, columns, peaks);
     }
 
     /// <summary>The fitted functions of a smooth at its strongest peaks, where they are stored.</summary>

@@ -25,6 +25,17 @@ internal sealed class NumberColumn(string name, bool isWhole, NumberSource read)
     /// <summary>Reads consecutive rows.</summary>
     public void Read(long firstRow, Span<double> destination) => read(firstRow, destination);
 
+    /// <summary>
+    /// The column with its values in memory: reading single rows of a stored column inflates a whole chunk for each of them.
+    /// </summary>
+    /// <param name="rows">The number of rows of the table.</param>
+    public NumberColumn Hold(long rows)
+    {
+        var values = new double[rows];
+        Read(0, values);
+        return new(Name, IsWhole, (first, destination) => values.AsSpan((int)first, destination.Length).CopyTo(destination));
+    }
+
     /// <summary>The value of one row.</summary>
     public double At(long row)
     {

@@ -10,8 +10,8 @@ internal sealed class Plot
 {
     private const double Width = 360;
     private const double Height = 270;
-    private const double Left = 66;
-    private const double Right = 12;
+    private const double Left = 78;
+    private const double Right = 24;
     private const double Top = 10;
     private const double Bottom = 48;
 
@@ -132,6 +132,6 @@ internal sealed class Plot
             ("y", HtmlWriter.Number(Y.From + 39))
         );
         var middle = HtmlWriter.Number((Y.From + Y.To) / 2);
-        _html.Element("text", yLabel, ("class", "label"), ("x", "13"), ("y", middle), ("transform", $"rotate(-90 13 {middle})"));
+        _html.Element("text", yLabel, ("class", "label"), ("x", "15"), ("y", middle), ("transform", $"rotate(-90 15 {middle})"));
     }
 }

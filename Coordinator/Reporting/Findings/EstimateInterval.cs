@@ -34,8 +34,9 @@ internal static class EstimateInterval
         var (estimate, statistic, p) = (Find("estimate"), Find("statistic"), Find("p.value"));
         if (!Engines.Contains(engine) || Find(LowName) is not null || estimate is null || statistic is null || p is null)
             return [];
-        var error = Find("std.error");
-        var degrees = table.Results.FirstOrDefault(column => column.Name == ResidualDegrees);
+        (estimate, statistic, p) = (estimate.Hold(table.Rows), statistic.Hold(table.Rows), p.Hold(table.Rows));
+        var error = Find("std.error")?.Hold(table.Rows);
+        var degrees = table.Results.FirstOrDefault(column => column.Name == ResidualDegrees)?.Hold(table.Rows);
         return [Limit(LowName, -1), Limit(HighName, 1)];
 
         NumberColumn? Find(string name) => table.Results.FirstOrDefault(column => column.Name == $"{term}.{name}");

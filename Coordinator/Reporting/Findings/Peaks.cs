@@ -25,17 +25,19 @@ internal static class Peaks
     {
         int[] known = [.. Enumerable.Range(0, term.Decisions.Length).Where(row => !double.IsNaN(term.Decisions[row]))];
         int[] found = [.. known.Where(row => term.IsBelow(row, threshold))];
-        var candidates = found.Length > 0 ? found : known;
-        // Corrections make many values equal; the uncorrected one distinguishes them.
-        Array.Sort(candidates, (one, other) => term.Strength(one).CompareTo(term.Strength(other)));
-        if (found.Length == 0)
-            candidates = [.. candidates.Take(Looked)];
+        return found.Length > 0
+            ? Find(term, space, found, MaxPeaks)
+            : Find(term, space, [.. StrongestFirst(term, known).Take(Looked)], WithoutFinding);
+    }
+
+    private static List<int> Find(Term term, ElementSpace space, int[] candidates, int max)
+    {
         var peaks = new List<int>();
         var isClose = new List<Func<int, bool>>();
         var neighbours = space.Among(candidates);
-        foreach (var row in candidates)
+        foreach (var row in StrongestFirst(term, candidates))
         {
-            if (peaks.Count == (found.Length > 0 ? MaxPeaks : WithoutFinding))
+            if (peaks.Count == max)
                 break;
             if (isClose.Exists(isCloseTo => isCloseTo(row)) || !IsLargest(term, neighbours, row))
                 continue;
@@ -43,6 +45,16 @@ internal static class Peaks
             isClose.Add(space.CloserTo(row, space.Unit == "mm" ? Separation : SeparationInVoxels));
         }
         return peaks;
+    }
+
+    /// <summary>
+    /// Elements by strength, ordered as far as they are taken. Corrections make many values equal; the uncorrected one distinguishes them.
+    /// </summary>
+    private static IEnumerable<int> StrongestFirst(Term term, int[] rows)
+    {
+        var queue = new PriorityQueue<int, (double, double, int)>(rows.Select(row => (row, term.Strength(row))));
+        while (queue.TryDequeue(out var row, out _))
+            yield return row;
     }
 
     private static bool IsLargest(Term term, INeighbours? neighbours, int row) =>

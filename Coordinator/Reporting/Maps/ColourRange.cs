@@ -1,7 +1,8 @@
 namespace HpcFit.Coordinator.Reporting.Maps;
 
 /// <summary>
-/// The values between which a map's colours vary at first: nearly the whole range, so that a few outliers do not hide the rest.
+/// The values between which a map's colours vary at first: nearly the whole range, so that a few outliers do not hide the rest. Where a map
+/// has a threshold, the range is that of the values that it shows, because findings would otherwise all have the last colour.
 /// </summary>
 internal static class ColourRange
 {
@@ -13,6 +14,8 @@ internal static class ColourRange
     public static (double Low, double High) Of(MapColumn map)
     {
         double[] values = [.. map.Values.Where(double.IsFinite).Select(value => map.IsSigned ? Math.Abs(value) : value)];
+        if (map.IsSigned && Array.Exists(values, value => value >= map.Threshold))
+            values = [.. values.Where(value => value >= map.Threshold)];
         if (values.Length == 0)
             return (0, 0);
         Array.Sort(values);

@@ -565,7 +565,7 @@
       this.mapChoice = element('select', { className: 'maps-map' }, options(this.maps.map((map) => map.about.title)));
       this.mapChoice.addEventListener('change', () => this.show(this.maps[this.mapChoice.value]));
       const { details } = this.about;
-      this.detailChoice = element('select', { className: 'maps-detail' }, options(['…', ...details.map((detail) => detail.title)]));
+      this.detailChoice = element('select', { className: 'maps-detail' }, options(['choose a peak', ...details.map((detail) => detail.title)]));
       this.detailChoice.addEventListener('change', () => {
         const detail = details[this.detailChoice.value - 1];
         if (detail) this.goTo(detail.row, this.detailChoice.value);

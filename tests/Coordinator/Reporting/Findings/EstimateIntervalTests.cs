@@ -30,7 +30,11 @@ public sealed class EstimateIntervalTests
     [Fact]
     public void Stored_standard_errors_and_degrees_of_freedom_are_used()
     {
-        using var file = new ResultFile([.. Common(), ("x.std.error", Errors), ("model.df.residual", [6, 298, 298, double.NaN, double.NaN])]);
+        using var file = new ResultFile([
+            .. Common(),
+            ("x.std.error", Errors),
+            ("model.df.residual", [6, 298, 298, double.NaN, double.NaN]),
+        ]);
         using var table = file.Open();
 
         var (low, high) = Limits(table);
