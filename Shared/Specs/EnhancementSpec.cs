@@ -30,6 +30,12 @@ public sealed record EnhancementSpec
     /// <summary>The folder of the fixels' connectivity, absolute; null: not <see cref="Cfe"/>.</summary>
     public string? Connectivity { get; init; }
 
+    /// <summary>
+    /// The surfaces of greyordinates, absolute paths by the names of structures; null: none. Their content is part of the digest, not their
+    /// paths.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Surfaces { get; init; }
+
     /// <summary>The statistic above which elements form clusters; null: not <see cref="Cluster"/>.</summary>
     public double? ClusterZ { get; init; }
 

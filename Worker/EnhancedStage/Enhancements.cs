@@ -1,5 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Surfaces;
 using HpcFit.Worker.Enhancing;
 using HpcFit.Worker.Enhancing.Connectivity;
 using HpcFit.Worker.Enhancing.Neighbourhoods;
@@ -11,6 +12,8 @@ namespace HpcFit.Worker.EnhancedStage;
 /// <summary>Creates the enhancement that a spec describes.</summary>
 internal static class Enhancements
 {
+    private static readonly Dictionary<string, string> NoSurfaces = [];
+
     /// <summary>The enhancement of a run's maps.</summary>
     /// <param name="model">The run's model. Its results go into the first data file, which has the positions of the elements.</param>
     /// <exception cref="BadInputException">The neighbours of the elements are not known, or are not those of the elements.</exception>
@@ -20,13 +23,19 @@ internal static class Enhancements
         var (path, elements) = (model.Spec.Data[0].Path, checked((int)model.Inputs.TotalElements));
         return spec.Enhance switch
         {
-            EnhancementSpec.Tfce => new TfceEnhancement(Voxels(), new(Form(spec.TfceLike!))),
-            EnhancementSpec.Cluster => new ClusterEnhancement(Voxels(), spec.ClusterZ!.Value, Statistic(spec.ClusterStat!)),
+            EnhancementSpec.Tfce => new TfceEnhancement(Adjacent(), new(Form(spec.TfceLike!))),
+            EnhancementSpec.Cluster => new ClusterEnhancement(Adjacent(), spec.ClusterZ!.Value, Statistic(spec.ClusterStat!)),
             EnhancementSpec.Cfe => new CfeEnhancement(ConnectivityMatrix.Open(spec.Connectivity!, elements), new()),
             var other => throw new BadInputException($"'{other}' is no enhancement: tfce, cfe or cluster was expected."),
         };
 
-        Neighbours Voxels() => VoxelPositions.Read(path, elements, spec.Enhance).FindNeighbours((VoxelContact)spec.Neighbours!.Value);
+        Neighbours Adjacent()
+        {
+            var contact = (VoxelContact)spec.Neighbours!.Value;
+            return GreyordinatePositions.AreIn(path)
+                ? GreyordinatePositions.Read(path, elements, StructureSurfaces.Read(spec.Surfaces ?? NoSurfaces), contact)
+                : VoxelPositions.Read(path, elements, spec.Enhance).FindNeighbours(contact);
+        }
     }
 
     private static TfceForm Form(string name) =>

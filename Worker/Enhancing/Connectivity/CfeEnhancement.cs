@@ -19,7 +19,8 @@ internal sealed class CfeEnhancement(ConnectivityMatrix matrix, CfeParameters pa
             :
             [
                 $"{matrix.IsolatedFixels:N0} of {matrix.Fixels:N0} fixels have no connections in '{matrix.Folder}'. They are not "
-                    + "enhanced and cannot be significant. Streamlines do not reach them, or fixelconnectivity was run with a -mask without them.",
+                    + "enhanced and cannot be significant. Streamlines do not reach them, or fixelconnectivity had a -mask "
+                    + "without them.",
             ];
 
     /// <inheritdoc/>

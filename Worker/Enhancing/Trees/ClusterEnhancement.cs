@@ -48,10 +48,10 @@ internal sealed class ClusterEnhancement(Neighbours neighbours, double threshold
         {
             var totals = _tree.Totals;
             if (statistic == ClusterStatistic.Extent)
-                totals.Fill(1);
+                neighbours.CopySizes(totals);
             else
                 for (var element = 0; element < totals.Length; element++)
-                    totals[element] = Math.Min(Math.Abs(map[element]), float.MaxValue) - (double)threshold;
+                    totals[element] = neighbours.SizeOf(element) * (Math.Min(Math.Abs(map[element]), float.MaxValue) - (double)threshold);
         }
     }
 }

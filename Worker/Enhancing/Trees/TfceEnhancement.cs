@@ -27,7 +27,7 @@ internal sealed class TfceEnhancement(Neighbours neighbours, TfceParameters para
 
         protected override void EnhanceMap(ReadOnlySpan<float> map, MapPeaks unpermuted, Span<float> enhanced)
         {
-            _tree.Totals.Fill(1);
+            neighbours.CopySizes(_tree.Totals);
             var order = _tree.Build(map, 0);
             _measure.Prepare(MapPeaks.Of(map), unpermuted);
             _measure.Evaluate(map, order, _measures);
