@@ -22,6 +22,13 @@ internal static class ExportCommand
         ["nan"] = Background.NaN,
     };
 
+    private static readonly Dictionary<string, MapNames> Names = new()
+    {
+        ["modelarray"] = MapNames.ModelArray,
+        ["mrtrix"] = MapNames.MRtrix,
+        ["fsl"] = MapNames.Fsl,
+    };
+
     private const string Compressed = ".nii.gz";
 
     /// <summary>Creates all verbs.</summary>
@@ -109,6 +116,12 @@ internal static class ExportCommand
             "auto",
             [.. Backgrounds.Keys]
         );
+        var names = ChoiceOption.Create(
+            "--names",
+            "name maps of permuted hypotheses, and show 1-p, as modelarray, MRtrix (mrtrix) or randomise (fsl) (default: modelarray)",
+            "modelarray",
+            [.. Names.Keys]
+        );
         var external = ExternalOption.Create();
         var overwrite = SwitchOption.Create("--overwrite", "replace existing maps");
         var threads = ImageOptions.Threads();
@@ -134,6 +147,7 @@ internal static class ExportCommand
             root,
             threshold,
             background,
+            names,
             noCompress,
             overwrite,
             external,
@@ -165,6 +179,7 @@ internal static class ExportCommand
                             SourceFile = line.GetValue(sourceFile),
                             Threshold = line.GetValue(threshold),
                             Background = Backgrounds[line.GetValue(background)!],
+                            Names = Names[line.GetValue(names)!],
                             Mask = Own(line.GetValue(mask)),
                             Index = Own(line.GetValue(index)),
                             Directions = Own(line.GetValue(directions)),

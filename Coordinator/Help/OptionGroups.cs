@@ -114,6 +114,7 @@ internal static class OptionGroups
                 "--no-split-files",
                 "--threshold",
                 "--background",
+                "--names",
                 "--no-compress",
                 "--output-ext",
             ]

@@ -23,6 +23,8 @@ internal sealed class Export(ILogger log)
             throw new UsageException("--column-index and --source-file belong to --scalar; an analysis has --columns.");
         if (plan.Scalar is not null && plan.Threshold is not null)
             throw new UsageException("--threshold belongs to --analysis: it is a condition on its columns.");
+        if (plan.Scalar is not null && plan.Names != MapNames.ModelArray)
+            throw new UsageException("--names belongs to --analysis: it names the maps of hypotheses.");
         if (plan.Scalar is not null && plan.Columns is not null)
             throw new UsageException("--columns belongs to --analysis; for a scalar, select one subject with --column-index.");
         var template = MapTemplates.From(plan);
@@ -46,7 +48,7 @@ internal sealed class Export(ILogger log)
         var columns = plan.Columns is null
             ? Enumerable.Range(0, names.Count)
             : plan.Columns.Where(column => column != ElementStatuses.Name || names.Contains(column)).Select(analysis.IndexOf);
-        var maps = ResultMap.From(names, columns);
+        var maps = MapNaming.Maps(plan.Names, names, columns, $"The analysis '{name}' of '{plan.Data}'");
         var files = Files(
             plan,
             template,

@@ -23,6 +23,9 @@ internal sealed record ExportPlan
     /// </summary>
     public string? Threshold { get; init; }
 
+    /// <summary>How maps of hypotheses with p-values by permutation are named.</summary>
+    public MapNames Names { get; init; }
+
     /// <summary>The value of cells without a result.</summary>
     public Background Background { get; init; }
 
