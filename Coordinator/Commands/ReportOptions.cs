@@ -34,6 +34,10 @@ internal sealed class ReportOptions
         "GIfTI surfaces on which greyordinates are drawn",
         text => StructureSurfaces.Parse(text)
     );
+    private readonly Option<bool> _subjects = SwitchOption.Create(
+        "--with-subject-values",
+        "show the values of single subjects at the peaks: personal data in the page"
+    );
     private readonly Option<string[]> _maps = ColumnsOption.Create(
         "map these columns (default: statistics of up to three terms, and the statuses)",
         "--maps"
@@ -46,6 +50,7 @@ internal sealed class ReportOptions
         command.Options.Add(_tables);
         command.Options.Add(_template);
         command.Options.Add(_surface);
+        command.Options.Add(_subjects);
         command.Options.Add(_maps);
     }
 
@@ -57,6 +62,7 @@ internal sealed class ReportOptions
             Tables = line.GetValue(_tables),
             Template = line.GetValue(_template),
             Surfaces = StructureSurfaces.Parse(line.GetValue(_surface)),
+            WithSubjectValues = line.GetValue(_subjects),
             Maps = ColumnsOption.Parse(line.GetValue(_maps) ?? []),
         };
 

@@ -187,6 +187,7 @@ internal static class OptionGroups
                 "--tables",
                 "--template",
                 "--surface",
+                "--with-subject-values",
                 "--maps",
                 "--alpha",
                 "--sort",

@@ -3,7 +3,7 @@ using HpcFit.Coordinator.Tables;
 
 namespace HpcFit.Coordinator.Reporting;
 
-/// <summary>The columns of a table of peaks: element, position, and the statistics of the term with the intervals of its estimates.</summary>
+/// <summary>The columns of a table of peaks: element, position, statistics of the term, intervals of its estimates.</summary>
 internal static class PeakColumns
 {
     /// <summary>The columns for a term.</summary>

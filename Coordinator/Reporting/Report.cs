@@ -64,6 +64,9 @@ internal sealed record ReportRequest(string File, IReadOnlyList<string> Analyses
     /// <summary>GIfTI surfaces of structures, by the names of the structures.</summary>
     public IReadOnlyDictionary<string, string> Surfaces { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Whether figures show the values of single subjects at the peaks.</summary>
+    public bool WithSubjectValues { get; init; }
+
     /// <summary>The columns to map; null: the statistics of the first terms, and the statuses.</summary>
     public IReadOnlyList<string>? Maps { get; init; }
 

@@ -6,6 +6,10 @@ namespace HpcFit.Coordinator.Reporting;
 /// <summary>A report: one HTML file about one or several analyses of a file (docs/report.md).</summary>
 internal static class ReportPage
 {
+    private const string PrivacyWarning =
+        "This page contains measurements of single subjects: personal data, from which a participant may be recognised. Share it only with "
+        + "people who may see the data themselves. The option --with-subject-values added them; without it a report has none.";
+
     /// <summary>Writes the page.</summary>
     /// <param name="output">Receives it.</param>
     /// <param name="file">The file with the results, as the user named it.</param>
@@ -30,6 +34,8 @@ internal static class ReportPage
                         $"{file}. Written by HpcFit {version} on "
                             + $"{DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC."
                     );
+                    if (analyses.Any(analysis => analysis.Subjects is not null))
+                        html.Element("p", PrivacyWarning, ("class", "warning"), ("role", "note"));
                     Contents(html, analyses);
                 }
                 using (html.Begin("main"))

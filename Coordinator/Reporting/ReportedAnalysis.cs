@@ -36,6 +36,9 @@ internal sealed class ReportedAnalysis : IDisposable
     /// <summary>The surfaces of structures.</summary>
     public StructureSurfaces Surfaces { get; }
 
+    /// <summary>The values of single subjects; null: they are not shown.</summary>
+    public SubjectValues? Subjects { get; private init; }
+
     /// <summary>Where the elements are.</summary>
     public ElementSpace Space => _space.Value;
 
@@ -62,7 +65,10 @@ internal sealed class ReportedAnalysis : IDisposable
         var table = ResultTable.Open(request.File, analysis, request.AllowsExternal, surfaces);
         try
         {
-            return new(table, details, request.Threshold, surfaces);
+            return new(table, details, request.Threshold, surfaces)
+            {
+                Subjects = request.WithSubjectValues ? SubjectValues.Open(details.Record, analysis, request.AllowsExternal) : null,
+            };
         }
         catch
         {
@@ -81,6 +87,9 @@ internal sealed class ReportedAnalysis : IDisposable
             _peaks.Add(term, peaks = Peaks.Find(term, Space, Threshold));
         return peaks;
     }
+
+    /// <summary>The number of a row's element.</summary>
+    public long ElementOf(int row) => _ids.Value is { } ids ? (long)ids.At(row) : row;
 
     /// <summary>The id of a row's element.</summary>
     public string IdOf(int row) => _ids.Value is { } ids ? AlignedTable.Cell(ids, row) : row.ToString(CultureInfo.InvariantCulture);

@@ -27,6 +27,7 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
         WriteFigures(html, rows);
         WritePeaks(html);
         WriteCurves(html);
+        WriteSubjects(html);
         WriteClusters(html);
     }
 
@@ -103,6 +104,31 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
                     curve.Points,
                     curve.Fit,
                     curve.StandardError
+                );
+        }
+    }
+
+    /// <summary>The values of single subjects at the strongest peaks, where they were requested.</summary>
+    private void WriteSubjects(HtmlWriter html)
+    {
+        if (analysis.Subjects is not { } subjects || term.Name == "model")
+            return;
+        if (subjects.PhenotypeOf(term.Name) is not { } phenotype)
+        {
+            html.Element("p", $"No column of the cohort could be assigned to {term.Name}, so values of subjects are not shown.");
+            return;
+        }
+        using (html.Begin("div", ("class", "figures subjects")))
+        {
+            foreach (var row in analysis.PeaksOf(term).Take(MaxCurves))
+                SubjectFigure.Write(
+                    html,
+                    $"Subjects at {analysis.Element} {analysis.IdOf(row)}",
+                    subjects.Scalar,
+                    subjects.At(analysis.ElementOf(row)),
+                    phenotype.Name,
+                    phenotype.Values,
+                    phenotype.Groups
                 );
         }
     }

@@ -105,9 +105,9 @@ public sealed class AnalysisColumns : IDisposable
             return;
         var rows = (ulong)destination.Length;
         if (_columnsFirst)
-            Read(_matrix, _subject, [(ulong)column, (ulong)firstRow], [1, rows], destination);
+            Hdf5Slab.Read(_matrix, _subject, [(ulong)column, (ulong)firstRow], [1, rows], destination);
         else
-            Read(_matrix, _subject, [(ulong)firstRow, (ulong)column], [rows, 1], destination);
+            Hdf5Slab.Read(_matrix, _subject, [(ulong)firstRow, (ulong)column], [rows, 1], destination);
     }
 
     /// <summary>Reads a whole column, one value per element.</summary>
@@ -150,7 +150,7 @@ public sealed class AnalysisColumns : IDisposable
         if (Hdf5Shape.Read(dataset, subject) is not [var columns, var rows] || rows != Summary.Elements)
             return null;
         var values = new double[columns];
-        Read(dataset, subject, [0, (ulong)row], [(ulong)columns, 1], values);
+        Hdf5Slab.Read(dataset, subject, [0, (ulong)row], [(ulong)columns, 1], values);
         return values;
     }
 
@@ -173,27 +173,5 @@ public sealed class AnalysisColumns : IDisposable
     {
         _matrix.Dispose();
         _file.Dispose();
-    }
-
-    /// <summary>Reads a rectangle of a dataset of two dimensions as doubles, row by row.</summary>
-    private static unsafe void Read(Hdf5DatasetHandle dataset, string subject, ulong[] start, ulong[] count, Span<double> destination)
-    {
-        var length = (ulong)destination.Length;
-        lock (Hdf5Library.Lock)
-        {
-            using var whole = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(dataset.Id), "read the shape of", subject));
-            using var memory = new Hdf5DataspaceHandle(Hdf5Status.Check(H5S.create_simple(1, &length, null), "prepare to read", subject));
-            fixed (
-                ulong* first = start,
-                    extent = count
-            )
-                Hdf5Status.Check(H5S.select_hyperslab(whole.Id, H5S.SELECT_SET, first, null, extent, null), "select a column of", subject);
-            fixed (double* values = destination)
-                Hdf5Status.Check(
-                    H5D.read(dataset.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)values),
-                    "read a column of",
-                    subject
-                );
-        }
     }
 }

@@ -31,9 +31,9 @@ internal static class MapSentences
         + $"{(surfaces.Missing.Count > 1 ? "their surfaces as GIfTI files" : "its surface as a GIfTI file")} with --surface L=FILE,R=FILE.";
 
     private static string OnSurfaces(SurfaceMaps surfaces) =>
-        $"{surfaces.Shown:N0} vertices on the surfaces of the cortex, seen from outside (lateral) and from the middle of the head (medial); "
-        + "A is the front. A pixel has the colour of the vertex nearest to it, slightly darker where the surface turns away; grey parts have "
-        + "no value, or one that is hidden.";
+        $"{surfaces.Shown:N0} vertices on the surfaces of the cortex, seen from outside (lateral) and from the middle of the head "
+        + "(medial); A is the front. A pixel has the colour of the vertex nearest to it, slightly darker where the surface turns away; "
+        + "grey parts have no value, or one that is hidden.";
 
     private static string OnSlices(MapGeometry slices) =>
         $"{slices.Located:N0} {slices.Kind}s on three slices through the crosshair"
