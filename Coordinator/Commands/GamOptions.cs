@@ -6,7 +6,8 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>The options of <c>--model gam</c> only, with mgcv's and ModelArray's argument names.</summary>
-internal sealed class GamOptions : IEngineOptions
+/// <param name="hypotheses">Contrasts and tests of the parametric terms.</param>
+internal sealed class GamOptions(HypothesisOptions hypotheses) : IEngineOptions
 {
     private const int MaxPoints = 10_000;
     private static readonly string[] Methods = ["GCV.Cp", "GACV.Cp", "REML", "ML", "P-REML", "P-ML"];
@@ -84,7 +85,8 @@ internal sealed class GamOptions : IEngineOptions
 
     public bool NeedsFormula => true;
 
-    public IReadOnlyList<Option> Options => [_method, _gamma, _select, _sp, _knots, _basis, _pValues, .. OfResults];
+    public IReadOnlyList<Option> Options =>
+        [_method, _gamma, _select, _sp, _knots, _basis, _pValues, .. OfResults, .. hypotheses.OfParametric];
 
     public IReadOnlyList<Option> OfResults =>
         [_varSmooths, _varParametric, _correctSmooths, _correctParametric, _changedRsq, _smoothCurves];
@@ -92,6 +94,7 @@ internal sealed class GamOptions : IEngineOptions
     public ModelSpec Apply(ModelSpec model, ParseResult line) =>
         model with
         {
+            Hypotheses = hypotheses.Read(line),
             Gam = new()
             {
                 Method = line.GetValue(_method)!,

@@ -5,7 +5,7 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>Contrasts, tests of terms, effect sizes: the options of linear models.</summary>
+/// <summary>Contrasts, tests of terms, effect sizes, robust standard errors.</summary>
 internal sealed class HypothesisOptions
 {
     private const string ContrastName = "--contrast";
@@ -62,8 +62,11 @@ internal sealed class HypothesisOptions
         "robust standard errors for clusters of subjects (CR2): the cohort column with the cluster, such as family"
     );
 
-    /// <summary>The options.</summary>
-    public IReadOnlyList<Option> Options => [_contrasts, _file, _tests, _type, _effectSizes, _level, _errors, _cluster];
+    /// <summary>The options of lm.</summary>
+    public IReadOnlyList<Option> OfLinear => [.. OfParametric, _effectSizes, _level, _errors, _cluster];
+
+    /// <summary>Those of every model with parametric terms.</summary>
+    public IReadOnlyList<Option> OfParametric => [_contrasts, _file, _tests, _type];
 
     /// <summary>What the options request; null if none was given, or all have their defaults.</summary>
     /// <exception cref="UsageException">A value is malformed.</exception>

@@ -24,7 +24,7 @@ internal sealed class LinearOptions(HypothesisOptions hypotheses) : IEngineOptio
 
     public bool NeedsFormula => true;
 
-    public IReadOnlyList<Option> Options => [.. OfResults, .. hypotheses.Options];
+    public IReadOnlyList<Option> Options => [.. OfResults, .. hypotheses.OfLinear];
 
     public IReadOnlyList<Option> OfResults => [_varTerms, _correctTerms, _correctModel];
 

@@ -91,7 +91,10 @@ internal sealed class ModelOptions
         text => StripeMemory(text)
     );
     private readonly Option<bool> _allowExternal = ExternalOption.Create();
-    private readonly IReadOnlyList<IEngineOptions> _engines = [new LinearOptions(new()), new GamOptions(), new CustomOptions()];
+    private readonly IReadOnlyList<IEngineOptions> _engines = Engines(new());
+
+    private static IReadOnlyList<IEngineOptions> Engines(HypothesisOptions shared) =>
+        [new LinearOptions(shared), new GamOptions(shared), new CustomOptions()];
 
     /// <summary>
     /// The options for a formula's design and statistics, which do not apply to a user's function: it gets the data and returns the
@@ -124,7 +127,7 @@ internal sealed class ModelOptions
             _rel,
             _stripeMemory,
             _allowExternal,
-            .. _engines.SelectMany(engine => engine.Options),
+            .. _engines.SelectMany(engine => engine.Options).Distinct(),
         ];
 
     /// <summary>Whether models that are fitted in one pass may have different values of an option.</summary>
@@ -170,7 +173,7 @@ internal sealed class ModelOptions
                     _abs,
                     _rel,
                     _allowExternal,
-                    .. _engines.SelectMany(engine => engine.Options.Except(engine.OfResults)),
+                    .. _engines.SelectMany(engine => engine.Options.Except(engine.OfResults)).Distinct(),
                 ]
         )
             command.Options.Add(option);
@@ -275,7 +278,7 @@ internal sealed class ModelOptions
         var isNamed = line.GetValue(_model) is not null;
         foreach (var other in _engines.Where(engine => engine != chosen))
         {
-            if (other.Options.FirstOrDefault(IsTyped) is { } foreign)
+            if (other.Options.Except(chosen.Options).FirstOrDefault(IsTyped) is { } foreign)
             {
                 throw new UsageException(
                     $"{foreign.Name} belongs to {_model.Name} {other.Engine}; "

@@ -39,6 +39,10 @@ internal static class OptionGroups
                 "--scalar",
                 "--weights",
                 "--contrasts",
+                "--contrast",
+                "--contrasts-file",
+                "--f-test",
+                "--anova-type",
                 "--full-outputs",
                 "--var-model",
                 "--log10-p",
@@ -49,19 +53,7 @@ internal static class OptionGroups
         ),
         [OptionGroup.Linear] = (
             "Model lm",
-            [
-                "--var-terms",
-                "--correct-p-value-terms",
-                "--correct-p-value-model",
-                "--contrast",
-                "--contrasts-file",
-                "--f-test",
-                "--anova-type",
-                "--effect-sizes",
-                "--conf-level",
-                "--se",
-                "--cluster",
-            ]
+            ["--var-terms", "--correct-p-value-terms", "--correct-p-value-model", "--effect-sizes", "--conf-level", "--se", "--cluster"]
         ),
         [OptionGroup.Gam] = (
             "Model gam",

@@ -34,6 +34,13 @@ internal static class HypothesisSet
         return [.. contrasts, .. tests];
     }
 
+    /// <summary>Warnings about requests without effect.</summary>
+    public static IEnumerable<string> Ineffective(ModelSpec spec, IReadOnlyList<Hypothesis> hypotheses)
+    {
+        if (spec.Hypotheses is { AnovaType: HypothesisSpec.TypeThree } && hypotheses.All(one => one.Kind != HypothesisKind.F))
+            yield return "--anova-type has no effect: no term is tested. Add --f-test or --full-outputs.";
+    }
+
     private static Hypothesis Contrast(ContrastSpec contrast, ModelDesign design)
     {
         var weights = Weights(contrast, design.ColumnNames);

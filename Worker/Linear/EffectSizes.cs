@@ -66,7 +66,7 @@ internal sealed class EffectSizes
             ];
 
     /// <summary>Warnings about requests without effect.</summary>
-    public static IEnumerable<string> Ineffective(ModelSpec spec, ModelDesign design, IReadOnlyList<Hypothesis> hypotheses)
+    public static IEnumerable<string> Ineffective(ModelSpec spec, ModelDesign design)
     {
         if (spec.Hypotheses is not { } requested)
             yield break;
@@ -79,8 +79,6 @@ internal sealed class EffectSizes
             yield return "--effect-sizes: std.estimate is not computed, which needs an intercept and no offset.";
         if (!requested.EffectSizes && requested.ConfLevel != new HypothesisSpec().ConfLevel)
             yield return "--conf-level has no effect: confidence intervals are computed with --effect-sizes.";
-        if (requested.AnovaType == HypothesisSpec.TypeThree && !hypotheses.Any(one => one.Kind == HypothesisKind.F))
-            yield return "--anova-type has no effect: no term is tested. Add --f-test or --full-outputs.";
     }
 
     private static double[] Unit(int column, int columns)

@@ -60,7 +60,8 @@ internal sealed class LinearEngine : IModelEngine
             .. Columns.Ineffective(_spec),
             .. Design.Aliases().Select(alias => $"{alias}: its coefficient is not estimated (NaN), as in R."),
             .. NotEstimable(),
-            .. EffectSizes.Ineffective(_spec, Design, Hypotheses),
+            .. HypothesisSet.Ineffective(_spec, Hypotheses),
+            .. EffectSizes.Ineffective(_spec, Design),
         ];
 
     /// <inheritdoc/>

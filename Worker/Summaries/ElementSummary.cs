@@ -46,7 +46,7 @@ internal static class ElementSummary
         return model.Engine switch
         {
             LinearEngine linear => [title, .. LinearSummary.Lines(linear, spec.Model, block, results)],
-            GamEngine additive => [title, .. GamSummary.Lines(additive, (spec.Model.Gam ?? new()).Method, block, results)],
+            GamEngine additive => [title, .. GamSummary.Lines(additive, spec.Model, block, results)],
             _ => throw new BadInputException($"--model {spec.Model.Engine} has no summary. Models that have one: gam, lm."),
         };
     }

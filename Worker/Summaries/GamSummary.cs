@@ -1,3 +1,4 @@
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Fitting;
 using HpcFit.Worker.Models;
@@ -9,12 +10,12 @@ internal static class GamSummary
 {
     /// <summary>The summary, as lines of text.</summary>
     /// <param name="engine">The model, with full outputs.</param>
-    /// <param name="method">How smoothing parameters are chosen.</param>
+    /// <param name="spec">The model as requested.</param>
     /// <param name="block">The element.</param>
     /// <param name="results">The element's partial columns.</param>
-    public static IEnumerable<string> Lines(GamEngine engine, string method, ScalarBlock block, double[] results)
+    public static IEnumerable<string> Lines(GamEngine engine, ModelSpec spec, ScalarBlock block, double[] results)
     {
-        var model = engine.Model;
+        var (model, method) = (engine.Model, (spec.Gam ?? new()).Method);
         yield return "";
         yield return "Family: gaussian ";
         yield return "Link function: identity ";
@@ -43,6 +44,12 @@ internal static class GamSummary
                 yield return line;
         }
         yield return "";
+        foreach (
+            var line in spec.Hypotheses is null
+                ? []
+                : HypothesisTables.Lines(engine.Hypotheses, (h, statistic) => Row(GamSubject.Hypothesis, h, [statistic])[0])
+        )
+            yield return line;
         var design = DesignOf(engine, block);
         if (design.Dimension < design.CoefficientCount)
             yield return $"Rank: {design.Dimension}/{design.CoefficientCount}";

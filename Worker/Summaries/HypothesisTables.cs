@@ -3,52 +3,70 @@ using HpcFit.Worker.Linear;
 
 namespace HpcFit.Worker.Summaries;
 
-/// <summary>Formats a linear model's contrasts, F tests and effect sizes at one element as tables.</summary>
+/// <summary>Formats contrasts, F tests and effect sizes at one element as tables.</summary>
 internal static class HypothesisTables
 {
-    /// <summary>The tables, each followed by an empty line; none without hypotheses and effect sizes.</summary>
+    /// <summary>The tables of contrasts and F tests, each followed by an empty line; none without hypotheses.</summary>
+    /// <param name="hypotheses">The hypotheses.</param>
+    /// <param name="valueOf">A statistic of a hypothesis, by its place and the statistic's name.</param>
+    public static IEnumerable<string> Lines(IReadOnlyList<Hypothesis> hypotheses, Func<int, string, double> valueOf) =>
+        [
+            .. Table(
+                "Contrasts:",
+                ["Estimate", "Std. Error", "t value", "Pr(>|t|)"],
+                LinearColumns.TermStatistics,
+                2,
+                Rows(hypotheses, HypothesisKind.T, valueOf)
+            ),
+            .. Table(
+                "F tests:",
+                ["Df", "Den. Df", "F value", "Pr(>F)"],
+                ["F.df1", "F.df2", "F.statistic", "F.p.value"],
+                0,
+                Rows(hypotheses, HypothesisKind.F, valueOf)
+            ),
+        ];
+
+    /// <summary>All tables of a linear model.</summary>
     /// <param name="engine">The model.</param>
     /// <param name="results">The element's partial columns.</param>
     public static IEnumerable<string> Lines(LinearEngine engine, double[] results)
     {
         var columns = engine.Columns.Partial.ToList();
-        var contrasts = Of(HypothesisKind.T);
-        var tests = Of(HypothesisKind.F);
-        var contrastRows = contrasts.Select(h =>
-            (engine.Hypotheses[h].Name, (Func<string, double>)(name => Value(LinearSubject.Hypothesis, h, name)))
-        );
-        var testRows = tests.Select(h =>
-            (engine.Hypotheses[h].Name, (Func<string, double>)(name => Value(LinearSubject.Hypothesis, h, name)))
-        );
-        var coefficientRows = engine.Design.ColumnNames.Select(
-            (name, c) => (name, (Func<string, double>)(statistic => Value(LinearSubject.Coefficient, c, statistic)))
+        var coefficients = engine.Design.ColumnNames.Select(
+            (name, c) => new Row(name, statistic => Value(LinearSubject.Coefficient, c, statistic))
         );
         return
         [
-            .. Table("Contrasts:", ["Estimate", "Std. Error", "t value", "Pr(>|t|)"], LinearColumns.TermStatistics, 2, contrastRows),
-            .. Table("F tests:", ["Df", "Den. Df", "F value", "Pr(>F)"], ["F.df1", "F.df2", "F.statistic", "F.p.value"], 0, testRows),
-            .. columns.Exists(column => column.Statistic == "conf.low") ? EffectSizeTable([.. coefficientRows, .. contrastRows]) : [],
+            .. Lines(engine.Hypotheses, OfHypothesis),
+            .. columns.Exists(column => column.Statistic == "conf.low")
+                ? EffectSizes([.. coefficients, .. Rows(engine.Hypotheses, HypothesisKind.T, OfHypothesis)])
+                : [],
         ];
 
-        List<int> Of(HypothesisKind kind) =>
-            [.. Enumerable.Range(0, engine.Hypotheses.Count).Where(h => engine.Hypotheses[h].Kind == kind)];
+        double OfHypothesis(int hypothesis, string statistic) => Value(LinearSubject.Hypothesis, hypothesis, statistic);
 
         double Value(LinearSubject subject, int index, string statistic) =>
             columns.IndexOf(new(subject, index, statistic)) is var place and >= 0 ? results[place] : double.NaN;
     }
 
-    private static IEnumerable<string> EffectSizeTable(IReadOnlyList<(string Name, Func<string, double> Value)> rows)
+    private static IEnumerable<Row> Rows(IReadOnlyList<Hypothesis> hypotheses, HypothesisKind kind, Func<int, string, double> valueOf) =>
+        Enumerable
+            .Range(0, hypotheses.Count)
+            .Where(h => hypotheses[h].Kind == kind)
+            .Select(h => new Row(hypotheses[h].Name, statistic => valueOf(h, statistic)));
+
+    private static IEnumerable<string> EffectSizes(IReadOnlyList<Row> rows)
     {
-        string[] statistics = ["conf.low", "conf.high", "partial.r", "cohens.d", "std.estimate"];
+        string[] statistics = ["df", "conf.low", "conf.high", "partial.r", "cohens.d", "std.estimate"];
         string[] shown = [.. statistics.Where(name => rows.Any(row => !double.IsNaN(row.Value(name))))];
-        var names = rows.Select(row => row.Name).ToList();
-        var width = names.Max(name => name.Length);
+        var width = rows.Max(row => row.Name.Length);
         string[][] texts = [.. shown.Select(name => StatisticText.Together([.. rows.Select(row => row.Value(name))], 3))];
         int[] widths = [.. shown.Select((name, c) => Math.Max(name.Length, texts[c].Max(text => text.Length)))];
         yield return "Confidence intervals and effect sizes:";
-        yield return string.Concat(new string(' ', width), string.Concat(shown.Select((name, c) => " " + name.PadLeft(widths[c]))));
+        yield return new string(' ', width) + string.Concat(shown.Select((name, c) => " " + name.PadLeft(widths[c])));
         for (var r = 0; r < rows.Count; r++)
-            yield return names[r].PadRight(width) + string.Concat(shown.Select((_, c) => " " + texts[c][r].PadLeft(widths[c])));
+            yield return rows[r].Name.PadRight(width) + string.Concat(shown.Select((_, c) => " " + texts[c][r].PadLeft(widths[c])));
         yield return "";
     }
 
@@ -57,7 +75,7 @@ internal static class HypothesisTables
         string[] headings,
         IReadOnlyList<string> statistics,
         int formattedTogether,
-        IEnumerable<(string Name, Func<string, double> Value)> rows
+        IEnumerable<Row> rows
     )
     {
         var list = rows.ToList();
@@ -65,10 +83,13 @@ internal static class HypothesisTables
             yield break;
         yield return title;
         var table = new StatisticsTable(headings, formattedTogether);
-        foreach (var (name, value) in list)
-            table.Add(name, [.. statistics.Select(value)]);
+        foreach (var row in list)
+            table.Add(row.Name, [.. statistics.Select(row.Value)]);
         foreach (var line in table.Lines())
             yield return line;
         yield return "";
     }
+
+    /// <summary>A row of a table: its name, and its statistics by name.</summary>
+    private sealed record Row(string Name, Func<string, double> Value);
 }

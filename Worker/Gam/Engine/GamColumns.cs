@@ -1,5 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Gam.Engine;
@@ -16,22 +17,29 @@ internal enum GamSubject
     /// <summary>The model.</summary>
     Model,
 
+    /// <summary>A contrast or F test of the parametric part.</summary>
+    Hypothesis,
+
     /// <summary>A comparison of the model with the same model without one term.</summary>
     ReducedModel,
 }
 
 /// <summary>The content of one partial column of a gam.</summary>
 /// <param name="Subject">The subject of the statistic.</param>
-/// <param name="Index">The index of the smooth, parametric coefficient or reduced model.</param>
+/// <param name="Index">The index of the smooth, parametric coefficient, hypothesis or reduced model.</param>
 /// <param name="Statistic">Its name (<c>p.value</c>).</param>
 /// <param name="NegativeLog10">Whether it is -log10 of the statistic.</param>
-internal readonly record struct GamColumn(GamSubject Subject, int Index, string Statistic, bool NegativeLog10 = false);
+internal readonly record struct GamColumn(GamSubject Subject, int Index, string Statistic, bool NegativeLog10 = false)
+{
+    /// <summary>Whether it is a p-value, uncorrected.</summary>
+    public bool IsPValue => Statistic is "p.value" or "F.p.value" && !NegativeLog10;
+}
 
 /// <summary>
 /// The result columns of gam as ModelArray names and orders them: <c>element_id</c>; the smooths' statistics, the parametric coefficients',
-/// the model's; the corrected p-values, smooths first, correction outermost; <c>delta.adj.rsq</c> and <c>partial.rsq</c> of the requested
-/// terms; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected p-value; or in the order of an earlier
-/// ModelArray (<see cref="ReleasedColumnOrder"/>).
+/// the model's, those of contrasts and F tests; the corrected p-values, smooths first, correction outermost; <c>delta.adj.rsq</c> and
+/// <c>partial.rsq</c> of the requested terms; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected
+/// p-value; or in the order of an earlier ModelArray (<see cref="ReleasedColumnOrder"/>).
 /// </summary>
 internal sealed class GamColumns
 {
@@ -57,6 +65,9 @@ internal sealed class GamColumns
         "nobs",
     ];
 
+    /// <summary>The statistics of an F test.</summary>
+    public static readonly IReadOnlyList<string> TestStatistics = ["F.statistic", "F.df1", "F.df2", "F.p.value"];
+
     private static readonly string[] DefaultSmoothStatistics = ["statistic", "p.value"];
     private static readonly string[] DefaultParametricStatistics = ["estimate", "statistic", "p.value"];
     private static readonly string[] DefaultModelStatistics = ["dev.expl"];
@@ -67,7 +78,7 @@ internal sealed class GamColumns
     private readonly List<string> _partialNames = [];
     private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
 
-    private GamColumns(ModelSpec spec, GamTermNames names, IReadOnlyList<SmoothCurve> curves)
+    private GamColumns(ModelSpec spec, GamTermNames names, IReadOnlyList<SmoothCurve> curves, IReadOnlyList<Hypothesis> hypotheses)
     {
         _blocks = [.. curves.SelectMany(curve => curve.Blocks(names.Smooths[curve.Smooth]))];
         _points = [.. curves.SelectMany(curve => curve.Points(names.Smooths[curve.Smooth]))];
@@ -83,13 +94,18 @@ internal sealed class GamColumns
             Chosen(gam.VarParametricTerms, DefaultParametricStatistics, ParametricStatistics, "--var-parametric-terms")
         );
         AddAll(GamSubject.Model, ["model"], Chosen(spec.VarModel, DefaultModelStatistics, ModelStatistics, "--var-model"));
+        for (var h = 0; h < hypotheses.Count; h++)
+            foreach (var statistic in hypotheses[h].Kind == HypothesisKind.T ? ParametricStatistics : TestStatistics)
+                Add($"{hypotheses[h].Name}.{statistic}", new(GamSubject.Hypothesis, h, statistic));
+        if (_partialNames.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new BadInputException($"Two result columns would have the name '{twice.Key}'. Rename a contrast or test.");
 
         var uncorrected = _partial.Count;
         AddCorrections(GamSubject.Smooth, gam.CorrectPValueSmoothTerms, "--correct-p-value-smooth-terms", uncorrected);
         AddCorrections(GamSubject.Parametric, gam.CorrectPValueParametricTerms, "--correct-p-value-parametric-terms", uncorrected);
         AddAll(GamSubject.ReducedModel, names.Reduced, ["delta.adj.rsq", "partial.rsq"]);
         for (var i = 0; spec.Log10P && i < uncorrected; i++)
-            if (_partial[i].Statistic == "p.value")
+            if (_partial[i].IsPValue)
                 Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
         if (spec.ColumnOrder == ReleasedColumnOrder.Name)
         {
@@ -137,11 +153,13 @@ internal sealed class GamColumns
                 "--var-parametric-terms",
                 Computed(GamSubject.Parametric)
             ),
-            .. IneffectiveRequests.Logarithms(spec, _partial.Select(column => column.Statistic)),
+            .. IneffectiveRequests.Logarithms(spec, _partial.Select(Plain)),
         ];
 
         IEnumerable<string> Computed(GamSubject subject) =>
-            _partial.Where(column => column.Subject == subject).Select(column => column.Statistic);
+            _partial.Where(column => column.Subject == subject || IsAlsoOf(subject, column.Subject)).Select(Plain);
+
+        static string Plain(GamColumn column) => column.IsPValue ? "p.value" : column.Statistic;
     }
 
     private static IEnumerable<string> OfSmooths(GamSpec gam)
@@ -168,7 +186,16 @@ internal sealed class GamColumns
 
     /// <summary>The columns of <paramref name="spec"/> for a model with these terms.</summary>
     /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
-    public static GamColumns Create(ModelSpec spec, GamTermNames names, IReadOnlyList<SmoothCurve> curves) => new(spec, names, curves);
+    public static GamColumns Create(
+        ModelSpec spec,
+        GamTermNames names,
+        IReadOnlyList<SmoothCurve> curves,
+        IReadOnlyList<Hypothesis> hypotheses
+    ) => new(spec, names, curves, hypotheses);
+
+    /// <summary>Contrasts and tests are corrected as the parametric terms are.</summary>
+    private static bool IsAlsoOf(GamSubject subject, GamSubject other) =>
+        subject == GamSubject.Parametric && other == GamSubject.Hypothesis;
 
     private void AddAll(GamSubject subject, IReadOnlyList<string> names, IReadOnlyList<string> statistics)
     {
@@ -189,7 +216,7 @@ internal sealed class GamColumns
         foreach (var (name, method) in RequestedStatistics.Corrections(requested, option))
         {
             for (var i = 0; i < uncorrected; i++)
-                if (_partial[i].Subject == subject && _partial[i].Statistic == "p.value")
+                if (_partial[i].IsPValue && (_partial[i].Subject == subject || IsAlsoOf(subject, _partial[i].Subject)))
                     _columns.Add(new($"{_partialNames[i]}.{name}", ResultSource.Correction, i, method));
         }
     }

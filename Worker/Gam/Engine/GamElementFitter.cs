@@ -19,7 +19,13 @@ internal sealed class GamElementFitter
     public GamElementFitter(GamEngine engine)
     {
         _engine = engine;
-        _statistics = new(engine.Columns.Partial, engine.Model.Smooths.Count, engine.Model.PValues);
+        _statistics = new(
+            engine.Columns.Partial,
+            engine.Model.Smooths.Count,
+            engine.Model.PValues,
+            engine.Hypotheses,
+            engine.Model.Design.ColumnNames.Count
+        );
         _curves = new(engine.Model.Curves, engine.Columns.Partial.Count);
         _values = new(engine.Subjects, engine.Scalars.Count - 1, engine.Model.Design.Subset.Rows);
         _transformed = new double[engine.Subjects];

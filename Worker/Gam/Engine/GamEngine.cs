@@ -4,6 +4,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 
@@ -19,7 +20,8 @@ internal sealed class GamEngine : IModelEngine
         (_spec, Kernel, CacheBytes) = (spec, kernel, cacheBytes);
         Model = model;
         Subjects = cohort.Rows;
-        Columns = GamColumns.Create(spec, GamTermNames.Create(model), model.Curves);
+        Hypotheses = HypothesisSet.Create(spec, model.Design);
+        Columns = GamColumns.Create(spec, GamTermNames.Create(model), model.Curves, Hypotheses);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. model.Design.ScalarPredictors];
         CohortColumns =
@@ -54,12 +56,20 @@ internal sealed class GamEngine : IModelEngine
         [
             .. Model.Design.Warnings,
             .. Columns.Ineffective(_spec, Model.Terms.Count > 0),
+            .. HypothesisSet.Ineffective(_spec, Hypotheses),
             .. Model.Terms.SelectMany(term => term.Notices),
             .. Dependences(),
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 10;
+    /// <remarks>F tests of terms with full outputs came with version 11; other runs are what they were in version 10.</remarks>
+    public int NumericVersion => _spec.FullOutputs && Hypotheses.Count > 0 ? 11 : 10;
+
+    /// <inheritdoc/>
+    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Model.Design, Hypotheses);
+
+    /// <summary>Contrasts and F tests of the parametric part.</summary>
+    public IReadOnlyList<Hypothesis> Hypotheses { get; }
 
     /// <summary>Which implementation fits the elements; <see cref="KernelChoice.Reference"/> builds the model of every element
     /// separately.</summary>

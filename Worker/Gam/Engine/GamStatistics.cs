@@ -1,6 +1,7 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Hypotheses;
 
 namespace HpcFit.Worker.Gam.Engine;
 
@@ -13,13 +14,23 @@ namespace HpcFit.Worker.Gam.Engine;
 /// <param name="columns">The columns.</param>
 /// <param name="smooths">The number of smooths in the model.</param>
 /// <param name="evaluation">How the smooths' p-values are evaluated.</param>
-internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooths, SmoothPValues evaluation)
+/// <param name="hypotheses">Contrasts and F tests.</param>
+/// <param name="parametric">The number of parametric coefficients.</param>
+internal sealed class GamStatistics(
+    IReadOnlyList<GamColumn> columns,
+    int smooths,
+    SmoothPValues evaluation,
+    IReadOnlyList<Hypothesis> hypotheses,
+    int parametric
+)
 {
     private const double LnTen = 2.3025850929940456840;
 
     private readonly GamColumn[] _columns = [.. columns];
     private readonly double[] _pValues = new double[smooths];
     private readonly TermTest[] _tests = new TermTest[smooths];
+    private readonly WaldTest[] _hypotheses = [.. hypotheses.Select(one => new WaldTest(one))];
+    private readonly double[] _covariance = new double[hypotheses.Count > 0 ? parametric * parametric : 0];
 
     /// <summary>Writes all columns of an element.</summary>
     /// <param name="fit">Its fit.</param>
@@ -29,6 +40,10 @@ internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooth
     {
         Array.Fill(_pValues, -1);
         Array.Fill(_tests, new(0, -1));
+        if (_hypotheses.Length > 0)
+            fit.Fit.CopyCovariance(_covariance, parametric);
+        foreach (var hypothesis in _hypotheses)
+            hypothesis.Run(fit.Fit.Coefficients, _covariance, parametric);
         for (var c = 0; c < _columns.Length; c++)
         {
             ref readonly var column = ref _columns[c];
@@ -37,6 +52,7 @@ internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooth
                 GamSubject.Smooth => OfSmooth(column, fit.Fit),
                 GamSubject.Parametric => OfParametric(column, fit.Fit),
                 GamSubject.Model => OfModel(column.Statistic, fit),
+                GamSubject.Hypothesis => OfHypothesis(column, fit.Fit),
                 _ => OfReduced(column, fit),
             };
         }
@@ -70,6 +86,30 @@ internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooth
         if (column.Statistic == "statistic")
             return t;
         return column.NegativeLog10 ? -StudentT.TwoSidedLogP(t, fit.ResidualDegrees) / LnTen : StudentT.TwoSidedP(t, fit.ResidualDegrees);
+    }
+
+    /// <summary>
+    /// As mgcv's <c>anova</c> of a gam: with the Bayesian covariance, t and F with the residual degrees of freedom. NaN for combinations of
+    /// dropped coefficients.
+    /// </summary>
+    private double OfHypothesis(in GamColumn column, ElementFit fit)
+    {
+        var test = _hypotheses[column.Index];
+        var (degrees, residual) = (test.Degrees, fit.ResidualDegrees);
+        var (t, f) = (test.Estimate / test.StandardError, test.Squares / degrees);
+        return column.Statistic switch
+        {
+            "estimate" => test.Estimate,
+            "std.error" => test.StandardError,
+            "statistic" => t,
+            "p.value" => column.NegativeLog10 ? -StudentT.TwoSidedLogP(t, residual) / LnTen : StudentT.TwoSidedP(t, residual),
+            "F.statistic" => degrees > 0 ? f : double.NaN,
+            "F.df1" => degrees > 0 ? degrees : double.NaN,
+            "F.df2" => residual,
+            _ => degrees == 0 ? double.NaN
+            : column.NegativeLog10 ? -FisherF.UpperLogP(f, degrees, residual) / LnTen
+            : FisherF.UpperP(f, degrees, residual),
+        };
     }
 
     private static double OfModel(string statistic, RowsFit fit) =>

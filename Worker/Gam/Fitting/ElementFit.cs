@@ -156,6 +156,20 @@ internal sealed class ElementFit
     /// <summary>The Bayesian variance of a coefficient: the square of its standard error.</summary>
     public double Variance(int coefficient) => Scale * (_freeVariances[coefficient] + PenalisedForm(coefficient, coefficient));
 
+    /// <summary>Writes the Bayesian covariance of the first coefficients, those of the parametric part, row-major.</summary>
+    public void CopyCovariance(Span<double> covariance, int coefficients)
+    {
+        for (var i = 0; i < coefficients; i++)
+        for (var j = 0; j <= i; j++)
+        {
+            var free = FixedOrder.Dot(
+                Design.ToCoefficients.Row(i)[..Design.UnpenalisedCount],
+                Design.ToCoefficients.Row(j)[..Design.UnpenalisedCount]
+            );
+            covariance[(i * coefficients) + j] = covariance[(j * coefficients) + i] = Scale * (free + PenalisedForm(i, j));
+        }
+    }
+
     /// <summary>Writes the Bayesian covariance <c>(XᵀWX + S)⁻¹ σ²</c> of all coefficients, row-major.</summary>
     public void CopyCovariance(Span<double> covariance)
     {

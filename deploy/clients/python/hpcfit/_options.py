@@ -60,6 +60,10 @@ class ParametricOptions(CommonOptions, total=False):
     scalar: str
     weights: str
     contrasts: str | Mapping[str, str]
+    contrast: str | Sequence[str] | Mapping[str, str]
+    contrasts_file: Path
+    f_test: str | Sequence[str]
+    anova_type: str
     full_outputs: bool
     var_model: Texts
     correct_p_value_model: Texts
@@ -72,10 +76,6 @@ class LinearOptions(ParametricOptions, total=False):
 
     var_terms: Texts
     correct_p_value_terms: Texts
-    contrast: str | Sequence[str] | Mapping[str, str]
-    contrasts_file: Path
-    f_test: str | Sequence[str]
-    anova_type: str
     effect_sizes: bool
     conf_level: float
     se: str
