@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using HpcFit.Coordinator.Launching;
-using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
@@ -33,14 +32,13 @@ internal static class AdvanceCommand
                 {
                     var clock = Stopwatch.StartNew();
                     var run = RunDirectory.OpenWhole(line.GetRequiredValue(folder));
-                    var settings =
-                        SlurmSettings.Read(run)
+                    var driver =
+                        new RunDrivers(services, line, common).Submitted(run, MetadataTimeoutOption.Typed(line))
                         ?? throw new BadInputException(
                             $"'{run.Root}' was never submitted to a cluster. Continue it on this machine: "
                                 + $"{TypedCommand.Line("resume", run.Root)}"
                         );
-                    settings = settings with { MetadataTimeout = MetadataTimeoutOption.Typed(line) ?? settings.MetadataTimeout };
-                    return RunDrivers.Print(new RunDrivers(services, line, common).Slurm(run, settings).AdvanceAsync(clock, token));
+                    return RunDrivers.Print(driver.AdvanceAsync(clock, token));
                 }
             )
         );

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Launching.Batch;
+using HpcFit.Coordinator.Launching.Schedulers;
 using HpcFit.Coordinator.Launching.Slurm;
-using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.CommandLine;
@@ -41,6 +42,8 @@ internal static class CancelCommand
                     {
                         if (SlurmLauncher.TryCreate(stage, BackOff.Patient, log) is { } cluster)
                             ended.AddRange(cluster.CancelAll(token).Select(id => $"array {id}"));
+                        if (SchedulerLauncher.TryCreate(stage, BackOff.Patient, log) is { } scheduler)
+                            ended.AddRange(scheduler.CancelAll(token).Select(job => $"{(job.IsArray ? "array" : "job")} {job.Id}"));
                     }
                     if (StopLocal(run) is { } local)
                         ended.Add(local);

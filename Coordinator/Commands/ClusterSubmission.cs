@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
-using HpcFit.Coordinator.Launching.Slurm.Scripts;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
@@ -42,7 +42,7 @@ internal sealed class ClusterSubmission(
     {
         var recorded = proposed.Find() is { } known ? SlurmSettings.Read(known) : null;
         var commands = new SlurmCommands(
-            new CommandProcesses(),
+            new CommandProcesses(SlurmEnvironment.Cleared),
             BackOff.Patient,
             services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmCommands>()
         );

@@ -23,6 +23,9 @@ internal sealed record DefaultsFile(string Path)
     /// <summary>Options that may have a default here: how and where something is done, not what.</summary>
     private static readonly string[] Allowed =
     [
+        "--scheduler",
+        "--scheduler-spec",
+        "--submit-option",
         "--partition",
         "--account",
         "--qos",
@@ -113,6 +116,8 @@ internal sealed record DefaultsFile(string Path)
             && !IsGiven(name)
             && !(Divisions.Contains(name) && Divisions.Any(IsGiven))
             && !(name == "--scratch" && IsGiven("--run-dir"))
+            && !(name == "--scheduler" && IsGiven("--scheduler-spec"))
+            && !(name == "--scheduler-spec" && IsGiven("--scheduler"))
             && !(Variables.TryGetValue(name, out var variable) && Environment.GetEnvironmentVariable(variable) is { Length: > 0 });
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Diagnosis;
+using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
@@ -42,7 +43,7 @@ internal static class DoctorCommand
                     [
                         .. MachineChecks.All(),
                         .. LibraryChecks.All(),
-                        .. new ProgramChecks(new CommandProcesses(), log).All(token),
+                        .. new ProgramChecks(new CommandProcesses(SlurmEnvironment.Cleared), log).All(token),
                         .. FolderChecks.Temporary(),
                         .. given.SelectMany(FolderChecks.Of),
                     ];

@@ -15,16 +15,17 @@ internal static class ResumeCommand
 {
     public static Command Create(WorkerPool workers)
     {
-        var (target, partition, retries, slurm, common) = (
+        var (target, partition, retries, slurm, scheduler, common) = (
             new TargetOptions(),
             new PartitionOptions(),
             new RetryOptions(),
             new SlurmOptions(),
+            new SchedulerOptions(),
             new RunVerbOptions(workers)
         );
         var launcher = ChoiceOption.Optional(
             "--launcher",
-            "where to fit: local or slurm (default: slurm for a run that was submitted, else local)",
+            "where to fit: local, or slurm for jobs of a Slurm cluster (default: where it was submitted, else local)",
             RoundLauncher.Local,
             RoundLauncher.Cluster
         );
@@ -33,6 +34,7 @@ internal static class ResumeCommand
         target.AddTo(command, isNew: false);
         partition.AddTo(command);
         retries.AddTo(command);
+        scheduler.AddTo(command);
         slurm.AddTo(command);
         common.AddTo(command);
         command.SetAction(line =>
@@ -54,10 +56,18 @@ internal static class ResumeCommand
                     }
                     written.RefuseOthers(token);
                     var proposed = ProposedRun.Existing(run, targets);
-                    if (
-                        (line.GetValue(launcher) ?? (File.Exists(run.ClusterFile) ? RoundLauncher.Cluster : RoundLauncher.Local))
-                        == RoundLauncher.Cluster
-                    )
+                    if (IsOnCluster(line.GetValue(launcher), scheduler.IsTyped(line), run))
+                    {
+                        var isSlurm = line.GetValue(launcher) == RoundLauncher.Cluster;
+                        if (OtherScheduler.Of(run, scheduler, line, isSlurm) is { } other)
+                            return new SchedulerSubmission(services, line, scheduler, slurm, retries, common).Submit(
+                                other,
+                                proposed,
+                                cut,
+                                isDryRun: false,
+                                clock,
+                                token
+                            );
                         return new ClusterSubmission(services, line, slurm, retries, common).Submit(
                             proposed,
                             cut,
@@ -65,6 +75,8 @@ internal static class ResumeCommand
                             clock,
                             token
                         );
+                    }
+                    scheduler.RefuseTyped(line);
                     slurm.RefuseTyped(line);
                     run.WriteTargets(targets);
                     var cutter = RoundCutter.Create(run.Document.Estimates, cut);
@@ -79,4 +91,9 @@ internal static class ResumeCommand
         );
         return command;
     }
+
+    private static bool IsOnCluster(string? launcher, bool isSchedulerTyped, RunDirectory run) =>
+        launcher is null
+            ? isSchedulerTyped || File.Exists(run.ClusterFile) || File.Exists(run.SchedulerSettingsFile)
+            : launcher == RoundLauncher.Cluster;
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Launching.Batch;
+using HpcFit.Coordinator.Launching.Schedulers;
 using HpcFit.Coordinator.Launching.Slurm;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
@@ -57,7 +59,7 @@ internal sealed class RunDrivers(IServiceProvider services, ParseResult line, Ru
         var ownJob = Environment.GetEnvironmentVariable(SlurmJob);
         RunLog.Open(services, run, ownJob is null ? Verb : $"{Verb}-{ownJob}");
         var log = new NotedWarnings(_loggers.CreateLogger<RunDriver>(), run);
-        var commands = new SlurmCommands(new CommandProcesses(), BackOff.Patient, log);
+        var commands = new SlurmCommands(new CommandProcesses(SlurmEnvironment.Cleared), BackOff.Patient, log);
         return new(run, Stages(run, Driver), common.Claims(line), settings.MetadataTimeout ?? LibraryWatch.DefaultLimit, log);
 
         StageDriver Driver(RunDirectory stage)
@@ -68,6 +70,38 @@ internal sealed class RunDrivers(IServiceProvider services, ParseResult line, Ru
             var cutter = RoundCutter.OfStage(stage.Document, RoundCutter.Create(run.Document.Estimates, settings.Cut()));
             return new(stage, new SlurmLauncher(stage, own, commands, ownJob, log), cutter, run, log);
         }
+    }
+
+    /// <summary>The driver of a run whose jobs are jobs of a described scheduler.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="settings">How it uses the scheduler.</param>
+    public RunDriver Scheduler(RunDirectory run, SchedulerSettings settings)
+    {
+        var ownJob = Environment.GetEnvironmentVariable(settings.Scheduler.Job.Id) is { Length: > 0 } job ? job : null;
+        RunLog.Open(services, run, ownJob is null ? Verb : $"{Verb}-{string.Concat(ownJob.Split(Path.GetInvalidFileNameChars()))}");
+        var log = new NotedWarnings(_loggers.CreateLogger<RunDriver>(), run);
+        return new(run, Stages(run, Driver), common.Claims(line), settings.MetadataTimeout ?? LibraryWatch.DefaultLimit, log);
+
+        StageDriver Driver(RunDirectory stage)
+        {
+            // Those of a stage differ in what its jobs request.
+            var own = stage.Root == run.Root ? settings : SchedulerSettings.Read(stage) ?? settings;
+            own = own with { MetadataTimeout = settings.MetadataTimeout };
+            var cutter = RoundCutter.OfStage(stage.Document, RoundCutter.Create(run.Document.Estimates, settings.Cut()));
+            return new(stage, SchedulerLauncher.Create(stage, own, BackOff.Patient, ownJob, log), cutter, run, log);
+        }
+    }
+
+    /// <summary>The driver of a run that was submitted to a cluster; null: it was not.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="metadataTimeout">The limit of a call into the HDF5 library; null: as recorded.</param>
+    public RunDriver? Submitted(RunDirectory run, TimeSpan? metadataTimeout)
+    {
+        if (SlurmSettings.Read(run) is { } slurm)
+            return Slurm(run, slurm with { MetadataTimeout = metadataTimeout ?? slurm.MetadataTimeout });
+        return SchedulerSettings.Read(run) is { } other
+            ? Scheduler(run, other with { MetadataTimeout = metadataTimeout ?? other.MetadataTimeout })
+            : null;
     }
 
     private static IReadOnlyList<StageDriver> Stages(RunDirectory run, Func<RunDirectory, StageDriver> create) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HpcFit.Coordinator.Launching.Schedulers;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Shared.CommandLine;
@@ -12,7 +13,7 @@ internal sealed class SlurmOptions
     private readonly Option<string?> _mem = TextOption.Optional(
         "--mem",
         "SIZE",
-        "memory per job, in sbatch's format: 4G, 4000M (default: the probe's measurement plus a margin)",
+        "memory per job: 4G, 4000M (default: the probe's measurement plus a margin)",
         text => MemoryOf(text)
     );
     private readonly Option<string?> _time = TextOption.Optional(
@@ -25,12 +26,12 @@ internal sealed class SlurmOptions
     private readonly Option<string?> _partition = TextOption.Optional(
         "--partition",
         TextOption.Name,
-        "the partition, or several separated by commas (default: the cluster's)"
+        "the partition or queue, or several separated by commas (default: the cluster's)"
     );
     private readonly Option<string?> _account = TextOption.Optional(
         "--account",
         TextOption.Name,
-        "the account to charge (default: the cluster's)"
+        "the account or project to charge (default: the cluster's)"
     );
     private readonly Option<string?> _qos = TextOption.Optional(
         "--qos",
@@ -81,6 +82,53 @@ internal sealed class SlurmOptions
     /// <summary>The time limit; null: not given.</summary>
     /// <exception cref="UsageException">The value is not a time limit.</exception>
     public TimeSpan? Time(ParseResult line) => (line.GetValue(_time) ?? SubmitterEnvironment.Own.Time) is { } text ? TimeOf(text) : null;
+
+    /// <summary><c>--cpus-per-task</c>; null: not given.</summary>
+    public int? TypedThreads(ParseResult line) => IsTyped(_cpus, line) ? line.GetValue(_cpus) : null;
+
+    /// <summary><c>--time</c>, without what sbatch's variables set; null: not given.</summary>
+    public TimeSpan? TypedTime(ParseResult line) => line.GetValue(_time) is { } text ? TimeOf(text) : null;
+
+    /// <summary><c>--partition</c>; null: not given.</summary>
+    public string? TypedPartition(ParseResult line) => line.GetValue(_partition);
+
+    /// <summary><c>--account</c>; null: not given.</summary>
+    public string? TypedAccount(ParseResult line) => line.GetValue(_account);
+
+    /// <summary><c>--qos</c>; null: not given.</summary>
+    public string? TypedQos(ParseResult line) => line.GetValue(_qos);
+
+    /// <summary><c>--module</c>; null: not given.</summary>
+    public IReadOnlyList<string>? TypedModules(ParseResult line) => IsTyped(_modules, line) ? line.GetValue(_modules) : null;
+
+    /// <summary><c>--array-throttle</c>; null: not given.</summary>
+    public int? TypedThrottle(ParseResult line) => line.GetValue(_throttle) is { } maxTasks ? (int)Math.Min(maxTasks, int.MaxValue) : null;
+
+    /// <summary><c>--watch-every</c>, or what an earlier submission recorded.</summary>
+    public TimeSpan WatchEvery(ParseResult line, TimeSpan? recorded) =>
+        recorded is { } known && !IsTyped(_watch, line) ? known : DurationText.Parse(_watch.Name, line.GetValue(_watch)!);
+
+    /// <summary>Refuses the options that a described scheduler does not have.</summary>
+    /// <exception cref="UsageException">One was given.</exception>
+    public void RefuseFor(SchedulerDescription scheduler, ParseResult line)
+    {
+        var submit = scheduler.Submit;
+        (Option Option, bool IsKnown, string Advice)[] options =
+        [
+            (_sbatch, false, "Use --submit-option."),
+            (_template, false, "Jobs load modules with --module."),
+            (_partition, submit.Partition is not null, "Its description has no submit.partition."),
+            (_account, submit.Account is not null, "Its description has no submit.account."),
+            (_qos, submit.Qos is not null, "Its description has no submit.qos."),
+            (_throttle, (submit.Throttle ?? submit.ThrottledArray) is not null, "Its description has no submit.throttle."),
+            (_watch, submit.At is not null, "Its description has no submit.at."),
+        ];
+        foreach (var (option, isKnown, advice) in options)
+        {
+            if (!isKnown && IsTyped(option, line))
+                throw new UsageException($"{option.Name} does not apply to the scheduler '{scheduler.Name}'. {advice}");
+        }
+    }
 
     private static long MemoryOf(string text) =>
         MemorySize.Parse(text) ?? throw new UsageException($"--mem is '{text}'; a size was expected, such as 4G or 4000M.");
@@ -144,7 +192,7 @@ internal sealed class SlurmOptions
     public void RefuseTyped(ParseResult line)
     {
         if (All.FirstOrDefault(option => IsTyped(option, line)) is { } typed)
-            throw new UsageException($"{typed.Name} applies to jobs on a cluster. Add --launcher slurm, or omit it.");
+            throw new UsageException($"{typed.Name} applies to jobs on a cluster. Add --launcher slurm or --scheduler, or omit it.");
     }
 
     private IReadOnlyList<Option> All => [_mem, _time, _cpus, _partition, _account, _qos, _modules, _sbatch, _throttle, _template, _watch];

@@ -6,20 +6,26 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// <c>hpcfit submit …</c>: checks, plans and submits a run to Slurm, which then advances by itself until its results are written.
+/// <c>hpcfit submit …</c>: checks, plans and submits a run to a batch scheduler, where it then advances by itself until its results are
+/// written.
 /// </summary>
 internal static class SubmitCommand
 {
     public static Command Create(WorkerPool workers, ModelLines? models = null)
     {
-        var (options, retries, slurm, common) = (
-            new NewRunOptions(models ?? new(), "print the plan, the sbatch command lines and the scripts without submitting anything"),
+        var (options, retries, slurm, scheduler, common) = (
+            new NewRunOptions(models ?? new(), "print the plan, the submitting command lines and the scripts without submitting anything"),
             new RetryOptions(),
             new SlurmOptions(),
+            new SchedulerOptions(),
             new RunVerbOptions(workers)
         );
-        var command = new Command("submit", "Submit a run to a Slurm cluster, where it advances by itself until its results are written");
+        var command = new Command(
+            "submit",
+            "Submit a run to a cluster (Slurm, Grid Engine, …), where it advances by itself until its results are written"
+        );
         options.AddTo(command, onCluster: true);
+        scheduler.AddTo(command);
         slurm.AddTo(command);
         retries.AddTo(command);
         common.AddTo(command);
@@ -38,6 +44,15 @@ internal static class SubmitCommand
                     }
                     foreach (var text in options.IsDryRun(line) ? options.Sources() : [])
                         Console.WriteLine(text);
+                    if (OtherScheduler.Of(proposed.Find(), scheduler, line) is { } other)
+                        return new SchedulerSubmission(services, line, scheduler, slurm, retries, common).Submit(
+                            other,
+                            proposed,
+                            requested,
+                            options.IsDryRun(line),
+                            clock,
+                            token
+                        );
                     return new ClusterSubmission(services, line, slurm, retries, common).Submit(
                         proposed,
                         requested,

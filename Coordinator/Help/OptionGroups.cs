@@ -149,8 +149,11 @@ internal static class OptionGroups
             ]
         ),
         [OptionGroup.Slurm] = (
-            "Slurm",
+            "Cluster",
             [
+                "--scheduler",
+                "--scheduler-spec",
+                "--submit-option",
                 "--mem",
                 "--time",
                 "--cpus-per-task",

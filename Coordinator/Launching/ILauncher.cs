@@ -5,7 +5,7 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Coordinator.Launching;
 
 /// <summary>
-/// Starts the jobs of a run's rounds and observes them: as processes of this machine, or as jobs of a Slurm cluster. It does not decide
+/// Starts the jobs of a run's rounds and observes them: as processes of this machine, or as jobs of a batch scheduler. It does not decide
 /// what follows a failure (<see cref="FailurePolicy"/>).
 /// </summary>
 internal interface ILauncher

@@ -1,6 +1,7 @@
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Launching.Batch;
+using HpcFit.Coordinator.Launching.Schedulers;
 using HpcFit.Coordinator.Launching.Slurm;
-using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ internal static partial class RoundLauncher
     /// <summary>Who launched a round.</summary>
     public static string LauncherOf(RunDirectory run, RoundId round) =>
         File.Exists(run.SchedulerFile(round)) ? Cluster
+        : SubmittedRound.Read(run, round) is { } submitted ? submitted.Scheduler
         : File.Exists(run.LocalFile(round)) ? Local
         : Nobody;
 
@@ -30,11 +32,11 @@ internal static partial class RoundLauncher
     /// </summary>
     public static async Task<IReadOnlyList<JobReport>> ObserveAsync(RunDirectory run, Round round, ILogger log, CancellationToken token)
     {
-        if (LauncherOf(run, round.Id) != Cluster || SlurmLauncher.TryCreate(run, BackOff.None, log) is not { } cluster)
+        if (OfScheduler(run, LauncherOf(run, round.Id), log) is not { } scheduler)
             return LocalJobs.Observe(run, round);
         try
         {
-            return await cluster.ObserveAsync(round, token).ConfigureAwait(false);
+            return await scheduler.ObserveAsync(round, token).ConfigureAwait(false);
         }
         catch (SchedulerException refusal)
         {
@@ -48,7 +50,9 @@ internal static partial class RoundLauncher
     {
         try
         {
-            return SlurmLauncher.TryCreate(run, BackOff.None, log)?.IsInQueue(token) ?? false;
+            return SlurmLauncher.TryCreate(run, BackOff.None, log)?.IsInQueue(token)
+                ?? SchedulerLauncher.TryCreate(run, BackOff.None, log)?.IsInQueue(token)
+                ?? false;
         }
         catch (SchedulerException refusal)
         {
@@ -56,6 +60,14 @@ internal static partial class RoundLauncher
             return null;
         }
     }
+
+    /// <summary>Whether a round is launched by a scheduler, not by a process or by hand.</summary>
+    public static bool IsScheduler(string launcher) => launcher is not (Local or Nobody);
+
+    private static ILauncher? OfScheduler(RunDirectory run, string launcher, ILogger log) =>
+        launcher == Cluster ? SlurmLauncher.TryCreate(run, BackOff.None, log)
+        : IsScheduler(launcher) ? SchedulerLauncher.TryCreate(run, BackOff.None, log)
+        : null;
 
     [LoggerMessage(EventId = 30, Level = LogLevel.Warning, Message = "{Refusal} The status below is from the run's own files.")]
     private static partial void NoAnswer(ILogger log, string refusal);

@@ -118,7 +118,7 @@ internal sealed record StageStatus(
 
 /// <summary>The state of a round.</summary>
 /// <param name="Round">Its number.</param>
-/// <param name="Launcher">Who launched it: <c>local</c>, <c>slurm</c>, or <c>nobody</c> yet.</param>
+/// <param name="Launcher">Who launched it: <c>local</c>, <c>slurm</c>, the name of another scheduler, or <c>nobody</c> yet.</param>
 /// <param name="IsRetry">Whether failures made it necessary.</param>
 /// <param name="Jobs">Its jobs.</param>
 internal sealed record RoundStatus(RoundId Round, string Launcher, bool IsRetry, IReadOnlyList<JobStatus> Jobs);

@@ -1,6 +1,6 @@
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Launching.Slurm;
-using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Coordinator.Records;
 using HpcFit.Shared.Claims;
@@ -149,9 +149,9 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
             rounds is [.., var last]
             && last.Launcher switch
             {
-                RoundLauncher.Cluster => RoundLauncher.IsInQueue(run, log, token) != false,
                 RoundLauncher.Local => IsAlive(JsonFile.TryRead(run.LocalFile(last.Round), LaunchingJson.Default.LocalRecord)?.Launcher),
-                _ => false,
+                RoundLauncher.Nobody => false,
+                _ => RoundLauncher.IsInQueue(run, log, token) != false,
             }
         );
 

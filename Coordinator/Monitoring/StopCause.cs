@@ -24,7 +24,7 @@ internal sealed record StopCause(string Cause, string Command)
                 .OrderByDescending(pair => pair.Value)
                 .Select(pair => $"{pair.Value:N0} {pair.Key.DisplayName()}")
         );
-        var nobody = last.Launcher == RoundLauncher.Cluster ? "no job of the run is in the queue" : "no command works on it";
+        var nobody = RoundLauncher.IsScheduler(last.Launcher) ? "no job of the run is in the queue" : "no command works on it";
         string[] skip = failed.Exists(job => job.State == JobOutcomeKind.DataError) ? ["--on-error", "skip"] : [];
         return new(
             $"{CountText.Format(failed.Count, "job")} of round {last.Round} left elements without a result ({endings}), and {nobody}",

@@ -10,6 +10,9 @@ namespace HpcFit.Shared.Runs;
 /// </summary>
 public sealed class RunDirectory
 {
+    /// <summary>The end of the names of files with what a job printed.</summary>
+    public const string OutputSuffix = ".out";
+
     private readonly Lazy<RunDocument> _document;
 
     private RunDirectory(string root)
@@ -51,6 +54,9 @@ public sealed class RunDirectory
     /// <summary>How the run uses a Slurm cluster.</summary>
     public string ClusterFile => Path.Combine(Root, "slurm.json");
 
+    /// <summary>How the run uses another scheduler.</summary>
+    public string SchedulerSettingsFile => Path.Combine(Root, "cluster.json");
+
     /// <summary>A watch job that was submitted between rounds.</summary>
     public string WatchFile => Path.Combine(Root, "watch.json");
 
@@ -68,6 +74,9 @@ public sealed class RunDirectory
 
     /// <summary>The batch script of the job that advances the run.</summary>
     public string AdvanceScript => Path.Combine(Root, "advance.sbatch");
+
+    /// <summary>The script of the job that advances the run under another scheduler than Slurm.</summary>
+    public string SchedulerAdvanceScript => Path.Combine(Root, "advance.sh");
 
     /// <summary>The content of <c>run.json</c>; read once, since it never changes.</summary>
     /// <exception cref="BadInputException">It cannot be read, or is of a newer format.</exception>
@@ -193,7 +202,13 @@ public sealed class RunDirectory
     /// <summary>A round's batch script.</summary>
     public string BatchScript(RoundId round) => Path.Combine(RoundFolder(round), "job.sbatch");
 
-    /// <summary>The scheduler's ids of a round's jobs.</summary>
+    /// <summary>The script of a round's array that another scheduler than Slurm runs.</summary>
+    public string BatchScript(RoundId round, int array) => Path.Combine(RoundFolder(round), $"job-{array}.sh");
+
+    /// <summary>What of a round was submitted to another scheduler than Slurm.</summary>
+    public string SubmissionFile(RoundId round) => Path.Combine(RoundFolder(round), "submission.json");
+
+    /// <summary>Slurm's ids of a round's jobs.</summary>
     public string SchedulerFile(RoundId round) => Path.Combine(RoundFolder(round), "scheduler.json");
 
     /// <summary>An attempt's results.</summary>
@@ -211,7 +226,14 @@ public sealed class RunDirectory
     /// <param name="task">The task's number in the array.</param>
     public string TaskOutputFile(RoundId round, int array, int task) => Path.Combine(Logs, $"{round}-{array}_{task}.out");
 
-    /// <summary>The names of <see cref="TaskOutputFile"/> as a pattern for sbatch.</summary>
+    /// <summary>What a job of another scheduler printed.</summary>
+    /// <param name="round">The round.</param>
+    /// <param name="name">The name of the job or array.</param>
+    /// <param name="index">The index of the task; null: no array.</param>
+    public string TaskOutputFile(RoundId round, string name, int? index) =>
+        Path.Combine(Logs, $"{round}-{name}{(index is { } task ? $"_{task}" : "")}{OutputSuffix}");
+
+    /// <summary>The names of the outputs of tasks as a pattern for sbatch.</summary>
     public string TaskOutputPattern(RoundId round) => OutputPattern($"{round}-%A_%a.out");
 
     /// <summary>What the jobs that advance the run print, as a pattern for sbatch.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
@@ -16,17 +15,17 @@ namespace HpcFit.Worker.Commands;
 internal static class FitCommand
 {
     private const int MaxThreads = 1024;
-    private const string ArrayTask = "SLURM_ARRAY_TASK_ID";
 
     private static readonly Option<string> Run = TextOption.Required("--run", TextOption.Folder, "the run directory");
     private static readonly Option<long> Round = CountOption.Required("--round", "the round's number, from 1", max: int.MaxValue);
     private static readonly Option<long?> Job = CountOption.Optional(
         "--job",
-        $"the job's number in its round, from 0 (default: --first-job + ${ArrayTask})",
+        "the job's number in its round, from 0 (default: --first-job plus the task of the array: Slurm, Grid Engine, PBS, LSF)",
         min: 0,
         max: int.MaxValue
     );
-    private static readonly Option<int> FirstJob = CountOption.Create("--first-job", "the job of array task 0", 0, min: 0);
+    private static readonly Option<int> FirstJob = CountOption.Create("--first-job", "the job of the array's first task", 0, min: 0);
+    private static readonly Option<int> FirstTask = CountOption.Create("--first-task", "the index of the array's first task", 0, min: 0);
     private static readonly Option<long?> Threads = CountOption.Optional(
         "--threads",
         "threads that fit (default: one per processor that this process may use)",
@@ -61,6 +60,7 @@ internal static class FitCommand
             Round,
             Job,
             FirstJob,
+            FirstTask,
             Threads,
             OnError,
             StopWithParent,
@@ -104,11 +104,12 @@ internal static class FitCommand
     {
         if (line.GetValue(Job) is { } job)
             return new((int)job);
-        var task = Environment.GetEnvironmentVariable(ArrayTask);
-        return int.TryParse(task, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? new(line.GetValue(FirstJob) + number)
+        var (variable, task) = ArrayTask.Find(Environment.GetEnvironmentVariable);
+        var number = line.GetValue(FirstJob) + (task - line.GetValue(FirstTask));
+        return number >= 0
+            ? new(number)
             : throw new UsageException(
-                $"Which job? Give --job, or run as a task of a Slurm array (${ArrayTask} is {(task is null ? "not set" : $"'{task}'")})."
+                $"${variable} is {task}, less than --first-task {line.GetValue(FirstTask)}. Give the index of the array's first task."
             );
     }
 }

@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Coordinator.Launching.Slurm.Status;
@@ -46,7 +47,9 @@ internal sealed partial class SlurmLauncher(RunDirectory run, SlurmSettings sett
     /// <param name="log">The log.</param>
     /// <returns>Null when the run was never submitted to a cluster.</returns>
     public static SlurmLauncher? TryCreate(RunDirectory run, BackOff patience, ILogger log) =>
-        SlurmSettings.Read(run) is { } settings ? new(run, settings, new(new CommandProcesses(), patience, log), ownJob: null, log) : null;
+        SlurmSettings.Read(run) is { } settings
+            ? new(run, settings, new(new CommandProcesses(SlurmEnvironment.Cleared), patience, log), ownJob: null, log)
+            : null;
 
     /// <inheritdoc/>
     /// <remarks>A later call also submits jobs that exceeded the cluster's limits before.</remarks>

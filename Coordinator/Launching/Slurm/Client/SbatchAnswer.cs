@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using HpcFit.Coordinator.Launching.Batch;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 

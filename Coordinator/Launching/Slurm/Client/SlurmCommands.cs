@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Shared.Files;
 using Microsoft.Extensions.Logging;
 

@@ -1,3 +1,5 @@
+using HpcFit.Coordinator.Launching.Batch;
+
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
 /// <summary>Distinguishes messages of a busy, restarting or unreachable controller from refusals of a request.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Shared.Failures;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
-using HpcFit.Coordinator.Launching.Slurm.Scripts;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Coordinator.Launching.Slurm.Scripts;
 using HpcFit.Coordinator.Launching.Slurm.Submission;

@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Shared.Failures;
 

@@ -3,7 +3,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
-namespace HpcFit.Coordinator.Launching.Slurm;
+namespace HpcFit.Coordinator.Launching;
 
 /// <summary>The report of a run: one line per round, and one per problem.</summary>
 internal static class RunReport

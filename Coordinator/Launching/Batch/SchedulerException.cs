@@ -1,6 +1,6 @@
 using HpcFit.Shared.Failures;
 
-namespace HpcFit.Coordinator.Launching.Slurm.Client;
+namespace HpcFit.Coordinator.Launching.Batch;
 
 /// <summary>The scheduler refused a request, or did not answer despite retries.</summary>
 /// <param name="message">The command, its output, what to try.</param>

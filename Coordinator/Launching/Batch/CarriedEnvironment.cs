@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
+namespace HpcFit.Coordinator.Launching.Batch;
 
 /// <summary>
 /// The variables of the submitting shell that decide which programs and libraries a job finds. Nothing else is passed on, in particular not
@@ -45,13 +45,15 @@ internal static class CarriedEnvironment
     private static readonly string[] Prefixes = ["DOTNET_ROOT", "HPCFIT_", "LC_"];
 
     /// <summary>The variables of <paramref name="environment"/> that are passed to jobs, by name.</summary>
-    public static SortedDictionary<string, string> Collect(IDictionary environment)
+    /// <param name="environment">The environment of this process.</param>
+    /// <param name="further">Names of further variables.</param>
+    public static SortedDictionary<string, string> Collect(IDictionary environment, params IReadOnlyList<string> further)
     {
         var carried = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry entry in environment)
         {
             var name = (string)entry.Key;
-            if (Names.Contains(name) || Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            if (Names.Contains(name) || further.Contains(name) || Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
                 carried[name] = (string?)entry.Value ?? "";
         }
         return carried;

@@ -1,4 +1,4 @@
-namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
+namespace HpcFit.Coordinator.Launching.Batch;
 
 /// <summary>Quoting for POSIX shells.</summary>
 internal static class ShellQuoting

@@ -1,7 +1,8 @@
 using System.Collections;
+using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 
-namespace HpcFit.Coordinator.Tests.Launching.Slurm.Client;
+namespace HpcFit.Coordinator.Tests.Launching.Batch;
 
 public class CommandProcessesTests
 {
@@ -19,7 +20,7 @@ public class CommandProcessesTests
             ["SLURM_CONF"] = "/etc/slurm.conf",
             ["SLURM_CLUSTERS"] = "a",
         };
-        var cleared = CommandProcesses.Cleared(inside);
+        var cleared = SlurmEnvironment.Cleared(inside);
         cleared
             .Keys.Order(StringComparer.Ordinal)
             .ShouldBe(["LC_ALL", "PATH", "SLURM_BITSTR_LEN", "SLURM_CLUSTERS", "SLURM_CONF", "SLURM_TIME_FORMAT"]);
@@ -37,10 +38,10 @@ public class CommandProcessesTests
 
     [Fact]
     public void A_program_that_does_not_answer_is_ended() =>
-        new CommandProcesses()
+        new CommandProcesses(SlurmEnvironment.Cleared)
             .Run("sleep", ["600"], TimeSpan.FromMilliseconds(100), CancellationToken.None)
             .Ending.ShouldBe(CommandEnding.TimedOut);
 
     private static CommandAnswer Run(string program, IReadOnlyList<string> arguments) =>
-        new CommandProcesses().Run(program, arguments, TimeSpan.FromSeconds(30), CancellationToken.None);
+        new CommandProcesses(SlurmEnvironment.Cleared).Run(program, arguments, TimeSpan.FromSeconds(30), CancellationToken.None);
 }

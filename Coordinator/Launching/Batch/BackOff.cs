@@ -1,4 +1,4 @@
-namespace HpcFit.Coordinator.Launching.Slurm.Client;
+namespace HpcFit.Coordinator.Launching.Batch;
 
 /// <summary>How long to wait before a command is retried that a busy controller refused.</summary>
 /// <param name="Pauses">One pause before each retry, in order; without one left, the failure is final.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging;
 
-namespace HpcFit.Coordinator.Launching.Slurm;
+namespace HpcFit.Coordinator.Launching;
 
 /// <summary>
 /// Forwards all messages, and appends warnings to a run's notes: problems of the run other than those of its jobs (a controller that did

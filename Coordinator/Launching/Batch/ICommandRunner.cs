@@ -1,4 +1,4 @@
-namespace HpcFit.Coordinator.Launching.Slurm.Client;
+namespace HpcFit.Coordinator.Launching.Batch;
 
 /// <summary>How a scheduler's command ended.</summary>
 internal enum CommandEnding

@@ -1,4 +1,4 @@
-namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
+namespace HpcFit.Coordinator.Launching.Batch;
 
 /// <summary>The lines of a batch script that load environment modules (Environment Modules or Lmod).</summary>
 internal static class ModuleLoads

@@ -2,20 +2,14 @@ using System.Collections;
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace HpcFit.Coordinator.Launching.Slurm.Client;
+namespace HpcFit.Coordinator.Launching.Batch;
 
 /// <summary>
 /// Runs the scheduler's programs as processes, in an environment in which their output does not depend on the user's settings.
 /// </summary>
-internal sealed class CommandProcesses : ICommandRunner
+/// <param name="environment">The environment of a program, from that of this process.</param>
+internal sealed class CommandProcesses(Func<IDictionary, IReadOnlyDictionary<string, string>> environment) : ICommandRunner
 {
-    /// <summary>
-    /// They select the cluster. All other variables of these families describe the job that this process runs in, or change output formats.
-    /// </summary>
-    private static readonly string[] Kept = ["SLURM_CONF", "SLURM_CLUSTERS"];
-
-    private static readonly string[] Families = ["SLURM_", "SBATCH_", "SQUEUE_", "SACCT_", "SCANCEL_", "SINFO_", "SCONTROL_"];
-
     /// <inheritdoc/>
     public CommandAnswer Run(string program, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken token)
     {
@@ -26,7 +20,7 @@ internal sealed class CommandProcesses : ICommandRunner
             RedirectStandardError = true,
         };
         start.Environment.Clear();
-        foreach (var (name, value) in Cleared(Environment.GetEnvironmentVariables()))
+        foreach (var (name, value) in environment(Environment.GetEnvironmentVariables()))
             start.Environment[name] = value;
         try
         {
@@ -38,25 +32,6 @@ internal sealed class CommandProcesses : ICommandRunner
         {
             return new(CommandEnding.NotFound, -1, "", $"'{program}' is not in the path.");
         }
-    }
-
-    /// <summary>
-    /// The environment of a scheduler's program: a job submitted from within a job must not inherit its parent's resources, and output
-    /// must have the formats that the parsers expect.
-    /// </summary>
-    public static IReadOnlyDictionary<string, string> Cleared(IDictionary environment)
-    {
-        var cleared = new Dictionary<string, string>();
-        foreach (DictionaryEntry entry in environment)
-        {
-            var name = (string)entry.Key;
-            if (Kept.Contains(name) || !Families.Any(family => name.StartsWith(family, StringComparison.Ordinal)))
-                cleared[name] = (string?)entry.Value ?? "";
-        }
-        cleared["LC_ALL"] = "C";
-        cleared["SLURM_BITSTR_LEN"] = "0"; // array task lists in full instead of their first 64 characters
-        cleared["SLURM_TIME_FORMAT"] = "standard";
-        return cleared;
     }
 
     private static CommandAnswer Wait(Process process, TimeSpan limit, CancellationToken token)

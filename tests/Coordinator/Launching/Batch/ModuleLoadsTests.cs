@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using HpcFit.Coordinator.Launching.Slurm.Scripts;
+using HpcFit.Coordinator.Launching.Batch;
 
-namespace HpcFit.Coordinator.Tests.Launching.Slurm.Scripts;
+namespace HpcFit.Coordinator.Tests.Launching.Batch;
 
 public class ModuleLoadsTests
 {
