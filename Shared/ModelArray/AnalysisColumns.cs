@@ -1,7 +1,6 @@
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Shared.ModelArray;
 

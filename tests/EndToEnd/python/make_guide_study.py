@@ -1,7 +1,7 @@
 """usage: make_guide_study.py FOLDER
 
 Writes the study that the examples of docs/ are run with: FOLDER/data.h5 with the scalars FDC, FD and T1w of 50 subjects (FDC has an
-effect of Age and missing subjects at some elements), and FOLDER/cohort.csv, in which one subject has no Age.
+effect of Age and missing subjects at some elements), FOLDER/cohort.csv, in which one subject has no Age, and the fixel folder FOLDER/fixels.
 """
 import csv
 import os
@@ -42,7 +42,25 @@ with h5py.File(os.path.join(folder, "data.h5"), "w") as file:
     voxels = file.create_dataset("voxels", data=np.stack([cells, cells // 40, cells // 4 % 10, cells % 4]))
     voxels.attrs["column_names"] = ["voxel_id", "i", "j", "k"]
     voxels.attrs["shape"] = [5, 10, 4]
-    voxels.attrs["affine"] = np.array([[2.0, 0, 0, -4], [0, 2, 0, -10], [0, 0, 2, 6], [0, 0, 0, 1]])
+    affine = np.array([[2.0, 0, 0, -4], [0, 2, 0, -10], [0, 0, 2, 6], [0, 0, 0, 1]])
+    voxels.attrs["affine"] = affine
+    directions = fixels[2:].T.astype("f4")
+
+
+def write_mif(name, values, vox, kind):
+    """An MRtrix image whose first axis varies fastest."""
+    extents = ",".join(map(str, values.shape))
+    layout = ",".join(f"+{axis}" for axis in range(values.ndim))
+    transform = "".join(f"transform: {','.join(map(str, row))}\n" for row in np.c_[np.eye(3), affine[:3, 3]])
+    with open(os.path.join(folder, "fixels", name), "wb") as out:
+        head = f"mrtrix image\ndim: {extents}\nvox: {vox}\nlayout: {layout}\ndatatype: {kind}\n{transform}file: . 512\nEND\n"
+        out.write(head.encode().ljust(512, b"\0") + values.tobytes(order="F"))
+
+
+os.mkdir(os.path.join(folder, "fixels"))
+index = np.stack([np.full((5, 10, 4), 2), 2 * cells.reshape(5, 10, 4)], axis=-1)
+write_mif("index.mif", index.astype("<u4"), "2,2,2,1", "UInt32LE")
+write_mif("directions.mif", directions[:, :, None].astype("<f4"), "1,1,1", "Float32LE")
 
 with open(os.path.join(folder, "cohort.csv"), "w", newline="") as out:
     table = csv.writer(out)
