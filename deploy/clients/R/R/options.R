@@ -14,6 +14,12 @@ option_words <- function(name, value) {
   if (name == "--knots" && is.list(value)) {
     return(as.vector(rbind(name, vapply(names(value), function(of) paste0(of, "=", list_text(value[[of]])), ""))))
   }
+  if (name %in% c("--contrast", "--f-test")) {
+    texts <- unlist(value)
+    named <- nzchar(names(texts))
+    if (length(named) > 0L) texts[named] <- paste0(names(texts)[named], ": ", texts[named])
+    return(as.vector(rbind(name, texts)))
+  }
   if (name == "--column" && length(value) > 1L) return(as.vector(rbind(name, value)))
   c(name, list_text(unlist(value)))
 }
