@@ -25,15 +25,6 @@ internal sealed class Neighbours
     /// <summary>What an element contributes to the extent of a cluster.</summary>
     public double SizeOf(int element) => _sizes is null ? 1 : _sizes[element];
 
-    /// <summary>Copies what each element contributes to the extent of a cluster.</summary>
-    public void CopySizes(Span<double> target)
-    {
-        if (_sizes is null)
-            target.Fill(1);
-        else
-            _sizes.CopyTo(target);
-    }
-
     /// <summary>The neighbours of an element, ascending.</summary>
     public ReadOnlySpan<int> Of(int element) => _others.AsSpan(_starts[element], _starts[element + 1] - _starts[element]);
 }

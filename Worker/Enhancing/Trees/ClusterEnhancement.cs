@@ -32,26 +32,18 @@ internal sealed class ClusterEnhancement(Neighbours neighbours, double threshold
 
         protected override void EnhanceMap(ReadOnlySpan<float> map, MapPeaks unpermuted, Span<float> enhanced)
         {
-            Contribute(map);
+            var nodes = _tree.Nodes;
+            for (var element = 0; element < nodes.Length; element++)
+                nodes[element].Total = neighbours.SizeOf(element) * (statistic == ClusterStatistic.Extent ? 1 : Excess(map[element]));
             var order = _tree.Build(map, threshold);
-            var parents = _tree.Parents;
-            var totals = _tree.Totals;
             for (var at = order.Length - 1; at >= 0; at--)
             {
                 var element = order[at];
-                var total = totals[element] = totals[parents[element]];
+                var total = nodes[element].Total = nodes[nodes[element].Parent].Total;
                 enhanced[element] = WithSign(total, map[element]);
             }
         }
 
-        private void Contribute(ReadOnlySpan<float> map)
-        {
-            var totals = _tree.Totals;
-            if (statistic == ClusterStatistic.Extent)
-                neighbours.CopySizes(totals);
-            else
-                for (var element = 0; element < totals.Length; element++)
-                    totals[element] = neighbours.SizeOf(element) * (Math.Min(Math.Abs(map[element]), float.MaxValue) - (double)threshold);
-        }
+        private double Excess(float value) => Math.Min(Math.Abs(value), float.MaxValue) - (double)threshold;
     }
 }

@@ -11,9 +11,9 @@ internal sealed class HeightIntegral(double exponent) : HeightMeasure
     public override void Prepare(MapPeaks map, MapPeaks unpermuted) { }
 
     /// <inheritdoc/>
-    public override void Evaluate(ReadOnlySpan<float> map, ReadOnlySpan<int> order, Span<double> measures)
+    public override void Evaluate(ReadOnlySpan<float> map, ReadOnlySpan<int> order, Span<TreeNode> nodes)
     {
         foreach (var element in order)
-            measures[element] = _power.Of(Height(map[element])) / _power.Exponent;
+            nodes[element].Measure = _power.Of(Height(map[element])) / _power.Exponent;
     }
 }

@@ -25,8 +25,8 @@ internal abstract class HeightMeasure
     /// <summary>Evaluates the measure at the absolute value of each element.</summary>
     /// <param name="map">One value per element.</param>
     /// <param name="order">Elements, the largest absolute value first.</param>
-    /// <param name="measures">Receives the measure of each of them, by element.</param>
-    public abstract void Evaluate(ReadOnlySpan<float> map, ReadOnlySpan<int> order, Span<double> measures);
+    /// <param name="nodes">Receive the measure of each of them.</param>
+    public abstract void Evaluate(ReadOnlySpan<float> map, ReadOnlySpan<int> order, Span<TreeNode> nodes);
 
     /// <summary>The absolute value of a statistic; infinite ones are as the largest finite one.</summary>
     protected static double Height(float statistic) => Math.Min(Math.Abs(statistic), float.MaxValue);

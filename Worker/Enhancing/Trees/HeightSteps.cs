@@ -11,7 +11,7 @@ internal abstract class HeightSteps(bool isStrict) : HeightMeasure
     protected virtual HeightLevels Negative => Positive;
 
     /// <inheritdoc/>
-    public override void Evaluate(ReadOnlySpan<float> map, ReadOnlySpan<int> order, Span<double> measures)
+    public override void Evaluate(ReadOnlySpan<float> map, ReadOnlySpan<int> order, Span<TreeNode> nodes)
     {
         // Heights fall along the order, and with them the number of levels that an element reaches.
         var (positive, negative) = (Positive.Count, Negative.Count);
@@ -21,12 +21,12 @@ internal abstract class HeightSteps(bool isStrict) : HeightMeasure
             if (statistic > 0)
             {
                 positive = Reached(Positive, height, positive);
-                measures[element] = Positive.Sum(positive);
+                nodes[element].Measure = Positive.Sum(positive);
             }
             else
             {
                 negative = Reached(Negative, height, negative);
-                measures[element] = Negative.Sum(negative);
+                nodes[element].Measure = Negative.Sum(negative);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HpcFit.Worker.Enhancing.Neighbourhoods;
 
 namespace HpcFit.Worker.Enhancing.Trees;
@@ -14,22 +15,13 @@ namespace HpcFit.Worker.Enhancing.Trees;
 internal sealed class MaxTree(Neighbours neighbours)
 {
     private readonly HeightOrder _order = new(neighbours.Elements);
-    private readonly int[] _parents = new int[neighbours.Elements];
-    private readonly int[] _roots = new int[neighbours.Elements];
-    private readonly double[] _totals = new double[neighbours.Elements];
+    private readonly TreeNode[] _nodes = new TreeNode[neighbours.Elements];
 
     /// <summary>Memory in bytes per element.</summary>
-    public const int BytesPerElement = HeightOrder.BytesPerElement + (2 * sizeof(int)) + sizeof(double);
+    public static int BytesPerElement => HeightOrder.BytesPerElement + Unsafe.SizeOf<TreeNode>();
 
-    /// <summary>
-    /// Per element of the tree its parent, which is later in the order; a root is its own parent.
-    /// </summary>
-    public ReadOnlySpan<int> Parents => _parents;
-
-    /// <summary>
-    /// Before <see cref="Build"/>: what each element contributes. Afterwards: the sums over each element of the tree with its descendants.
-    /// </summary>
-    public Span<double> Totals => _totals;
+    /// <summary>The nodes, by element. Before <see cref="Build"/>, <see cref="TreeNode.Total"/> is what each element contributes.</summary>
+    public Span<TreeNode> Nodes => _nodes;
 
     /// <summary>Builds the trees of the elements whose absolute value is above a floor.</summary>
     /// <param name="map">One value per element; NaN: not an element of the tree.</param>
@@ -38,33 +30,36 @@ internal sealed class MaxTree(Neighbours neighbours)
     public ReadOnlySpan<int> Build(ReadOnlySpan<float> map, float floor)
     {
         var order = _order.Sort(map, floor);
-        var (parents, roots, totals) = (_parents, _roots, _totals);
-        Array.Fill(roots, -1);
+        var nodes = _nodes;
+        for (var element = 0; element < nodes.Length; element++)
+            nodes[element].Root = TreeNode.None;
         foreach (var element in order)
         {
-            parents[element] = roots[element] = element;
-            var sign = BitConverter.SingleToInt32Bits(map[element]);
-            var total = totals[element];
+            ref var node = ref nodes[element];
+            node.IsNegative = map[element] < 0;
+            node.Parent = node.Root = element;
+            var total = node.Total;
             foreach (var other in neighbours.Of(element))
             {
-                if (roots[other] < 0 || (BitConverter.SingleToInt32Bits(map[other]) ^ sign) < 0)
+                if (nodes[other].Root == TreeNode.None || nodes[other].IsNegative != node.IsNegative)
                     continue;
-                var root = FindRoot(roots, other);
+                var root = FindRoot(nodes, other);
                 if (root == element)
                     continue;
-                parents[root] = roots[root] = element;
-                total += totals[root];
+                ref var merged = ref nodes[root];
+                merged.Parent = merged.Root = element;
+                total += merged.Total;
             }
-            totals[element] = total;
+            node.Total = total;
         }
         return order;
     }
 
     /// <summary>The root of an element's set so far; halves the path.</summary>
-    private static int FindRoot(int[] roots, int element)
+    private static int FindRoot(TreeNode[] nodes, int element)
     {
-        while (roots[element] is var next && next != element)
-            element = roots[element] = roots[next];
+        while (nodes[element].Root is var next && next != element)
+            element = nodes[element].Root = nodes[next].Root;
         return element;
     }
 }

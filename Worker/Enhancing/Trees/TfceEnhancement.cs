@@ -12,7 +12,7 @@ internal sealed class TfceEnhancement(Neighbours neighbours, TfceParameters para
     public int MapsPerCall => 1;
 
     /// <inheritdoc/>
-    public long BytesPerEnhancer => (long)Elements * (MaxTree.BytesPerElement + (2 * sizeof(double)));
+    public long BytesPerEnhancer => (long)Elements * MaxTree.BytesPerElement;
 
     /// <inheritdoc/>
     public IEnhancer CreateEnhancer() => new Enhancer(neighbours, parameters);
@@ -22,26 +22,25 @@ internal sealed class TfceEnhancement(Neighbours neighbours, TfceParameters para
         private readonly MaxTree _tree = new(neighbours);
         private readonly HeightMeasure _measure = HeightMeasure.Create(parameters);
         private readonly PowerFunction _power = new(parameters.E);
-        private readonly double[] _measures = new double[neighbours.Elements];
-        private readonly double[] _scores = new double[neighbours.Elements];
 
         protected override void EnhanceMap(ReadOnlySpan<float> map, MapPeaks unpermuted, Span<float> enhanced)
         {
-            neighbours.CopySizes(_tree.Totals);
+            var nodes = _tree.Nodes;
+            for (var element = 0; element < nodes.Length; element++)
+                nodes[element].Total = neighbours.SizeOf(element);
             var order = _tree.Build(map, 0);
             _measure.Prepare(MapPeaks.Of(map), unpermuted);
-            _measure.Evaluate(map, order, _measures);
-            var parents = _tree.Parents;
-            var extents = _tree.Totals;
-            var (measures, scores) = (_measures, _scores);
+            _measure.Evaluate(map, order, nodes);
             for (var at = order.Length - 1; at >= 0; at--)
             {
                 var element = order[at];
-                var parent = parents[element];
-                var (score, below) = parent == element ? (0, 0) : (scores[parent], measures[parent]);
-                if (measures[element] != below)
-                    score += _power.Of(extents[element]) * (measures[element] - below);
-                scores[element] = score;
+                ref var node = ref nodes[element];
+                ref readonly var parent = ref nodes[node.Parent];
+                // A parent comes first and has its score in place of its extent.
+                var (score, below) = node.Parent == element ? (0, 0) : (parent.Total, parent.Measure);
+                if (node.Measure != below)
+                    score += _power.Of(node.Total) * (node.Measure - below);
+                node.Total = score;
                 enhanced[element] = WithSign(score, map[element]);
             }
         }
