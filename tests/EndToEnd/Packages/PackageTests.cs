@@ -157,6 +157,18 @@ public sealed class PackageTests(UnpackedPackage package) : IClassFixture<Unpack
     }
 
     [Fact]
+    public void An_installation_that_fails_half_way_is_undone()
+    {
+        var obstacle = InPrefix("share", "zsh");
+        Directory.CreateDirectory(Path.GetDirectoryName(obstacle)!);
+        File.WriteAllText(obstacle, "a file where a folder is needed");
+
+        package.Install(Prefix).ShouldEndWith(8).ShouldSay(obstacle, "could not be written");
+
+        Directory.GetFileSystemEntries(Prefix, "*", SearchOption.AllDirectories).ShouldBe([InPrefix("share"), obstacle], ignoreOrder: true);
+    }
+
+    [Fact]
     public void A_damaged_package_installs_nothing()
     {
         var damaged = package.Unpack(_folder.Combine("damaged"));
