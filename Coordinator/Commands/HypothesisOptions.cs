@@ -8,13 +8,16 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>Contrasts, tests of terms, effect sizes, robust standard errors.</summary>
 internal sealed class HypothesisOptions
 {
+    /// <summary>The placeholder of a contrast in help.</summary>
+    public const string Placeholder = "NAME: EXPRESSION";
+
     private const string ContrastName = "--contrast";
 
     private static readonly HypothesisSpec Defaults = new();
 
     private readonly Option<string[]> _contrasts = TextOption.Repeated(
         ContrastName,
-        "NAME: EXPRESSION",
+        Placeholder,
         "test a combination of coefficients by t: 'old-young: groupold - groupyoung'; may be repeated",
         text => ContrastSpec.Parse(text, ContrastName)
     );

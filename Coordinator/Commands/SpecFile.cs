@@ -172,6 +172,10 @@ internal static class SpecFile
             return value.ValueKind is JsonValueKind.True or JsonValueKind.False
                 ? [$"{option.Name}={value.GetBoolean()}"]
                 : throw key.Wrong(value, "true or false");
+        if (option.HelpName == HypothesisOptions.Placeholder && value.ValueKind == JsonValueKind.Object)
+            return value
+                .EnumerateObject()
+                .Select(pair => $"{option.Name}={pair.Name}: {One(key.At(pair.Name), pair.Value, mayHoldCommas: true)}");
         if (option.ValueType == typeof(string[]))
             return Items(key, value, mayHoldCommas: true).Select(item => $"{option.Name}={item}");
         // R's jsonlite writes a single value as a list with one item.

@@ -47,6 +47,11 @@ internal static class LinearSummary
             table.Add(design.ColumnNames[c], [.. LinearColumns.TermStatistics.Select(statistic => Of(c, statistic))]);
         foreach (var line in table.Lines())
             yield return line;
+        if (model.Hypotheses?.StandardErrors is { } estimator)
+            yield return $"Standard errors: heteroscedasticity-consistent ({estimator})";
+        if (model.Hypotheses?.Cluster is { } cluster)
+            yield return $"Standard errors: CR2 for clusters of {cluster}; degrees of freedom {StatisticText.General(DegreesFrom(), 3)} to "
+                + $"{StatisticText.General(DegreesTo(), 3)}";
         yield return "";
         foreach (var line in model.Hypotheses is null ? [] : HypothesisTables.Lines(engine, results))
             yield return line;
@@ -64,6 +69,8 @@ internal static class LinearSummary
         }
         yield return "";
 
+        double DegreesFrom() => estimates.Select((_, c) => Of(c, "df")).Where(double.IsFinite).Min();
+        double DegreesTo() => estimates.Select((_, c) => Of(c, "df")).Where(double.IsFinite).Max();
         double Model(string statistic) => Value(new(LinearSubject.Model, 0, statistic));
         double Of(int coefficient, string statistic) => Value(new(LinearSubject.Coefficient, coefficient, statistic));
         double Value(LinearColumn column) => results[engine.Columns.Partial.ToList().IndexOf(column)];

@@ -39,6 +39,27 @@ public sealed class SpecFileTests : IDisposable
     }
 
     [Fact]
+    public void Contrasts_are_a_list_or_named_by_their_keys()
+    {
+        const string Before = """{"model": "lm", "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ Age", """;
+        HypothesisSpec[] specs =
+        [
+            Spec(
+                Before + """ "contrast": {"a": "`poly(Age, 2)1` - x", "b": "x"}, "f.test": ["site", "site, sex"], "se": "HC3"}"""
+            ).Model.Hypotheses!,
+            Spec(
+                Before + """ "contrast": ["a: `poly(Age, 2)1` - x", "b: x"], "fTest": ["site", "site, sex"], "se": "HC3"}"""
+            ).Model.Hypotheses!,
+        ];
+        foreach (var spec in specs)
+        {
+            spec.Contrasts.ShouldBe([new("a", "`poly(Age, 2)1` - x"), new("b", "x")]);
+            spec.FTests.ShouldBe(["site", "site, sex"]);
+            spec.StandardErrors.ShouldBe("HC3");
+        }
+    }
+
+    [Fact]
     public void The_command_line_takes_precedence()
     {
         const string File =

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Summaries;
 
 namespace HpcFit.Worker.Tests.Summaries;
@@ -35,6 +36,39 @@ public sealed class ElementSummaryTests
     }
 
     [Fact]
+    public void Contrasts_tests_and_effect_sizes_follow_the_coefficients()
+    {
+        var lines = Lines(
+            "lm",
+            "FA ~ Age + site",
+            file: "masked",
+            id: 3,
+            hypotheses: new()
+            {
+                Contrasts = [new("C-B", "siteC - siteB")],
+                FTests = ["site", "all: Age, site"],
+                EffectSizes = true,
+                StandardErrors = "HC3",
+            }
+        );
+        lines.ShouldContain("Standard errors: heteroscedasticity-consistent (HC3)");
+        After("Contrasts:").ShouldStartWith("C-B ");
+        After("F tests:").ShouldStartWith("site ");
+        After("Confidence intervals and effect sizes:").ShouldStartWith("(Intercept) ");
+        lines.ShouldContain(line => line.StartsWith("all ", StringComparison.Ordinal));
+        Lines("lm", "FA ~ Age + site", file: "masked", id: 3).ShouldNotContain("F tests:");
+
+        string After(string title) => lines[lines.ToList().IndexOf(title) + 2];
+    }
+
+    [Fact]
+    public void The_parametric_terms_of_an_additive_model_are_tested()
+    {
+        var lines = Lines("gam", "FDC ~ s(Age,k=4)+sex+motion", id: 21, hypotheses: new() { FTests = ["sex"] });
+        lines[lines.ToList().IndexOf("F tests:") + 2].ShouldStartWith("sex ");
+    }
+
+    [Fact]
     public void An_additive_model_reads_as_mgcv_prints_it() =>
         Lines("gam", "FDC ~ s(Age,k=4)+sex+motion", id: 21).ShouldBe(Recorded("gam.txt"));
 
@@ -63,7 +97,8 @@ public sealed class ElementSummaryTests
         long id = 7,
         string? weights = null,
         string file = "clean",
-        List<string>? warnings = null
+        List<string>? warnings = null,
+        HypothesisSpec? hypotheses = null
     ) =>
         [
             .. ElementSummary
@@ -77,6 +112,7 @@ public sealed class ElementSummaryTests
                             Weights = weights,
                             NumSubjLthrAbs = 10,
                             NumSubjLthrRel = 0,
+                            Hypotheses = hypotheses,
                             Gam = engine == "gam" ? new() { Method = "REML" } : null,
                         },
                         Data =
