@@ -1,4 +1,3 @@
-using HpcFit.Worker.Enhancing;
 using HpcFit.Worker.Enhancing.Connectivity;
 
 namespace HpcFit.Worker.Tests.Enhancing;
