@@ -96,11 +96,11 @@ internal sealed class ReportMaps
     /// <summary>The statistic of the first terms, and the statuses.</summary>
     private static List<MapColumn> Defaults(ReportedAnalysis analysis)
     {
-        var statistics = analysis
-            .Table.Results.Where(column => StatisticName.Of(column.Name) is { Statistic: "statistic", IsOfEffect: true })
-            .Take(DefaultTerms)
-            .Cast<TableColumn>();
-        return [.. statistics.Concat(analysis.Table.Statuses.OfType<NumberColumn>()).Select(column => Column(analysis, column))];
+        var names = analysis.Table.Results.Select(column => (Column: column, Name: StatisticName.Of(column.Name))).ToList();
+        var statistics = names.Where(one => one.Name is { Statistic: "statistic", IsOfEffect: true }).Take(DefaultTerms);
+        var enhanced = names.Where(one => one.Name is { IsEnhanced: true, IsOfEffect: true }).Take(DefaultTerms);
+        var columns = statistics.Concat(enhanced).Select(one => (TableColumn)one.Column);
+        return [.. columns.Concat(analysis.Table.Statuses.OfType<NumberColumn>()).Select(column => Column(analysis, column))];
     }
 
     private static MapColumn Column(ReportedAnalysis analysis, TableColumn column)
@@ -118,11 +118,16 @@ internal sealed class ReportMaps
     /// <summary>Statistics are shown from that of the weakest finding on, so that the map shows the findings first.</summary>
     private static double ThresholdOf(ReportedAnalysis analysis, StatisticName name, double[] values)
     {
-        if (name.Statistic != "statistic" || analysis.Terms.FirstOrDefault(term => term.Name == name.Term) is not { } term)
+        if (
+            !(name.Statistic is "statistic" or "z" || name.IsEnhanced)
+            || analysis.Terms.FirstOrDefault(one => one.Name == name.Term) is not { } term
+        )
             return double.NaN;
+        // What neighbours support has p-values of its own.
+        var decisions = term.FamilyWise.FirstOrDefault(one => one.Name.EndsWith("." + name.Statistic, StringComparison.Ordinal)).Values;
         var found = Enumerable
             .Range(0, values.Length)
-            .Where(row => term.IsBelow(row, analysis.Threshold))
+            .Where(row => decisions is null ? term.IsBelow(row, analysis.Threshold) : decisions[row] < analysis.Threshold)
             .Select(row => Math.Abs(values[row]));
         return found.DefaultIfEmpty(double.NaN).Min();
     }

@@ -46,13 +46,17 @@ internal sealed class SummarySection(ReportedAnalysis analysis)
         var share = withValue > 0 ? $" ({Percent((double)below / withValue)})" : "";
         var sentence =
             $"{Title(term)}: {below:N0} of {CountText.Format(withValue, analysis.Element)}{share} with {analysis.ThresholdOf(term)}"
-            + $"{(term.IsCorrected ? "" : ", which is not corrected for the number of elements")}.";
+            + $"{(term.IsCorrected ? "" : ", which is not corrected for the number of elements")}"
+            + $"{string.Concat(term.FamilyWise.Select(FamilyWise))}.";
         if (analysis.PeaksOf(term) is not [var strongest, ..])
             return sentence;
         var estimate = term.Estimates is { } estimates ? $"estimate {AlignedTable.Rounded(estimates[strongest])}, " : "";
         return $"{sentence} The strongest is {Place(strongest)}: {estimate}p {AlignedTable.Rounded(term.PValues[strongest])}"
             + $"{(term.IsCorrected ? $", corrected {AlignedTable.Rounded(term.Decisions[strongest])}" : "")}.";
     }
+
+    private string FamilyWise((string Name, double[] Values) column) =>
+        $"; {column.Values.Count(p => p < analysis.Threshold):N0} with {column.Name} < {AlignedTable.Rounded(analysis.Threshold)}";
 
     /// <summary>A share with two decimals; a small one never becomes 0 %.</summary>
     private static string Percent(double share) =>

@@ -10,19 +10,32 @@ internal readonly record struct StatisticName(string Term, string Statistic)
     private const string PValue = "p.value";
     private const string NegativeLog10 = ".neglog10";
 
+    /// <summary>p by permutation of single elements.</summary>
+    private const string Permuted = PValue + ".perm";
+
+    /// <summary>p by the permutation distribution of the largest statistic of all elements.</summary>
+    private const string FamilyWise = PValue + ".fwe";
+
     private static readonly string[] Corrections = ["fdr", "BH", "BY", "bonferroni", "holm", "hochberg", "hommel"];
+
+    /// <summary>Statistics that neighbouring elements support, by permutation.</summary>
+    private static readonly string[] Enhancements = ["tfce", "cfe", "cluster"];
 
     /// <summary>Names that contain others as endings precede them.</summary>
     private static readonly string[] Statistics =
     [
         PValue + NegativeLog10,
-        .. Corrections.Select(correction => $"{PValue}.{correction}"),
+        .. Corrections.SelectMany(correction => (string[])[$"{Permuted}.{correction}", $"{PValue}.{correction}"]),
+        .. Enhancements.SelectMany(enhancement => (string[])[$"{Permuted}.{enhancement}", $"{FamilyWise}.{enhancement}", enhancement]),
+        Permuted,
+        FamilyWise,
         PValue,
         "estimate",
         "std.error",
         "conf.low",
         "conf.high",
         "statistic",
+        "z",
         "ref.df",
         "edf",
         "df.residual",
@@ -37,7 +50,13 @@ internal readonly record struct StatisticName(string Term, string Statistic)
         && !Statistic.EndsWith(NegativeLog10, StringComparison.Ordinal);
 
     /// <summary>Whether it is a corrected p-value.</summary>
-    public bool IsCorrected => IsPValue && Statistic != PValue;
+    public bool IsCorrected => IsPValue && (IsFamilyWise || Corrections.Contains(Statistic[(Statistic.LastIndexOf('.') + 1)..]));
+
+    /// <summary>Whether it is a statistic that neighbouring elements support, such as <c>tfce</c>.</summary>
+    public bool IsEnhanced => Enhancements.Contains(Statistic);
+
+    /// <summary>Whether it is a p-value that controls the family-wise error by permutation.</summary>
+    public bool IsFamilyWise => Statistic.StartsWith(FamilyWise, StringComparison.Ordinal);
 
     /// <summary>Whether it belongs to a term other than the intercept and the model as a whole.</summary>
     public bool IsOfEffect => Term is not ("" or "Intercept" or "(Intercept)" or "model");

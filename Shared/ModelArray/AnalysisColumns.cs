@@ -153,6 +153,25 @@ public sealed class AnalysisColumns : IDisposable
         return values;
     }
 
+    /// <summary>The datasets and groups of the analysis itself.</summary>
+    public IReadOnlyList<string> Names() => _file.Children($"/results/{Summary.Name}");
+
+    /// <summary>An array that does not have one value per element; null: there is no such dataset, or it has no numbers.</summary>
+    /// <param name="name">Its name in the analysis.</param>
+    /// <param name="labels">An attribute that names what is along one of its axes.</param>
+    /// <returns>Its values in C order, its extents, and the labels; empty: there are none.</returns>
+    public (double[] Values, IReadOnlyList<long> Shape, IReadOnlyList<string> Labels)? ReadArray(string name, string labels)
+    {
+        var path = $"/results/{Summary.Name}/{name}";
+        if (_file.Kind(path) != Hdf5NodeKind.Dataset)
+            return null;
+        using var dataset = _file.OpenDataset(path);
+        var subject = _file.Describe(path);
+        return Hdf5Numbers.Read(dataset, subject) is { } values
+            ? (values, Hdf5Shape.Read(dataset, subject), Hdf5Strings.ReadAttribute(dataset.Id, labels, subject) ?? [])
+            : null;
+    }
+
     /// <summary>
     /// The status codes of the elements (docs/formats/results.md), one per row; null if the file contains none, or another number of them.
     /// </summary>

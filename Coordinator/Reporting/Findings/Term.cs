@@ -12,6 +12,9 @@ internal sealed record Term(string Name, double[] PValues, NumberColumn Decisive
     /// <summary>The estimates; null: the term has none, as smooths and models as a whole.</summary>
     public double[]? Estimates { get; private init; }
 
+    /// <summary>Other columns of p-values that control the family-wise error by permutation, with their values.</summary>
+    public IReadOnlyList<(string Name, double[] Values)> FamilyWise { get; private init; } = [];
+
     /// <summary>Whether p-values are corrected for the number of elements.</summary>
     public bool IsCorrected => StatisticName.Of(Decisive.Name).IsCorrected;
 
@@ -46,6 +49,12 @@ internal sealed record Term(string Name, double[] PValues, NumberColumn Decisive
             Estimates = columns.FirstOrDefault(one => one.Name.Statistic == "estimate").Column is { } estimate
                 ? Values(table, estimate)
                 : null,
+            FamilyWise =
+            [
+                .. columns
+                    .Where(one => one.Name.IsFamilyWise && one.Column != decisive)
+                    .Select(one => (one.Column.Name, Values(table, one.Column))),
+            ],
         };
     }
 

@@ -16,7 +16,7 @@ public sealed class AcceptanceTests(Browser browser, AcceptanceTests.Results res
             var pages = new TheoryData<string, string>();
             foreach (var kind in (string[])["voxels", "fixels", "greyordinates"])
             {
-                foreach (var analysis in (string[])["found", "nothing", "nan", "one", "evil", "custom"])
+                foreach (var analysis in (string[])["found", "nothing", "nan", "one", "evil", "permuted", "custom"])
                     pages.Add(kind, analysis);
             }
             return pages;
@@ -56,6 +56,7 @@ public sealed class AcceptanceTests(Browser browser, AcceptanceTests.Results res
                     "nothing" => "Age: 0 of ",
                     "nan" => "has a p-value",
                     "one" => $"1 {kind[..^1]}",
+                    "permuted" => "; 11 with Age.p.value.fwe.tfce < 0.05.",
                     "evil" => "alert(2)>: ",
                     _ => "The analysis has no p-values",
                 }
@@ -102,6 +103,32 @@ public sealed class AcceptanceTests(Browser browser, AcceptanceTests.Results res
             .. kind == "greyordinates" ? ["surface"] : Array.Empty<string>(),
         ];
         controls.Except(reached).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Null_maxima_are_shown_with_the_observed_one()
+    {
+        var output = results.Combine("maxima.html");
+        HpcFitProgram.Run("report", results.Data("voxels"), "permuted", "found", "--output", output).ShouldSucceed();
+        await using var page = await browser.Open(output);
+        await Drawn(page);
+        page.ShouldBeQuiet();
+        var captions = await page.Evaluate<string[]>(
+            "[...document.querySelectorAll('figure')].filter(f => f.querySelector('h4').innerText === 'Null maxima').map(f => f.innerText)"
+        );
+        // 199 shuffles, none of which reaches the observed one.
+        captions.ShouldHaveSingleItem().ShouldContain("Largest Age.tfce of all elements in 199 shuffles");
+        captions[0].ShouldContain("family-wise p 0.005.");
+        (await page.Evaluate<string[]>("[...document.querySelector('.maps-map').options].map(o => o.textContent)")).ShouldBe([
+            "Age.statistic",
+            "Age.tfce",
+            "status of the fit",
+        ]);
+        (
+            await page.Evaluate<int>(
+                "[...document.querySelectorAll('#term-0-0 th')].filter(t => t.innerText === 'Age.p.value.fwe.tfce').length"
+            )
+        ).ShouldBe(1);
     }
 
     [Fact]

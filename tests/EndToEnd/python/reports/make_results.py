@@ -3,7 +3,7 @@
 usage: make_results.py FOLDER NAME
 
 Writes voxels.h5, fixels.h5 and greyordinates.h5 with the analyses found (an effect around one place), nothing (none), nan (every value is
-NaN), one (a single element), NAME (which is also the name of its term), and custom (columns without p-values); and surfaces lh.surf.gii and
+NaN), one (a single element), NAME (which is also the name of its term), permuted (with p-values of enhanced statistics and the maxima of 200 shuffles), and custom (columns without p-values); and surfaces lh.surf.gii and
 rh.surf.gii.
 """
 import sys
@@ -95,4 +95,14 @@ for kind in ("voxels", "fixels", "greyordinates"):
         one = tested(rows[[count // 3]], np.array([9.0]))
         analysis(file, "one", one, fitted[:1])
         analysis(file, name, tested(rows, effect, name), fitted)
+        permuted = tested(rows, effect)
+        permuted["Age.tfce"] = np.sign(permuted["Age.statistic"]) * permuted["Age.statistic"] ** 2
+        permuted["Age.p.value.perm.tfce"] = np.clip(permuted["Age.p.value"], 1 / 200, 1)
+        permuted["Age.p.value.fwe.tfce"] = np.where(effect > 0, 1 / 200, 0.7)
+        analysis(file, "permuted", permuted, fitted)
+        maxima = rng.uniform(5, 20, (200, 1, 2))
+        maxima[0, 0] = np.nanmax(permuted["Age.tfce"]), 3
+        made = file.create_dataset("results/permuted/null_maxima_tfce", data=maxima)
+        made.attrs["columns"] = ["Age.tfce"]
+        made.attrs["signs"] = ["positive", "negative"]
         analysis(file, "custom", {"element_id": rows.astype(float), "mean": rng.normal(size=count), "n": np.full(count, 12.0)}, fitted)
