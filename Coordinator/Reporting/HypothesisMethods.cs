@@ -23,13 +23,13 @@ internal static class HypothesisMethods
     public static IEnumerable<string> References(AnalysisRecord record)
     {
         if (record.Value("se") is "HC4")
-            yield return "Cribari-Neto F (2004). Asymptotic inference under heteroskedasticity of unknown form. Comput. Stat. Data Anal. 45, "
-                + "215-233.";
+            yield return "Cribari-Neto F (2004). Asymptotic inference under heteroskedasticity of unknown form. Comput. Stat. Data Anal. "
+                + "45, 215-233.";
         else if (record.Value("se") is not null)
-            yield return "MacKinnon JG, White H (1985). Some heteroskedasticity-consistent covariance matrix estimators with improved finite "
-                + "sample properties. J. Econometrics 29, 305-325.";
+            yield return "MacKinnon JG, White H (1985). Some heteroskedasticity-consistent covariance matrix estimators with improved "
+                + "finite sample properties. J. Econometrics 29, 305-325.";
         if (record.Value("cluster") is not null)
-            yield return "Pustejovsky JE, Tipton E (2018). Small-sample methods for cluster-robust variance estimation and hypothesis testing "
-                + "in fixed effects models. J. Bus. Econ. Stat. 36, 672-683.";
+            yield return "Pustejovsky JE, Tipton E (2018). Small-sample methods for cluster-robust variance estimation and hypothesis "
+                + "testing in fixed effects models. J. Bus. Econ. Stat. 36, 672-683.";
     }
 }
