@@ -11,12 +11,7 @@ namespace HpcFit.Worker.Enhancing.Connectivity;
 /// <param name="E">The exponent of the extent; above 0.</param>
 /// <param name="H">The exponent of the height; above 0.</param>
 /// <param name="C">The exponent of the connectivity of two fixels; above 0.</param>
-/// <param name="Step">dh; at least <see cref="LeastStep"/>.</param>
-internal sealed record CfeParameters(double E = 2, double H = 3, double C = 0.5, double Step = 0.1)
-{
-    /// <summary>
-    /// Below this step, z statistics, of which none in double precision exceeds 40, would have more heights than
-    /// <see cref="HeightBins.Limit"/>.
-    /// </summary>
-    public const double LeastStep = 0.01;
-}
+/// <param name="Step">
+/// dh; at least 0.01, so that no z in double precision, which is below 40, reaches more than <see cref="HeightBins.Limit"/> heights.
+/// </param>
+internal sealed record CfeParameters(double E = 2, double H = 3, double C = 0.5, double Step = 0.1);
