@@ -71,6 +71,9 @@ internal sealed class HypothesisOptions
     /// <summary>Those of every model with parametric terms.</summary>
     public IReadOnlyList<Option> OfParametric => [_contrasts, _file, _tests, _type];
 
+    /// <summary>The coverage of confidence intervals: an option of mixed models, too.</summary>
+    public Option<double> ConfLevel => _level;
+
     /// <summary>What the options request; null if none was given, or all have their defaults.</summary>
     /// <exception cref="UsageException">A value is malformed.</exception>
     /// <exception cref="BadInputException">The file of contrasts cannot be read.</exception>

@@ -9,16 +9,19 @@ internal sealed class LinearOptions(HypothesisOptions hypotheses) : IEngineOptio
 {
     private readonly Option<string?> _varTerms = ListOption.Create(
         "--var-terms",
-        "lm: statistics per term: estimate,std.error,statistic,p.value"
+        "lm, lmm: statistics per term: estimate,std.error,statistic,p.value; lmm: df"
     );
     private readonly Option<string?> _correctTerms = ListOption.Create(
         "--correct-p-value-terms",
-        "lm: corrections of the terms' p-values: fdr,bonferroni,holm,hochberg,hommel,BH,BY (default: fdr)"
+        "lm, lmm: corrections of the terms' p-values: fdr,bonferroni,holm,hochberg,hommel,BH,BY (default: fdr)"
     );
     private readonly Option<string?> _correctModel = ListOption.Create(
         "--correct-p-value-model",
         "lm: corrections of the model's p-value (default: fdr)"
     );
+
+    /// <summary>Statistics per term, and corrections of their p-values: options of mixed models, too.</summary>
+    public IReadOnlyList<Option<string?>> OfTerms => [_varTerms, _correctTerms];
 
     public string Engine => "lm";
 

@@ -14,7 +14,7 @@ internal sealed class ModelOptions
     private const long MinStripeMemory = 64L << 10;
     private const long MaxStripeMemory = 1L << 30;
 
-    private readonly Option<string> _model = TextOption.Required("--model", "lm|gam|custom", "the engine: lm, gam or custom");
+    private readonly Option<string> _model = TextOption.Required("--model", "lm|lmm|gam|custom", "the engine: lm, lmm, gam or custom");
     private readonly DataOptions _data = new();
     private readonly Option<string?> _formula = new("--formula")
     {
@@ -93,8 +93,11 @@ internal sealed class ModelOptions
     private readonly Option<bool> _allowExternal = ExternalOption.Create();
     private readonly IReadOnlyList<IEngineOptions> _engines = Engines(new());
 
-    private static IReadOnlyList<IEngineOptions> Engines(HypothesisOptions shared) =>
-        [new LinearOptions(shared), new GamOptions(shared), new CustomOptions()];
+    private static IReadOnlyList<IEngineOptions> Engines(HypothesisOptions shared)
+    {
+        var linear = new LinearOptions(shared);
+        return [linear, new MixedOptions(linear, shared), new GamOptions(shared), new CustomOptions()];
+    }
 
     /// <summary>
     /// The options for a formula's design and statistics, which do not apply to a user's function: it gets the data and returns the
@@ -188,7 +191,7 @@ internal sealed class ModelOptions
         if (!isFitted)
         {
             if (line.GetValue(_formula) is not null)
-                throw new UsageException($"{_formula.Name} needs {_model.Name} lm or {_model.Name} gam.");
+                throw new UsageException($"{_formula.Name} needs {_model.Name} lm, lmm or gam.");
             RefuseForeign(custom, line);
         }
         return Spec(
@@ -281,7 +284,7 @@ internal sealed class ModelOptions
             if (other.Options.Except(chosen.Options).FirstOrDefault(IsTyped) is { } foreign)
             {
                 throw new UsageException(
-                    $"{foreign.Name} belongs to {_model.Name} {other.Engine}; "
+                    $"{foreign.Name} belongs to {_model.Name} {string.Join(" and ", Having(foreign))}; "
                         + (
                             isNamed
                                 ? $"this is {_model.Name} {chosen.Engine}. Omit it."
@@ -295,11 +298,15 @@ internal sealed class ModelOptions
             var reason = isNamed
                 ? $"a {chosen.Engine} model's function gets the data unchanged, and its return values are the columns"
                 : $"there is no {_model.Name}";
-            throw new UsageException($"{without.Name} belongs to {_model.Name} lm and gam; {reason}. Omit it.");
+            throw new UsageException($"{without.Name} belongs to {_model.Name} lm, lmm and gam; {reason}. Omit it.");
         }
 
         bool IsTyped(Option option) => line.GetResult(option) is { Implicit: false };
     }
+
+    /// <summary>The engines that have an option.</summary>
+    private IEnumerable<string> Having(Option option) =>
+        _engines.Where(engine => engine.Options.Contains(option)).Select(engine => engine.Engine);
 
     private string? Condition(ParseResult line)
     {

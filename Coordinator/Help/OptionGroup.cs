@@ -9,8 +9,11 @@ internal enum OptionGroup
     /// <summary>The model, whatever the engine.</summary>
     Model,
 
-    /// <summary>Options of <c>--model lm</c> only.</summary>
+    /// <summary>Options of <c>--model lm</c>, some of them of <c>lmm</c>, too.</summary>
     Linear,
+
+    /// <summary>Options of <c>--model lmm</c> only.</summary>
+    Mixed,
 
     /// <summary>Options of <c>--model gam</c> only.</summary>
     Gam,

@@ -55,6 +55,7 @@ internal static class OptionGroups
             "Model lm",
             ["--var-terms", "--correct-p-value-terms", "--correct-p-value-model", "--effect-sizes", "--conf-level", "--se", "--cluster"]
         ),
+        [OptionGroup.Mixed] = ("Model lmm", ["--ml", "--df"]),
         [OptionGroup.Gam] = (
             "Model gam",
             [

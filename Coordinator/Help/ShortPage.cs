@@ -7,10 +7,10 @@ internal sealed record ShortPage(IReadOnlyList<(string Name, string Value, strin
 {
     private static readonly (string, string, string)[] Fit =
     [
-        ("--model", "lm|gam|custom", "the model"),
+        ("--model", "lm|lmm|gam|custom", "the model"),
         ("--data", "FILE", "the HDF5 file in the ModelArray layout"),
         ("--phenotypes", "FILE", "the cohort table, with a column source_file"),
-        ("--formula", "FORMULA", "lm, gam: R's formula, such as \"FDC ~ Age + sex\""),
+        ("--formula", "FORMULA", "R's formula, such as \"FDC ~ Age + sex\""),
         ("--function", "FILE", "custom: the function's file: .R, .py, .csx or .dll"),
         ("--analysis", "NAME", "the name of the results: /results/NAME"),
         ("--output", "FILE", "a new file for the results (default: the data file)"),
@@ -86,8 +86,8 @@ internal sealed record ShortPage(IReadOnlyList<(string Name, string Value, strin
                     ("--data", "FILE", "the HDF5 file in the ModelArray layout"),
                     ("--phenotypes", "FILE", "the cohort table, with a column source_file"),
                     ("--id", "N", "the element, counted from 1"),
-                    ("--model", "lm|gam|custom", "fit this model (default: print the element's data)"),
-                    ("--formula", "FORMULA", "lm, gam: R's formula, such as \"FDC ~ Age + sex\""),
+                    ("--model", "lm|lmm|gam|custom", "fit this model (default: print the element's data)"),
+                    ("--formula", "FORMULA", "R's formula, such as \"FDC ~ Age + sex\""),
                     ("--method", "NAME", "gam: GCV.Cp (default), REML, ML, …"),
                     ("--function", "FILE", "try this function: .R, .py, .csx, .dll"),
                 ],

@@ -68,6 +68,9 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
         {
             "lm" => $"At each of {place}, the linear model {formula} was fitted to the data{subjects} by "
                 + $"{(record.Value("weights") is { } weights ? $"least squares with prior weights {weights}" : "ordinary least squares")}.",
+            "lmm" => $"At each of {place}, the linear mixed model {formula} was fitted to the data{subjects} by "
+                + $"{(record.Value("ml") == "1" ? "maximum likelihood" : "restricted maximum likelihood")} (Bates et al. 2015); fixed "
+                + $"effects were tested with {(record.Value("df") == "residual" ? "residual" : "Satterthwaite's")} degrees of freedom.",
             "gam" =>
                 $"At each of {place}, the generalised additive model {formula} was fitted to the data{subjects}; smoothing parameters were "
                     + $"selected by {record.Value("method") ?? "GCV.Cp"} (Wood 2011), and smooth terms were tested as in Wood (2013).",
@@ -92,6 +95,13 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
         yield return "Zhao C, Tapera TM, Bagautdinova J, et al. (2023). ModelArray: an R package for statistical analysis of "
             + "fixel-wise data. "
             + "NeuroImage 271, 120037.";
+        if (analysis.Details.Record.Value("model") == "lmm")
+        {
+            yield return "Bates D, Maechler M, Bolker B, Walker S (2015). Fitting linear mixed-effects models using lme4. J. Stat. Softw. "
+                + "67(1).";
+            yield return "Kuznetsova A, Brockhoff PB, Christensen RHB (2017). lmerTest package: tests in linear mixed effects models. "
+                + "J. Stat. Softw. 82(13).";
+        }
         if (analysis.Details.Record.Value("model") == "gam")
         {
             yield return "Wood SN (2011). Fast stable restricted maximum likelihood and marginal likelihood estimation of semiparametric "

@@ -52,6 +52,12 @@ public enum ElementStatus : byte
     NotComparable = 12,
 
     /// <summary>
+    /// Of a mixed model: the observed subjects do not determine a variance between groups, because they are in one group, each is in a
+    /// group of its own, or fixed effects explain every difference between groups; all columns NaN.
+    /// </summary>
+    NoGroupVariance = 13,
+
+    /// <summary>
     /// The element is not part of the run; it has a row only because results were requested for all elements of the file. All columns NaN.
     /// </summary>
     NotInRun = 255,

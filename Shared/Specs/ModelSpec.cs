@@ -9,7 +9,7 @@ public sealed record ModelSpec
     /// <summary>The <see cref="ColumnOrder"/> of the released ModelArray 0.1.5.</summary>
     public const string ReleasedColumnOrder = "0.1.5";
 
-    /// <summary>The engine: <c>lm</c>, <c>gam</c> or <c>custom</c>.</summary>
+    /// <summary>The engine: <c>lm</c>, <c>lmm</c>, <c>gam</c> or <c>custom</c>.</summary>
     public required string Engine { get; init; }
 
     /// <summary>R's model formula, as typed; empty for a custom model.</summary>
@@ -41,7 +41,7 @@ public sealed record ModelSpec
     /// <summary>All statistics, regardless of the <c>Var…</c> lists (ModelArray's <c>full.outputs</c>).</summary>
     public bool FullOutputs { get; init; }
 
-    /// <summary>Per-term statistics of lm, in the user's order; null: ModelArray's default. Empty: none.</summary>
+    /// <summary>Per-term statistics of lm and lmm, in the user's order; null: ModelArray's default. Empty: none.</summary>
     public IReadOnlyList<string>? VarTerms { get; init; }
 
     /// <summary>Model statistics, in the user's order; null: ModelArray's default of the engine. Empty: none.</summary>
@@ -69,6 +69,9 @@ public sealed record ModelSpec
 
     /// <summary>Arguments of gam; null for other engines.</summary>
     public GamSpec? Gam { get; init; }
+
+    /// <summary>Arguments of a linear mixed model; null for other engines.</summary>
+    public MixedSpec? Mixed { get; init; }
 
     /// <summary>Arguments of a custom model; null for other engines.</summary>
     public CustomSpec? Custom { get; init; }

@@ -22,6 +22,8 @@ public static class RunDigest
             AddEnhancement(hash, enhancement);
         if (spec.Model.Gam is { } gam)
             AddGam(hash, gam);
+        if (spec.Model.Mixed is { } mixed)
+            hash.Add("ml", mixed.Ml).Add("df", mixed.Df).Add("confLevelOfEffects", mixed.ConfLevel is { } level ? [level] : null);
         if (spec.Model.Custom is { } custom)
             AddCustom(hash, custom, inputs);
         hash.Add("checkNames", spec.Cohort.CheckNames).Add("derivedColumns", spec.Cohort.DerivedColumns);

@@ -4,6 +4,7 @@ using HpcFit.Shared.Specs;
 using HpcFit.Worker.Custom;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Linear;
+using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Engines;
@@ -15,6 +16,7 @@ internal static class ModelEngines
     {
         ["gam"] = GamEngine.Create,
         ["lm"] = LinearEngine.Create,
+        ["lmm"] = MixedEngine.Create,
         ["custom"] = CustomEngine.Create,
     };
 

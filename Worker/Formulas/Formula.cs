@@ -78,6 +78,25 @@ internal sealed class Formula
         return Arrange(text, tilde.ToString(), response, expansion, expansion.Expand(right));
     }
 
+    /// <summary>
+    /// The formula without the terms that contain a variable; the expressions that replace it remain in the model frame, as those of a
+    /// term that was removed do.
+    /// </summary>
+    /// <param name="variable">One of <see cref="Variables"/>.</param>
+    /// <param name="by">At least one expression.</param>
+    public Formula Replace(Expression variable, IReadOnlyList<Expression> by)
+    {
+        var place = Variables.Select(one => one.ToString()).ToList().IndexOf(variable.ToString());
+        return new(Text, Deparsed, Response)
+        {
+            Variables = [.. Variables.Select((one, index) => index == place ? by[0] : one), .. by.Skip(1)],
+            Terms = [.. Terms.Where(term => !term.Variables.Contains(place))],
+            HasIntercept = HasIntercept,
+            Offsets = Offsets,
+            Smooths = Smooths,
+        };
+    }
+
     private static Formula Arrange(string text, string deparsed, Expression response, TermExpansion expansion, List<BigInteger> terms)
     {
         var variables = expansion.Variables;

@@ -3,7 +3,7 @@ using HpcFit.Shared.Cohort;
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>
-/// A term in lme4's notation, <c>(1 + x | site)</c>, which neither lm nor gam has: it is answered with what to write instead.
+/// A term in lme4's notation, <c>(1 + x | site)</c>, which mixed models have. In lm and gam it is answered with what to write instead.
 /// </summary>
 /// <param name="Term">The term.</param>
 /// <param name="HasIntercept">Whether each group has its own intercept.</param>
@@ -39,13 +39,17 @@ internal sealed record RandomEffect(
         );
 
     /// <summary>The first such term of a formula; null: none. <c>|</c> between logicals is the logical operator.</summary>
-    public static RandomEffect? Find(Formula formula, CohortTable cohort) =>
-        formula
-            .Variables.Skip(1)
-            .OfType<CallExpression>()
-            .Where(call => IsBar(call) && !(IsLogical(call[0], cohort) && IsLogical(call[1], cohort)))
-            .Select(Read)
-            .FirstOrDefault();
+    public static RandomEffect? Find(Formula formula, CohortTable cohort) => FindAll(formula, cohort) is [var first, ..] ? first : null;
+
+    /// <summary>All such terms of a formula, in order.</summary>
+    public static IReadOnlyList<RandomEffect> FindAll(Formula formula, CohortTable cohort) =>
+        [
+            .. formula
+                .Variables.Skip(1)
+                .OfType<CallExpression>()
+                .Where(call => IsBar(call) && !(IsLogical(call[0], cohort) && IsLogical(call[1], cohort)))
+                .Select(Read),
+        ];
 
     private static bool IsBar(CallExpression call) => call.IsOperatorNamed("|", 2) || call.IsOperatorNamed("||", 2);
 

@@ -127,8 +127,8 @@ internal sealed class LinearEngine : IModelEngine
             );
         if (RandomEffect.Find(formula, cohortInFileOrder) is { } random)
             throw new FormulaException(
-                $"({random.Term}) is a random effect, which --model lm does not have. Write fixed effects instead, {random.AsFixed}, or "
-                    + $"fit --model gam with {random.AsSmooths}.",
+                $"({random.Term}) is a random effect, which --model lm does not have. Fit it with --model lmm, or write fixed effects "
+                    + $"instead, {random.AsFixed}, or fit --model gam with {random.AsSmooths}.",
                 formula.Text,
                 random.Term.Span
             );

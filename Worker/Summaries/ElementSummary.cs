@@ -4,6 +4,7 @@ using HpcFit.Shared.Specs;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Linear;
+using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Summaries;
@@ -46,8 +47,9 @@ internal static class ElementSummary
         return model.Engine switch
         {
             LinearEngine linear => [title, .. LinearSummary.Lines(linear, spec.Model, block, results)],
+            MixedEngine mixed => [title, .. MixedSummary.Lines(mixed, spec.Model, results)],
             GamEngine additive => [title, .. GamSummary.Lines(additive, spec.Model, block, results)],
-            _ => throw new BadInputException($"--model {spec.Model.Engine} has no summary. Models that have one: gam, lm."),
+            _ => throw new BadInputException($"--model {spec.Model.Engine} has no summary. Models that have one: gam, lm, lmm."),
         };
     }
 }

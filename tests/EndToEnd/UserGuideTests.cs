@@ -18,6 +18,7 @@ public sealed class UserGuideTests : IDisposable
         new()
         {
             { "docs/user-guide.md", 4 },
+            { "docs/mixed-models.md", 1 },
             { "docs/report.md", 1 },
             { "docs/python.md", 4 },
         };

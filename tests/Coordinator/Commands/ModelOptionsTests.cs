@@ -87,7 +87,7 @@ public class ModelOptionsTests
         Spec("--model", "lm", "--formula", "FD ~ Age", "--column-order", "0.1.5").Model.ColumnOrder.ShouldBe("0.1.5");
         Should
             .Throw<UsageException>(() => Spec("--model", "custom", "--function", "f.R", "--column-order", "0.1.5"))
-            .Message.ShouldContain("--column-order belongs to --model lm and gam");
+            .Message.ShouldContain("--column-order belongs to --model lm, lmm and gam");
     }
 
     [Fact]
@@ -148,6 +148,7 @@ public class ModelOptionsTests
         ["--conf-level"] = "0.9",
         ["--se"] = "HC3",
         ["--cluster"] = "family",
+        ["--df"] = "residual",
         ["--method"] = "REML",
         ["--gamma"] = "1.4",
         ["--sp"] = "1",
@@ -176,6 +177,7 @@ public class ModelOptionsTests
         new()
         {
             ["lm"] = ["--model", "lm", "--formula", "FD ~ Age"],
+            ["lmm"] = ["--model", "lmm", "--formula", "FD ~ Age + (1 | id)"],
             ["gam"] = ["--model", "gam", "--formula", "FD ~ s(Age)"],
             ["custom"] = ["--model", "custom", "--function", "f.R"],
         };

@@ -80,7 +80,7 @@ public sealed class SpecAttributesTests
             .Concat(Members(RunJson.Default.GamSpec))
             .Concat(Members(RunJson.Default.CustomSpec))
             .Concat(Members(RunJson.Default.CohortSpec))
-            .Except(["engine", "scalar", "gam", "custom", "hypotheses", "enhancement"]);
+            .Except(["engine", "scalar", "gam", "mixed", "custom", "hypotheses", "enhancement"]);
 
         names.ShouldBeUnique();
         members

@@ -48,6 +48,23 @@ public sealed class RunDigestTests
             );
     }
 
+    [Fact]
+    public void Every_argument_of_a_mixed_model_is_part_of_the_digest()
+    {
+        MixedSpec?[] specs = [null, new(), new() { Ml = true }, new() { Df = MixedSpec.Residual }, new() { ConfLevel = 0.95 }];
+        specs.Select(Of).ShouldBeUnique();
+
+        static string Of(MixedSpec? mixed) =>
+            DigestOf(
+                new()
+                {
+                    Engine = "lmm",
+                    Formula = "FD ~ Age + (1 | id)",
+                    Mixed = mixed,
+                }
+            );
+    }
+
     private static string Digest(GamSpec gam, params string[] naStrings) =>
         DigestOf(
             new()

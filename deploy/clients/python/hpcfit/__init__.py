@@ -5,8 +5,8 @@
 >>> fit.to_pandas()
 """
 
-from ._models import custom, gam, lm
-from ._options import CustomOptions, GamOptions, LinearOptions
+from ._models import custom, gam, lm, lmm
+from ._options import CustomOptions, GamOptions, LinearOptions, MixedOptions
 from ._program import HpcFitError, HpcFitWarning, ProgramNotFoundError, find_program
 from ._results import Results
 
@@ -16,10 +16,12 @@ __all__ = [
     "HpcFitError",
     "HpcFitWarning",
     "LinearOptions",
+    "MixedOptions",
     "ProgramNotFoundError",
     "Results",
     "custom",
     "find_program",
     "gam",
     "lm",
+    "lmm",
 ]

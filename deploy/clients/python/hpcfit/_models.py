@@ -11,7 +11,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Union
 
 from . import _cohort, _function
-from ._options import CustomOptions, GamOptions, LinearOptions, arguments
+from ._options import CustomOptions, GamOptions, LinearOptions, MixedOptions, arguments
 from ._program import HpcFitWarning, run_json
 from ._results import Results
 
@@ -45,6 +45,19 @@ def lm(
     :raises TypeError: an option is unknown, or has a value that it cannot have.
     """
     return _fit("lm", ["--formula", formula], data, cohort, progress, arguments(options, LinearOptions, "lm"), dict(options))
+
+
+def lmm(
+    formula: str,
+    data: Data,
+    cohort: Cohort | Mapping[str, Cohort],
+    *,
+    progress: bool = False,
+    **options: Unpack[MixedOptions],
+) -> Results:
+    """Fits a linear mixed model with a random intercept, ``(1 | id)``, at every element, as lmerTest's ``lmer``. Parameters are those
+    of :func:`lm`."""
+    return _fit("lmm", ["--formula", formula], data, cohort, progress, arguments(options, MixedOptions, "lmm"), dict(options))
 
 
 def gam(

@@ -82,6 +82,16 @@ class LinearOptions(ParametricOptions, total=False):
     cluster: str
 
 
+class MixedOptions(ParametricOptions, total=False):
+    """Options of :func:`hpcfit.lmm`."""
+
+    var_terms: Texts
+    correct_p_value_terms: Texts
+    ml: bool
+    df: str
+    conf_level: float
+
+
 class GamOptions(ParametricOptions, total=False):
     """Options of :func:`hpcfit.gam`."""
 
@@ -114,7 +124,7 @@ class CustomOptions(CommonOptions, total=False):
 
 
 SWITCHES = frozenset(
-    "no_check_names allow_external overwrite full_length accept_changed_inputs report take_over full_outputs log10_p select effect_sizes".split()
+    "no_check_names allow_external overwrite full_length accept_changed_inputs report take_over full_outputs log10_p select effect_sizes ml".split()
 )
 REPEATED = frozenset(["column", "knots", "contrast", "f_test"])
 

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using HpcFit.Shared.CommandLine;
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>The options of <c>--model lmm</c>: its own, and those that it shares with lm.</summary>
+/// <param name="linear">The options of lm.</param>
+/// <param name="hypotheses">Contrasts, tests and effect sizes of lm.</param>
+internal sealed class MixedOptions(LinearOptions linear, HypothesisOptions hypotheses) : IEngineOptions
+{
+    private readonly Option<bool> _ml = SwitchOption.Create("--ml", "lmm: maximise the likelihood instead of the restricted likelihood");
+    private readonly Option<string> _df = ChoiceOption.Create(
+        "--df",
+        "lmm: degrees of freedom of tests: satterthwaite, or residual (observations less fixed effects) (default: satterthwaite)",
+        MixedSpec.Satterthwaite,
+        MixedSpec.Satterthwaite,
+        MixedSpec.Residual
+    );
+
+    public string Engine => "lmm";
+
+    public bool NeedsFormula => true;
+
+    public IReadOnlyList<Option> Options => [_ml, _df, hypotheses.ConfLevel, .. OfResults];
+
+    public IReadOnlyList<Option> OfResults => linear.OfTerms;
+
+    public ModelSpec Apply(ModelSpec model, ParseResult line) =>
+        model with
+        {
+            VarTerms = ListOption.Parse(line.GetValue(linear.OfTerms[0])),
+            CorrectPValueTerms = ListOption.Parse(line.GetValue(linear.OfTerms[1])),
+            Mixed = new()
+            {
+                Ml = line.GetValue(_ml),
+                Df = line.GetValue(_df)!,
+                ConfLevel = line.GetResult(hypotheses.ConfLevel) is { Implicit: false } ? line.GetValue(hypotheses.ConfLevel) : null,
+            },
+        };
+}

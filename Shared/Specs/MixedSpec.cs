@@ -1,0 +1,20 @@
+namespace HpcFit.Shared.Specs;
+
+/// <summary>The arguments of a linear mixed model beyond its formula.</summary>
+public sealed record MixedSpec
+{
+    /// <summary>Degrees of freedom by Satterthwaite's method.</summary>
+    public const string Satterthwaite = "satterthwaite";
+
+    /// <summary>The observations less the fixed effects, as degrees of freedom.</summary>
+    public const string Residual = "residual";
+
+    /// <summary>Whether variances maximise the likelihood instead of the restricted likelihood.</summary>
+    public bool Ml { get; init; }
+
+    /// <summary>The degrees of freedom of tests: <see cref="Satterthwaite"/> or <see cref="Residual"/>.</summary>
+    public string Df { get; init; } = Satterthwaite;
+
+    /// <summary>The coverage of confidence intervals; null: none are computed.</summary>
+    public double? ConfLevel { get; init; }
+}

@@ -1,0 +1,110 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Models;
+
+namespace HpcFit.Worker.Mixed;
+
+/// <summary>
+/// The result columns of a mixed model, named as package broom.mixed names rows and statistics: <c>element_id</c>; each fixed effect's
+/// statistics; standard deviations of groups and residuals; the model's statistics; the number of groups; corrected p-values; -log10(p).
+/// </summary>
+internal sealed class MixedColumns
+{
+    /// <summary>The statistic of the standard deviation between groups.</summary>
+    public const string GroupDeviation = "sd__(Intercept)";
+
+    /// <summary>The statistic of the residual standard deviation.</summary>
+    public const string ResidualDeviation = "sd__Observation";
+
+    /// <summary>The statistic of the number of groups.</summary>
+    public const string GroupCount = "ngroups";
+
+    /// <summary>A fixed effect's statistics, in the order of full outputs; confidence limits follow where they are requested.</summary>
+    public static readonly IReadOnlyList<string> TermStatistics = ["estimate", "std.error", "df", "statistic", "p.value"];
+
+    private static readonly string[] Limits = ["conf.low", "conf.high"];
+    private static readonly string[] DefaultTermStatistics = ["estimate", "statistic", "p.value"];
+    private static readonly string[] DefaultModelStatistics = ["icc", "singular"];
+
+    private readonly List<MixedColumn> _partial = [];
+    private readonly List<string> _partialNames = [];
+    private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
+
+    /// <summary>The columns of a model.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="coefficients">The names of the fixed effects.</param>
+    /// <param name="group">The name of the grouping factor.</param>
+    /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
+    public MixedColumns(ModelSpec spec, IReadOnlyList<string> coefficients, string group)
+    {
+        var mixed = spec.Mixed ?? new();
+        ModelStatistics =
+        [
+            "logLik",
+            "AIC",
+            "BIC",
+            mixed.Ml ? "deviance" : "REMLcrit",
+            "sigma",
+            "icc",
+            "r2.marginal",
+            "r2.conditional",
+            "singular",
+            "nobs",
+        ];
+        OfTerms = spec.FullOutputs
+            ? TermStatistics
+            : RequestedStatistics.Chosen(spec.VarTerms, DefaultTermStatistics, TermStatistics, "--var-terms", "lmm");
+        var ofModel = spec.FullOutputs
+            ? ModelStatistics
+            : RequestedStatistics.Chosen(spec.VarModel, DefaultModelStatistics, ModelStatistics, "--var-model", "lmm");
+
+        for (var c = 0; c < coefficients.Count; c++)
+            foreach (var statistic in OfTerms.Concat(mixed.ConfLevel is null ? [] : Limits))
+                Add(
+                    $"{(coefficients[c] == "(Intercept)" ? "Intercept" : coefficients[c])}.{statistic}",
+                    new(MixedSubject.Coefficient, c, statistic)
+                );
+        Add($"{group}.{GroupDeviation}", new(MixedSubject.Random, 0, GroupDeviation));
+        Add($"Residual.{ResidualDeviation}", new(MixedSubject.Random, 0, ResidualDeviation));
+        foreach (var statistic in ofModel)
+            Add($"model.{statistic}", new(MixedSubject.Model, 0, statistic));
+        Add($"{group}.{GroupCount}", new(MixedSubject.Random, 0, GroupCount));
+
+        var uncorrected = _partial.Count;
+        foreach (var (method, correction) in RequestedStatistics.Corrections(spec.CorrectPValueTerms, "--correct-p-value-terms"))
+            for (var i = 0; i < uncorrected; i++)
+                if (_partial[i].IsPValue)
+                    _columns.Add(new($"{_partialNames[i]}.{method}", ResultSource.Correction, i, correction));
+        for (var i = 0; spec.Log10P && i < uncorrected; i++)
+            if (_partial[i].IsPValue)
+                Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
+    }
+
+    /// <summary>What workers compute, in the order of partial files.</summary>
+    public IReadOnlyList<MixedColumn> Partial => _partial;
+
+    /// <summary>The run's columns.</summary>
+    public ResultLayout Layout => new(_partialNames, _columns);
+
+    /// <summary>The model's statistics, in the order of full outputs.</summary>
+    public IReadOnlyList<string> ModelStatistics { get; }
+
+    /// <summary>The statistics of fixed effects that were requested.</summary>
+    private IReadOnlyList<string> OfTerms { get; }
+
+    /// <summary>Warnings about requests without effect.</summary>
+    /// <param name="spec">The model.</param>
+    public IEnumerable<string> Ineffective(ModelSpec spec) =>
+        [
+            .. IneffectiveRequests.Overridden(spec, ("--var-terms", spec.VarTerms), ("--var-model", spec.VarModel)),
+            .. IneffectiveRequests.Uncorrected(spec.CorrectPValueTerms, "--correct-p-value-terms", "--var-terms", OfTerms),
+            .. IneffectiveRequests.Logarithms(spec, OfTerms),
+        ];
+
+    private void Add(string name, MixedColumn column)
+    {
+        _columns.Add(new(name, ResultSource.Partial, _partial.Count));
+        _partial.Add(column);
+        _partialNames.Add(name);
+    }
+}

@@ -1,0 +1,151 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Models;
+
+namespace HpcFit.Worker.Mixed;
+
+/// <summary>Linear mixed models with a random intercept, by exact REML or ML, with the statistics of lme4 and lmerTest.</summary>
+internal sealed class MixedEngine : IModelEngine
+{
+    private readonly ModelSpec _spec;
+
+    private MixedEngine(ModelSpec model, RandomIntercept random, ModelDesign design, CohortTable cohort, string responseScalar)
+    {
+        _spec = model;
+        (Random, Design, Subjects) = (random, design, cohort.Rows);
+        Groups = GroupingFactor.Create(design, random, cohort);
+        Columns = new(model, design.ColumnNames, random.Name);
+        Layout = Columns.Layout;
+        Scalars = [responseScalar, .. design.ScalarPredictors];
+        CohortColumns =
+        [
+            .. design
+                .Formula.Variables.Concat(design.Formula.Offsets)
+                .SelectMany(expression => expression.Names())
+                .Select(name => name.Name)
+                .Concat(model.Weights is { } weights ? [weights] : [])
+                .Concat(design.Subset.Names)
+                .Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null)
+                .Distinct(),
+        ];
+        RankOfCohort = CheckWholeCohort();
+        Threshold = Math.Max(design.Subset.Rows.Length * model.NumSubjLthrRel, model.NumSubjLthrAbs);
+    }
+
+    /// <inheritdoc/>
+    public ResultLayout Layout { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Scalars { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> CohortColumns { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> CompleteRows => Design.CompleteRows;
+
+    /// <inheritdoc/>
+    public ModelFrame Frame => Design.Frame;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings =>
+        [
+            .. Design.Warnings,
+            .. Columns.Ineffective(_spec),
+            .. Design.Aliases().Select(alias => $"{alias}: its coefficient is not estimated (NaN); lme4 drops the column."),
+        ];
+
+    /// <inheritdoc/>
+    public int NumericVersion => 1;
+
+    /// <summary>The random term.</summary>
+    public RandomIntercept Random { get; }
+
+    /// <summary>The model matrix of the fixed effects.</summary>
+    public ModelDesign Design { get; }
+
+    /// <summary>The groups.</summary>
+    public GroupingFactor Groups { get; }
+
+    /// <summary>The result columns.</summary>
+    public MixedColumns Columns { get; }
+
+    /// <summary>The number of subjects in the cohort.</summary>
+    public int Subjects { get; }
+
+    /// <summary>An element is fitted when more subjects of the subset than this are finite.</summary>
+    public double Threshold { get; }
+
+    /// <summary>Columns that are not aliased on the whole cohort; all of them where scalars are predictors.</summary>
+    public int RankOfCohort { get; }
+
+    /// <summary>The arguments of the model.</summary>
+    public MixedSpec Options => _spec.Mixed ?? new();
+
+    /// <summary>Checks a model against a cohort and a file.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="cohortInFileOrder">The cohort, row i for the response scalar's source i.</param>
+    /// <param name="scalarsOfFile">The scalars of the file.</param>
+    /// <param name="responseScalar">The scalar that is fitted.</param>
+    /// <exception cref="BadInputException">The formula, weights or groups cannot be used with this cohort.</exception>
+    /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
+    public static MixedEngine Create(
+        ModelSpec model,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar
+    )
+    {
+        var formula = Formula.Parse(model.Formula);
+        if (formula.UsesDot)
+            throw new FormulaException(
+                "A dot also stands for the grouping factor, which a mixed model cannot have as a fixed effect. Write the predictors.",
+                formula.Text,
+                new(0, formula.Text.Length)
+            );
+        if (formula.Smooths.Count > 0)
+            throw new FormulaException(
+                "A linear mixed model has no smooths. Fit --model gam with s(id, bs=\"re\") for the random effect.",
+                formula.Text,
+                formula.Smooths[0].Call.Span
+            );
+        if (model.ColumnOrder is not null)
+            throw new UsageException("--column-order belongs to --model lm and gam; this is --model lmm. Omit it.");
+        var random = RandomIntercept.Read(formula, cohortInFileOrder);
+        var options = new DesignOptions
+        {
+            Contrasts = model.Contrasts,
+            WeightsColumn = model.Weights,
+            Subset = model.Subset,
+        };
+        var design = ModelDesign.Create(random.Fixed, cohortInFileOrder, scalarsOfFile, responseScalar, options);
+        return design.ColumnNames.Count > 0
+            ? new(model, random, design, cohortInFileOrder, responseScalar)
+            : throw new BadInputException($"The formula '{formula}' has no fixed effect. Add a predictor or the intercept.");
+    }
+
+    /// <summary>Refuses groups that fixed effects explain; the rank of the model matrix.</summary>
+    private int CheckWholeCohort()
+    {
+        var columns = Design.ColumnNames.Count;
+        if (Design.VariesWithScalars)
+            return columns;
+        var design = Design.Build([.. Enumerable.Range(0, Subjects)], []);
+        int[] places = [.. Enumerable.Range(0, design.Rows.Length).Where(i => design.Weights is null || design.Weights[i] > 0)];
+        if (design.Problem != DesignProblem.None || places.Length == 0)
+            return columns;
+        var tables = new GroupedDesign(Subjects, columns, Groups.Levels);
+        tables.Factor(design, places, Groups.Codes);
+        return tables is not { LacksGroups: true, Groups: > 1 } || tables.Groups == tables.Rows
+            ? tables.Rank
+            : throw new BadInputException(
+                $"(1 | {Random.Name}): the fixed effects of '{Design.Formula}' explain every difference between the groups of "
+                    + $"{Random.Name}, so that no variance is left for them. Omit the fixed effect of {Random.Name}, or fit --model lm."
+            );
+    }
+
+    /// <inheritdoc/>
+    public IBlockFitter CreateFitter() => new MixedFitter(this);
+}
