@@ -129,6 +129,9 @@ public sealed record TextColumn(string Name, string?[] Values) : CohortColumn(Na
 /// <param name="IsOrdered">Whether it is an ordered factor (R's ordered()).</param>
 public sealed record FactorColumn(string Name, int[] Codes, IReadOnlyList<string> Levels, bool IsOrdered) : CohortColumn(Name)
 {
+    /// <summary>The contrasts that are set on the factor; null: those of the model or of R's defaults.</summary>
+    public FactorContrasts? Contrasts { get; init; }
+
     /// <inheritdoc/>
     public override int Rows => Codes.Length;
 
@@ -148,5 +151,7 @@ public sealed record FactorColumn(string Name, int[] Codes, IReadOnlyList<string
             writer.Write(level);
         foreach (var code in Codes)
             writer.Write(code);
+        // Only if there are any: the digests of other cohorts stay as they are.
+        Contrasts?.Write(writer);
     }
 }

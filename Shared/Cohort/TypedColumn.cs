@@ -41,7 +41,7 @@ internal sealed class TypedColumn
             _path,
             $"column '{_name}' of type {type}",
             _json,
-            isFactor ? ["name", "type", "levels", "values"] : ["name", "type", "values"]
+            isFactor ? ["name", "type", "levels", "contrasts", "values"] : ["name", "type", "values"]
         );
         return type switch
         {
@@ -67,7 +67,12 @@ internal sealed class TypedColumn
         var codes = levels
             .Select((level, code) => (level, code))
             .ToDictionary(pair => pair.level, pair => pair.code, StringComparer.Ordinal);
-        return new(_name, Values((value, row) => Code(value, row, codes)), levels, isOrdered);
+        return new(_name, Values((value, row) => Code(value, row, codes)), levels, isOrdered)
+        {
+            Contrasts = _json.TryGetProperty("contrasts", out var given)
+                ? new TypedContrasts(_path, _name).Read(given, levels.Count)
+                : null,
+        };
     }
 
     private int Code(JsonElement value, int row, Dictionary<string, int> codes)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HpcFit.Shared.Cohort;
 
 namespace HpcFit.Worker.Formulas;
 
@@ -9,12 +10,14 @@ namespace HpcFit.Worker.Formulas;
 /// <param name="IsNumbered">Whether treatment's columns are named by the levels' numbers, as R does if <c>C()</c> is given a function or
 /// further arguments.</param>
 /// <param name="HowMany">Use only this number of leading columns; null: all.</param>
+/// <param name="Matrix">The matrix of a matrix: the contrasts' values and names.</param>
 internal sealed record Contrast(
     ContrastKind Kind,
     int Base = 0,
     IReadOnlyList<double>? Scores = null,
     bool IsNumbered = false,
-    int? HowMany = null
+    int? HowMany = null,
+    FactorContrasts? Matrix = null
 )
 {
     /// <summary>The names <c>--contrasts</c> takes.</summary>
@@ -35,7 +38,13 @@ internal sealed record Contrast(
             _ => null,
         };
 
-    /// <summary>R's name of the contrast function.</summary>
+    /// <summary>The contrasts that are set on a factor of the cohort; null: none.</summary>
+    public static Contrast? Of(FactorContrasts? given) =>
+        given is null ? null
+        : given.Function is { } name ? Named(name)
+        : new(ContrastKind.Matrix, Matrix: given);
+
+    /// <summary>R's name of the contrast function; <c>matrix</c> for contrasts without one.</summary>
     public string RName =>
         Kind switch
         {
@@ -43,6 +52,7 @@ internal sealed record Contrast(
             ContrastKind.Treatment => "contr.treatment",
             ContrastKind.Sum => "contr.sum",
             ContrastKind.Helmert => "contr.helmert",
+            ContrastKind.Matrix => "matrix",
             _ => "contr.poly",
         };
 
@@ -86,6 +96,7 @@ internal sealed record Contrast(
                 ),
                 Numbered(n)
             ),
+            ContrastKind.Matrix => ([.. Matrix!.Columns.Select(column => column.ToArray())], [.. Matrix.Names]),
             _ => (
                 OrthogonalPolynomials.Fit(Scores is null ? [.. Enumerable.Range(1, n).Select(i => (double)i)] : [.. Scores], n - 1),
                 PolyNames(n - 1)
@@ -132,4 +143,5 @@ internal enum ContrastKind
     Sum,
     Helmert,
     Poly,
+    Matrix,
 }

@@ -86,6 +86,7 @@ internal sealed partial class Evaluator
         {
             Codes = [.. factor.Codes.Select(code => code < 0 ? -1 : order.IndexOf(code))],
             Levels = [.. order.Select(level => factor.Levels[level])],
+            Contrast = null,
         };
     }
 

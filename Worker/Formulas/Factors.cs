@@ -39,7 +39,7 @@ internal static class Factors
 
     /// <summary>
     /// The factor without levels that do not occur in the given rows (R's droplevels). As in R, a factor that loses a level loses the
-    /// contrasts set by <c>C()</c>.
+    /// contrasts set by <c>C()</c> or in the cohort.
     /// </summary>
     public static FactorValue DropUnused(FactorValue factor, IEnumerable<int> rows)
     {

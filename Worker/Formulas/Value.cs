@@ -43,7 +43,7 @@ internal sealed record TextValue(string?[] Data) : Value
 /// <param name="Codes">The level of each row.</param>
 /// <param name="Levels">The levels, in the factor's order.</param>
 /// <param name="IsOrdered">Whether it is an ordered factor (R's ordered()).</param>
-/// <param name="Contrast">Contrasts set by <c>C()</c>, or null.</param>
+/// <param name="Contrast">Contrasts set by <c>C()</c> or in the cohort, or null.</param>
 internal sealed record FactorValue(int[] Codes, IReadOnlyList<string> Levels, bool IsOrdered = false, Contrast? Contrast = null) : Value
 {
     public override int Rows => Codes.Length;

@@ -44,11 +44,9 @@ public sealed class GridEngine : IDisposable
         HpcFitProgram.RunWith(With(environment), arguments);
 
     /// <summary>Runs one of Grid Engine's programs.</summary>
-    internal Finished Run(string program, params string[] arguments) => RunWith([], program, arguments);
-
-    internal Finished RunWith(Dictionary<string, string> environment, string program, params string[] arguments)
+    internal Finished Run(string program, params string[] arguments)
     {
-        using var running = Running.Start(Path.Combine(_folder, "bin", program), arguments, With(environment));
+        using var running = Running.Start(Path.Combine(_folder, "bin", program), arguments, Variables);
         return running.Wait();
     }
 

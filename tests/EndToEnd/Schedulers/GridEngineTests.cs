@@ -73,10 +73,7 @@ public sealed class GridEngineTests(GridEngine cluster) : IDisposable
     {
         HpcFitProgram.Run(["plan", .. Arguments(Linear, "cluster.h5", Folder), "--jobs", "4"]).ShouldSucceed();
         var script = RepositoryRoot.Combine("deploy", "schedulers", "my-array.sh");
-        var path = $"{HpcFitProgram.Folder}:{cluster.Variables["PATH"]}";
-        cluster
-            .RunWith(new() { ["PATH"] = path }, "qsub", "-t", "1-4", "-sync", "y", "-wd", "/", "-o", "/dev/null", script, Folder)
-            .ShouldSucceed();
+        cluster.Run("qsub", "-t", "1-4", "-sync", "y", "-wd", "/", "-o", "/dev/null", script, Folder, HpcFitProgram.Folder).ShouldSucceed();
         cluster.HpcFit("merge", Folder).ShouldSucceed();
         ShouldEqualTheResultsOfLocalWorkers(Linear);
     }

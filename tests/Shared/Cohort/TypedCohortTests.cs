@@ -97,6 +97,33 @@ public sealed class TypedCohortTests : IDisposable
     public void A_fault_is_reported_with_its_place(string column, string message) =>
         Should.Throw<BadInputException>(() => Read(column)).Message.ShouldContain(message);
 
+    [Fact]
+    public void A_factor_may_have_contrasts_which_are_part_of_a_digest()
+    {
+        var plain = Read(WithContrasts("\"contr.sum\"").Replace("\"contrasts\": \"contr.sum\", ", "", StringComparison.Ordinal)).Get("f");
+        var named = Read(WithContrasts("\"contr.sum\"")).Get("f").ShouldBeOfType<FactorColumn>();
+        named.Contrasts!.Function.ShouldBe("contr.sum");
+        var matrix = Read(WithContrasts("""{"columns": [[1, 0.5, -1], [0, 1, -1]]}""")).Get("f").ShouldBeOfType<FactorColumn>();
+        matrix.Contrasts!.Names.ShouldBe(["1", "2"]);
+        matrix.Contrasts.Columns[0].ShouldBe([1, 0.5, -1]);
+        matrix.Take([0, 0]).ShouldBeOfType<FactorColumn>().Contrasts.ShouldBe(matrix.Contrasts);
+        ((CohortColumn[])[plain, named, matrix]).Select(one => Convert.ToHexString(one.ToCanonicalBytes())).Distinct().Count().ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("\"contr.some\"", "'contr.some' is not a contrast. Did you mean ")]
+    [InlineData("[[1, 0, -1]]", "'contrasts' must be the name of a function, or a matrix")]
+    [InlineData("""{"columns": [[1, 0]]}""", "contrast 1 must be a list of 3 numbers, one per level; it is [1, 0]")]
+    [InlineData("""{"columns": [[1, 0, null]]}""", "contrast 1 must be a list of 3 numbers")]
+    [InlineData("""{"columns": [[1, 0, 0], [0, 1, 0], [0, 0, 1]]}""", "3 contrasts are given for 3 levels; at most 2")]
+    [InlineData("""{"names": ["x", "x"], "columns": [[1, 0, 0], [0, 1, 0]]}""", "'names' of the contrasts must be 2 distinct texts")]
+    [InlineData("""{"rows": 1, "columns": [[1, 0, 0]]}""", "has an unknown key 'rows'")]
+    public void Contrasts_that_do_not_fit_their_factor_are_refused(string contrasts, string message) =>
+        Should.Throw<BadInputException>(() => Read(WithContrasts(contrasts))).Message.ShouldContain(message);
+
+    private static string WithContrasts(string contrasts) =>
+        $$"""{"name": "f", "type": "factor", "levels": ["a", "b", "c"], "contrasts": {{contrasts}}, "values": ["a"]}""";
+
     [Theory]
     [InlineData("[]", "this file has no list 'columns'")]
     [InlineData("""{"columns": []}""", "'format' is missing; this version reads format 1")]

@@ -35,8 +35,9 @@ json_column <- function(name, values, is_used) {
   }
   levels <- if (is.factor(values)) sprintf("\"levels\":[%s],", paste(json_text(levels(values)), collapse = ",")) else ""
   if (anyNA(levels(values))) fail(sprintf("The factor '%s' of the phenotypes has the level NA; a missing value has no level.", name))
+  contrasts <- if (is.factor(values)) contrasts_json(name, values) else ""
   values <- paste(json_values(values, kind), collapse = ",")
-  sprintf("{\"name\":%s,\"type\":\"%s\",%s\"values\":[%s]}", json_text(name), kind, levels, values)
+  sprintf("{\"name\":%s,\"type\":\"%s\",%s%s\"values\":[%s]}", json_text(name), kind, levels, contrasts, values)
 }
 
 column_kind <- function(values) {

@@ -27,24 +27,3 @@ scalar_names <- function(data) {
   inspected <- jsonlite::fromJSON(paste(run_program(c("inspect", data, "--json")), collapse = "\n"), simplifyVector = FALSE)
   vapply(inspected$scalars, function(scalar) scalar$name, "")
 }
-
-known_contrasts <- c("contr.treatment", "contr.sum", "contr.helmert", "contr.poly", "contr.SAS")
-
-# The contrasts given as an argument, and those set on factors of the formula, as factor=name.
-contrasts_of <- function(given, phenotypes, variables) {
-  own <- Filter(Negate(is.null), lapply(phenotypes[intersect(names(phenotypes), variables)], attr, "contrasts"))
-  contrasts <- c(given, own[setdiff(names(own), names(given))])
-  if (length(contrasts) == 0L) return(NULL)
-  paste(sprintf("%s=%s", names(contrasts), mapply(contrast_name, contrasts, names(contrasts), MoreArgs = list(phenotypes))), collapse = ",")
-}
-
-contrast_name <- function(contrast, variable, phenotypes) {
-  if (is.character(contrast)) return(contrast)
-  values <- phenotypes[[variable]]
-  count <- if (is.factor(values)) nlevels(values) else length(unique(values[!is.na(values)]))
-  matrix <- unname(as.matrix(if (is.function(contrast)) contrast(count) else contrast))
-  for (name in known_contrasts) {
-    if (isTRUE(all.equal(matrix, unname(get(name, asNamespace("stats"))(count))))) return(name)
-  }
-  fail(sprintf("The contrasts of '%s' are none of %s; others are not supported.", variable, paste(known_contrasts, collapse = ", ")))
-}

@@ -23,7 +23,8 @@ ModelArray.wrap <- function(FUN, data, phenotypes, scalar, element.subset = NULL
   own <- list(...)
   is_option <- names(own) %in% custom_options
   arguments <- own[!is_option]
-  file <- write_function(FUN, arguments, files_folder(data, own[is_option]))
+  contrasts <- Filter(Negate(is.null), lapply(phenotypes, attr, "contrasts", exact = TRUE))
+  file <- write_function(FUN, arguments, contrasts, files_folder(data, own[is_option]))
   options <- c(list("function" = file, function.name = "hpcfit_function"), given(), own[is_option])
   fit("custom", data, phenotypes, names(phenotypes), options)
 }
@@ -52,8 +53,9 @@ fit_formula <- function(model, formula, data, phenotypes, options, further) {
   }
   resolved <- with_environment(formula, phenotypes, data)
   variables <- c(all.vars(resolved$formula), "source_file", further$weights)
-  further$contrasts <- contrasts_of(further$contrasts, resolved$phenotypes, variables)
-  fit(model, data, resolved$phenotypes, variables, c(list(formula = formula_text(resolved$formula)), options, further))
+  coded <- with_contrasts(further$contrasts, resolved$phenotypes)
+  further$contrasts <- coded$option
+  fit(model, data, coded$phenotypes, variables, c(list(formula = formula_text(resolved$formula)), options, further))
 }
 
 check_family <- function(family) {
@@ -80,7 +82,7 @@ fit <- function(model, data, phenotypes, used, options) {
   values <- result$values
   if (is.numeric(subset)) values <- values[match(subset - 1, values$element_id), , drop = FALSE]
   rownames(values) <- NULL
-  attr(values, "hpcfit") <- list(line = line, data = data, fingerprint = fingerprint(values))
+  remember(values, line, data)
   values
 }
 

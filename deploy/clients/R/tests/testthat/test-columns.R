@@ -15,6 +15,11 @@ test_that("columns declare their types, and NA is null", {
     list(name = "x", type = "factor", levels = list("b", "a"), values = list("b", NULL))
   )
   expect_identical(column(ordered("b", levels = c("b", "a")))$type, "ordered")
+  coded <- factor(c("a", "b", "c"))
+  attr(coded, "contrasts") <- "contr.sum"
+  expect_identical(column(coded)$contrasts, "contr.sum")
+  attr(coded, "contrasts") <- matrix(c(1, 0, -1), 3, dimnames = list(NULL, "ends"))
+  expect_identical(column(coded)$contrasts, list(names = list("ends"), columns = list(list(1L, 0L, -1L))))
   expect_match(hpcfit:::json_column("x", 0.1 + 0.2, TRUE), "0.30000000000000004", fixed = TRUE)
 })
 

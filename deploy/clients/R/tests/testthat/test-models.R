@@ -15,8 +15,76 @@ test_that("factors keep their levels, order and contrasts", {
   contrasts(s$phenotypes$site) <- stats::contr.sum(nlevels(s$phenotypes$site))
   result <- quietly(ModelArray.lm, FDC ~ site, s$data, s$phenotypes, "FDC", element.subset = 1:5)
   expect_true("site1.estimate" %in% names(result))
-  contrasts(s$phenotypes$site) <- matrix(c(0.5, 2, -1, 3, 1, 1), nrow = 3)[, 1:2]
-  expect_error(quietly(ModelArray.lm, FDC ~ site, s$data, s$phenotypes, "FDC"), "The contrasts of 'site' are none of")
+})
+
+# The estimates of lm in this session, in the order of the coefficients.
+estimates_of <- function(s, formula, element, ...) {
+  rhdf5_needed()
+  values <- rhdf5::h5read(s$data, "scalars/FDC/values")
+  names <- rhdf5::h5read(s$data, "scalars/FDC/column_names")
+  by_element <- if (ncol(values) == length(names)) values else t(values)
+  phenotypes <- s$phenotypes[match(names, s$phenotypes$source_file), ]
+  phenotypes$FDC <- by_element[element, ]
+  coef(stats::lm(formula, phenotypes, ...))
+}
+
+expect_estimates <- function(result, expected) {
+  estimates <- result[1L, grep("\\.estimate$", names(result))]
+  expect_identical(names(estimates), paste0(sub("(Intercept)", "Intercept", names(expected), fixed = TRUE), ".estimate"))
+  expect_equal(unname(unlist(estimates)), unname(expected), tolerance = 1e-8)
+}
+
+test_that("any contrasts of factors are those of lm: matrices, functions, names of functions, and the argument contrasts", {
+  s <- study()
+  s$phenotypes$site <- factor(s$phenotypes$site)
+  count <- nlevels(s$phenotypes$site)
+  own <- stats::contr.helmert(count) / 3
+  named <- structure(own, dimnames = list(NULL, c("early", "late")[seq_len(count - 1L)]))
+  assign("contr.hpcfit", function(n, contrasts = TRUE) -stats::contr.sum(n, contrasts), globalenv())
+  on.exit(rm("contr.hpcfit", envir = globalenv()))
+  for (contrasts in list(own, named, own[, 1L, drop = FALSE], stats::contr.treatment(count), "contr.helmert", "contr.hpcfit")) {
+    attr(s$phenotypes$site, "contrasts") <- contrasts
+    result <- quietly(ModelArray.lm, FDC ~ site + Age, s$data, s$phenotypes, "FDC", element.subset = 3)
+    expect_estimates(result, estimates_of(s, FDC ~ site + Age, 3))
+  }
+  for (contrasts in list(list(site = named), list(site = "contr.sum"), list(site = contr.hpcfit))) {
+    result <- quietly(ModelArray.lm, FDC ~ site, s$data, s$phenotypes, "FDC", element.subset = 2, contrasts = contrasts)
+    expect_estimates(result, estimates_of(s, FDC ~ site, 2, contrasts = contrasts))
+  }
+  attr(s$phenotypes$site, "contrasts") <- diag(count + 1L)
+  expect_error(quietly(ModelArray.lm, FDC ~ site, s$data, s$phenotypes, "FDC"), "The contrasts of 'site' are ")
+})
+
+test_that("a user's function receives factors with their contrasts", {
+  s <- study()
+  s$phenotypes$site <- factor(s$phenotypes$site)
+  contrasts(s$phenotypes$site) <- stats::contr.helmert(nlevels(s$phenotypes$site)) / 3
+  own <- function(data) c(first = coef(lm(FDC ~ site, data))[[2L]])
+  environment(own) <- globalenv()
+  result <- quietly(ModelArray.wrap, own, s$data, s$phenotypes, "FDC", element.subset = 1)
+  expect_equal(result$first, estimates_of(s, FDC ~ site, 1)[[2L]], tolerance = 1e-8)
+})
+
+test_that("the data may be a ModelArray object, whose slot path names the file", {
+  s <- study()
+  methods::setClass("ModelArray", slots = c(results = "list", sources = "list", scalars = "list", path = "character"), where = globalenv())
+  on.exit(methods::removeClass("ModelArray", where = globalenv()))
+  object <- methods::new("ModelArray", path = s$data)
+  result <- quietly(ModelArray.lm, FDC ~ Age, object, s$phenotypes, "FDC", element.subset = 1:3)
+  expect_identical(result, quietly(ModelArray.lm, FDC ~ Age, s$data, s$phenotypes, "FDC", element.subset = 1:3))
+  object@path <- c(s$data, s$data)
+  expect_error(quietly(ModelArray.lm, FDC ~ Age, object, s$phenotypes, "FDC"), "path of one HDF5 file")
+  expect_error(quietly(ModelArray.lm, FDC ~ Age, list(s$data), s$phenotypes, "FDC"), "nor a ModelArray object")
+})
+
+test_that("results without rhdf5 are the same to the last bit", {
+  s <- study()
+  rhdf5_needed()
+  quietly(ModelArray.lm, FDC ~ Age * sex, s$data, s$phenotypes, "FDC", analysis = "all", full.outputs = TRUE)
+  table <- tempfile(fileext = ".csv")
+  on.exit(unlink(table))
+  hpcfit:::run_program(c("export-table", s$data, "all", "--output", table))
+  expect_identical(hpcfit:::read_table(table), hpcfit:::read_hdf5(s$data, "all"))
 })
 
 test_that("variables of the formula that are not phenotypes are looked up where it was written", {
