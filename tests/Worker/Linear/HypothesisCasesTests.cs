@@ -157,8 +157,8 @@ public sealed class HypothesisCasesTests
             ? string.Join(", ", value.EnumerateArray().Select(one => one.GetString()))
             : value.GetString()!;
 
-    private static IEnumerable<JsonProperty> Objects(JsonElement json, string name) =>
-        json.GetProperty(name) is { ValueKind: JsonValueKind.Object } value ? value.EnumerateObject() : [];
+    private static List<JsonProperty> Objects(JsonElement json, string name) =>
+        json.GetProperty(name) is { ValueKind: JsonValueKind.Object } value ? [.. value.EnumerateObject()] : [];
 
     private static Dictionary<string, double[]> Fit(LinearEngine engine, params int[] elements)
     {

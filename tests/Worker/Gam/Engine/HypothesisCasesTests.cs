@@ -7,7 +7,6 @@ using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Kernels;
-using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Tests.Gam.Engine;
 
