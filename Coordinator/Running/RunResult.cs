@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 
@@ -86,7 +87,10 @@ internal sealed record RunResult
                 plan.Forecast.Total.TotalSeconds,
                 plan.Forecast.LongestJob.TotalSeconds,
                 plan.Forecast.BytesPerWorker
-            ),
+            )
+            {
+                Stages = plan.Stages.Count == 0 ? null : [.. plan.Stages.Select(PlannedStage.From)],
+            },
         };
 
     /// <summary>A run whose results were written, by this command or by another one meanwhile.</summary>
@@ -165,7 +169,42 @@ internal sealed record RunSeconds(double Probe, double Workers, double Write);
 /// <param name="Seconds">The predicted time of all jobs.</param>
 /// <param name="LongestJobSeconds">The predicted time of the longest job.</param>
 /// <param name="BytesPerWorker">The predicted memory of a worker.</param>
-internal sealed record PlannedRound(int Jobs, long Elements, long Stripes, double Seconds, double LongestJobSeconds, long BytesPerWorker);
+internal sealed record PlannedRound(int Jobs, long Elements, long Stripes, double Seconds, double LongestJobSeconds, long BytesPerWorker)
+{
+    /// <summary>The stages after the fits; null: none.</summary>
+    public IReadOnlyList<PlannedStage>? Stages { get; init; }
+}
+
+/// <summary>The next round of a stage after the fits.</summary>
+/// <param name="Name">The stage.</param>
+/// <param name="Axis">What its units are.</param>
+/// <param name="Jobs">Its jobs.</param>
+/// <param name="Units">The units that have no result yet.</param>
+/// <param name="Seconds">The predicted time of all jobs.</param>
+/// <param name="LongestJobSeconds">The predicted time of the longest job.</param>
+/// <param name="BytesPerWorker">The predicted memory of a worker.</param>
+internal sealed record PlannedStage(
+    string Name,
+    StageAxis Axis,
+    int Jobs,
+    long Units,
+    double Seconds,
+    double LongestJobSeconds,
+    long BytesPerWorker
+)
+{
+    /// <summary>The plan of a stage.</summary>
+    public static PlannedStage From(StagePlan plan) =>
+        new(
+            plan.Document.Stage!.Name,
+            plan.Document.Stage.Axis,
+            plan.Jobs.Count,
+            plan.Missing.Count,
+            plan.Forecast.Total.TotalSeconds,
+            plan.Forecast.LongestJob.TotalSeconds,
+            plan.Forecast.BytesPerWorker
+        );
+}
 
 /// <summary>Camel case; fields without a value are omitted.</summary>
 [JsonSourceGenerationOptions(
