@@ -47,8 +47,8 @@ internal sealed record GroupingFactor(string Name, int Levels, int[] Codes)
         var used = design.CompleteRows.Count;
         if (levels < 2)
             throw new BadInputException(
-                $"(1 | {name}): the {CountText.Format(used, "subject")} used are in one group, so that there is no variance between groups. "
-                    + "Omit the term and fit --model lm."
+                $"(1 | {name}): the {CountText.Format(used, "subject")} used are in one group, so that there is no variance between "
+                    + "groups. Omit the term and fit --model lm."
             );
         if (levels == used)
             throw new BadInputException(

@@ -3,7 +3,7 @@ using HpcFit.Worker.Mixed;
 
 namespace HpcFit.Worker.Summaries;
 
-/// <summary>Formats a mixed model's fit at one element as package lmerTest's summary of an lmer, without the quantiles of residuals.</summary>
+/// <summary>Formats a mixed model's fit at one element as package lmerTest's summary of an lmer, without quantiles.</summary>
 internal static class MixedSummary
 {
     private const int Digits = 4;
@@ -39,7 +39,8 @@ internal static class MixedSummary
         foreach (var line in table.Lines())
             yield return line;
         yield return "";
-        yield return $"ICC: {General("icc")}, marginal R-squared: {General("r2.marginal")}, conditional R-squared: {General("r2.conditional")}";
+        yield return $"ICC: {General("icc")}, marginal R-squared: {General("r2.marginal")}, "
+            + $"conditional R-squared: {General("r2.conditional")}";
         if (Model("singular") > 0)
             yield return "The fit is singular: the variance between groups is estimated as 0.";
 

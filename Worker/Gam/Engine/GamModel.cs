@@ -94,7 +94,8 @@ internal sealed partial class GamModel
         var formula = Formula.Parse(model.Formula);
         if (RandomEffect.Find(formula, cohort) is { } random)
             throw new FormulaException(
-                $"({random.Term}) is lme4's notation, which --model lmm fits. In a gam a random effect is a smooth; write {random.AsSmooths}"
+                $"({random.Term}) is lme4's notation, which --model lmm fits. In a gam a random effect is a smooth; "
+                    + $"write {random.AsSmooths}"
                     + (random.AsSmooths.Contains(" + ") ? ", whose terms are not correlated." : "."),
                 formula.Text,
                 random.Term.Span
