@@ -1,6 +1,5 @@
 using HpcFit.Coordinator.Diagnosis;
 using HpcFit.Coordinator.Launching.Batch;
-using HpcFit.Coordinator.Launching.Slurm.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HpcFit.Coordinator.Tests.Diagnosis;

@@ -1,5 +1,4 @@
 using HpcFit.Coordinator.Launching.Batch;
-using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Launching.Slurm.Status;
 using Microsoft.Extensions.Logging.Abstractions;
 
