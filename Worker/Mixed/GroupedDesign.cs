@@ -6,7 +6,7 @@ namespace HpcFit.Worker.Mixed;
 
 /// <summary>
 /// What the observed rows of an element determine before its response is known: an orthonormal basis Q of the fixed effects, the groups,
-/// and their sums by class. Groups of equal mass m (the sum of their weights) are a class, since the covariance matrix of the response depends
+/// and their sums by class. Groups of equal mass m (the sum of their weights) are a class, since the covariance of the response depends
 /// on a group only through m. A reused workspace of one thread.
 /// </summary>
 /// <remarks>
