@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Specs;

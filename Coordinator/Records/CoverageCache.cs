@@ -36,6 +36,8 @@ internal sealed class CoverageCache(RunDirectory run)
     private static IReadOnlyList<ElementRange> Ranges(PartialScan scan, RunDocument document)
     {
         var blocks = scan.Blocks.Select(block => block.Elements);
-        return document.BlocksAreWhole ? [.. blocks] : ElementSet.From(blocks);
+        if (document.BlocksAreWhole)
+            return blocks.ToArray();
+        return ElementSet.From(blocks);
     }
 }

@@ -1,13 +1,10 @@
 using System.Diagnostics;
 using HpcFit.Coordinator.Launching;
-using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Coordinator.Records;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.CommandLine;
-using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Files;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
