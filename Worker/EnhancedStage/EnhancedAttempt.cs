@@ -96,7 +96,8 @@ internal sealed class EnhancedAttempt(
                 _counters.BytesRead,
                 _counters.BytesInflated
             );
-            FitLog.Took(log, Seconds(started, prepared), Seconds(prepared, Stopwatch.GetTimestamp()), 0, 0);
+            var (prepare, fit) = (Seconds(started, prepared), Seconds(prepared, Stopwatch.GetTimestamp()));
+            FitLog.Took(log, prepare, fit, 0, 0);
         }
 
         static double Seconds(long from, long to) => Math.Round(Stopwatch.GetElapsedTime(from, to).TotalSeconds, 4);

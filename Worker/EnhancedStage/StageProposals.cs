@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using HpcFit.Shared.Elements;
 using HpcFit.Shared.Partials;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Enhancing;
 using HpcFit.Worker.Models;

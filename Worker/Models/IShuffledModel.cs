@@ -1,5 +1,3 @@
-using HpcFit.Shared.Elements;
-
 namespace HpcFit.Worker.Models;
 
 /// <summary>
