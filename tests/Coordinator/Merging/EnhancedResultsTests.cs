@@ -4,7 +4,6 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Tests.Merging;
 

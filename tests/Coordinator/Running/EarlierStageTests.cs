@@ -53,7 +53,7 @@ public sealed class EarlierStageTests : IDisposable
         EarlierStage.Find(stage, Document(2000)).ShouldNotBeNull();
     }
 
-    private StagePlan Plan(RunDirectory stage, RunDocument document) =>
+    private static StagePlan Plan(RunDirectory stage, RunDocument document) =>
         StagePlan.Create(stage, document, RoundCutter.Create(document.Estimates, new() { Jobs = 2 }), CancellationToken.None);
 
     private RunDocument Document(long units, string name = "enhanced")

@@ -1,4 +1,3 @@
-using HpcFit.Shared.Cohort;
 using HpcFit.Worker.Formulas;
 
 namespace HpcFit.Worker.Tests.Formulas;

@@ -1,7 +1,6 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Models;
@@ -47,15 +46,13 @@ public sealed class MixedEngineTests
             [n, n, n, n, n, n, n, n],
         ];
         Statuses("y ~ 1 + (1 | id)", elements)
-            .ShouldBe(
-                [
-                    ElementStatus.Fitted,
-                    ElementStatus.NoGroupVariance,
-                    ElementStatus.NoGroupVariance,
-                    ElementStatus.ConstantResponse,
-                    ElementStatus.TooFewSubjects,
-                ]
-            );
+            .ShouldBe([
+                ElementStatus.Fitted,
+                ElementStatus.NoGroupVariance,
+                ElementStatus.NoGroupVariance,
+                ElementStatus.ConstantResponse,
+                ElementStatus.TooFewSubjects,
+            ]);
     }
 
     private static ElementStatus[] Statuses(string formula, double[][] elements)
