@@ -38,6 +38,7 @@ public sealed class SpecAttributesTests
                 TfceLike = "fsl",
                 Neighbours = 6,
                 Connectivity = "/c",
+                Surfaces = new Dictionary<string, string> { ["CORTEX_LEFT"] = "/l.surf.gii" },
                 ClusterZ = 3.1,
                 ClusterStat = "mass",
             },
