@@ -103,6 +103,6 @@ internal sealed class HypothesisOptions
             StandardErrors = errors,
             Cluster = cluster,
         };
-        return spec.RequestsNothing() ? null : spec;
+        return spec.RequestsNothing() && line.GetResult(_type) is not { Implicit: false } ? null : spec;
     }
 }

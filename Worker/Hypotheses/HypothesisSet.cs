@@ -24,7 +24,8 @@ internal static class HypothesisSet
             throw new BadInputException(
                 $"{FTestOption} gives the test '{twice.Key}' twice. Give it once, or write another name before one."
             );
-        if (spec.FullOutputs && requested.Cluster is null)
+        // Without hypotheses, full outputs have ModelArray's columns and no others.
+        if (spec is { FullOutputs: true, Hypotheses: { Cluster: null } })
             tests.AddRange(
                 terms
                     .OfSeveralColumns.Where(label => !tests.Exists(test => test.Name == label))

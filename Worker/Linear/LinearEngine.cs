@@ -65,8 +65,7 @@ internal sealed class LinearEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    /// <remarks>F tests of terms with full outputs came with version 4; other runs are what they were in version 3.</remarks>
-    public int NumericVersion => _spec.FullOutputs && Hypotheses.Count > 0 ? 4 : 3;
+    public int NumericVersion => 3;
 
     /// <summary>Which implementation fits the elements.</summary>
     public KernelChoice Kernel { get; }

@@ -62,8 +62,7 @@ internal sealed class GamEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    /// <remarks>F tests of terms with full outputs came with version 11; other runs are what they were in version 10.</remarks>
-    public int NumericVersion => _spec.FullOutputs && Hypotheses.Count > 0 ? 11 : 10;
+    public int NumericVersion => 10;
 
     /// <inheritdoc/>
     public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Model.Design, Hypotheses);

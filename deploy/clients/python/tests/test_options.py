@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 import numpy as np
-from hpcfit import CustomOptions, GamOptions, LinearOptions, find_program
+from hpcfit import CustomOptions, GamOptions, LinearOptions, MixedOptions, find_program
 from hpcfit._options import REPEATED, SWITCHES, arguments
 
 
@@ -41,7 +41,7 @@ class Options(unittest.TestCase):
     def test_the_options_are_those_of_the_program(self):
         help_page = subprocess.run([find_program(), "run", "--help-all"], capture_output=True, text=True, check=True).stdout
         programs = {name.replace("-", "_"): bool(value) for name, value in re.findall(r"^  --([a-z0-9-]+)( \S+)?(?=[ \n])", help_page, re.M)}
-        known = {**LinearOptions.__annotations__, **GamOptions.__annotations__, **CustomOptions.__annotations__}
+        known = {**LinearOptions.__annotations__, **GamOptions.__annotations__, **MixedOptions.__annotations__, **CustomOptions.__annotations__}
         parameters = {"spec", "model", "data", "phenotypes", "formula", "function", "dry_run", "log_level", "json"}
         self.assertEqual(set(programs) - parameters, set(known))
         self.assertEqual({name for name in known if not programs[name]}, SWITCHES)

@@ -50,7 +50,7 @@ public sealed class HypothesisCasesTests
             FullOutputs = fullOutputs,
             Gam = new() { Method = json.GetProperty("method").GetString()! },
             Hypotheses = fullOutputs
-                ? null
+                ? new()
                 : new()
                 {
                     AnovaType = json.GetProperty("type").GetString()!,
