@@ -128,9 +128,9 @@ internal sealed class SchedulerSubmission(
     private SchedulerSettings OfStage(SchedulerSettings ofRun, StagePlan stage, RunDirectory run, PartitionLimits limits) =>
         ofRun with
         {
-            Job = Resources(
-                ResourceEstimates.ForJob(stage.Forecast, ofRun.Job.Threads ?? 1, cluster.Memory(line), cluster.TypedTime(line), limits)
-            ),
+            Job = ResourceEstimates
+                .ForJob(stage.Forecast, ofRun.Job.Threads ?? 1, cluster.Memory(line), cluster.TypedTime(line), limits)
+                .ToResources(),
             Advances = run.Root,
             ElementsPerJob = null,
         };
@@ -148,8 +148,8 @@ internal sealed class SchedulerSubmission(
         return new()
         {
             Scheduler = description,
-            Job = AtLeast(Resources(estimate), recorded?.Job),
-            Advance = Resources(ResourceEstimates.ForAdvance(plan.Proposed.Document.ElementSet().Count, cut.Threads, limits)),
+            Job = AtLeast(estimate.ToResources(), recorded?.Job),
+            Advance = ResourceEstimates.ForAdvance(plan.Proposed.Document.ElementSet().Count, cut.Threads, limits).ToResources(),
             Partition = cluster.TypedPartition(line) ?? recorded?.Partition,
             Account = cluster.TypedAccount(line) ?? recorded?.Account,
             Qos = cluster.TypedQos(line) ?? recorded?.Qos,
@@ -178,13 +178,5 @@ internal sealed class SchedulerSubmission(
             MemoryBytes =
                 cluster.Memory(line) is null && recorded?.MemoryBytes > estimate.MemoryBytes ? recorded.MemoryBytes : estimate.MemoryBytes,
             Time = cluster.TypedTime(line) is null && recorded?.Time > estimate.Time ? recorded.Time : estimate.Time,
-        };
-
-    private static JobResources Resources(JobRequest request) =>
-        new()
-        {
-            MemoryBytes = request.MemoryBytes,
-            Time = request.Time,
-            Threads = request.Threads,
         };
 }

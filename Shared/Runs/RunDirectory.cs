@@ -263,6 +263,18 @@ public sealed class RunDirectory
     /// </summary>
     public ProgressReport? ReadProgress(AttemptId attempt) => JsonFile.TryRead(ProgressFile(attempt), RunJson.Default.ProgressReport);
 
+    /// <summary>The last report of every attempt of a round, by job, ordered by the times of their files.</summary>
+    public IReadOnlyDictionary<JobId, IReadOnlyList<ProgressReport>> LastReports(RoundId round) =>
+        ReportedAttempts()
+            .Where(attempt => attempt.Round == round)
+            .Select(attempt => (attempt.Job, Written: File.GetLastWriteTimeUtc(ProgressFile(attempt)), Report: ReadProgress(attempt)))
+            .Where(one => one.Report is not null)
+            .GroupBy(one => one.Job)
+            .ToDictionary(
+                group => group.Key,
+                group => (IReadOnlyList<ProgressReport>)[.. group.OrderBy(one => one.Written).Select(one => one.Report!)]
+            );
+
     /// <summary>The rounds whose jobs have been written, ascending. A folder without a jobs file was claimed by a command that
     /// died.</summary>
     public IReadOnlyList<RoundId> Rounds() =>

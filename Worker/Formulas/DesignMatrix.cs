@@ -1,22 +1,5 @@
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>Why a design cannot be fitted at one element; its values must then not be used.</summary>
-internal enum DesignProblem
-{
-    /// <summary>None.</summary>
-    None,
-
-    /// <summary>A factor level that is present in the whole cohort has no rows left, or the rows have other levels (<c>cut(x, 3)</c> of
-    /// another range).</summary>
-    EmptyLevel,
-
-    /// <summary>A data-dependent term cannot be built from the observed rows.</summary>
-    BasisImpossible,
-
-    /// <summary>A column is infinite (the log of zero), which R's lm refuses.</summary>
-    InvalidValue,
-}
-
 /// <summary>The model matrix of the observed rows of one element.</summary>
 internal sealed class DesignMatrix
 {

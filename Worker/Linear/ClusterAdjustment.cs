@@ -1,3 +1,5 @@
+using HpcFit.Worker.Algebra;
+
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
@@ -26,8 +28,7 @@ internal sealed class ClusterAdjustment
     private readonly int[] _keys;
     private readonly double[] _frame;
     private readonly double[] _coordinates;
-    private readonly double[] _matrix;
-    private readonly double[] _vectors;
+    private readonly (DenseMatrix Matrix, SymmetricEigen Eigen)?[] _bySize;
     private readonly double[] _ofWeights;
     private readonly double[] _a;
     private readonly double[] _z;
@@ -35,6 +36,7 @@ internal sealed class ClusterAdjustment
     private readonly double[] _sumOfZ;
     private readonly double[] _traces;
     private readonly double[] _small;
+    private SymmetricEigen _eigen = null!;
     private int _rows;
     private int _count;
 
@@ -50,7 +52,7 @@ internal sealed class ClusterAdjustment
         (_order, _ends, _keys) = (new int[subjects], new int[subjects], new int[subjects]);
         _frame = new double[subjects * twice];
         _coordinates = new double[twice * twice];
-        (_matrix, _vectors) = (new double[twice * twice], new double[twice * twice]);
+        _bySize = new (DenseMatrix, SymmetricEigen)?[twice + 1];
         _ofWeights = new double[columns * columns];
         _a = new double[subjects];
         (_z, _kz) = (new double[twice], new double[twice]);
@@ -159,10 +161,19 @@ internal sealed class ClusterAdjustment
                 sum += _frame[(e * n) + i] * basis[(rows[i] * rank) + (c % rank)] * Power(rootWeights, rows[i], c < rank ? -1 : 1);
             _coordinates[(e * twice) + c] = sum;
         }
+        (var matrix, _eigen) = _bySize[width] ??= (new(width, width), new(width));
+        var isFinite = true;
         for (var e = 0; e < width; e++)
         for (var f = 0; f < width; f++)
-            _matrix[(e * width) + f] = (e == f ? 1 : 0) + Middle(e, f, rank);
-        SymmetricEigen.Decompose(_matrix, _vectors, width);
+        {
+            matrix[e, f] = (e == f ? 1 : 0) + Middle(e, f, rank);
+            isFinite &= double.IsFinite(matrix[e, f]);
+        }
+        // Weights whose quotients overflow: the results are NaN.
+        if (isFinite)
+            _eigen.Decompose(matrix);
+        else
+            Array.Fill(_eigen.Vectors.Values, double.NaN);
         return width;
     }
 
@@ -223,15 +234,15 @@ internal sealed class ClusterAdjustment
         {
             turned[j] = 0;
             for (var e = 0; e < width; e++)
-                turned[j] += _vectors[(e * width) + j] * inside[e];
-            var eigenvalue = _matrix[(j * width) + j];
+                turned[j] += _eigen.Vectors[e, j] * inside[e];
+            var eigenvalue = _eigen.Values[j];
             turned[j] *= (eigenvalue > Zero ? 1 / Math.Sqrt(eigenvalue) : 0) - 1;
         }
         for (var e = 0; e < width; e++)
         {
             var change = 0.0;
             for (var j = 0; j < width; j++)
-                change += _vectors[(e * width) + j] * turned[j];
+                change += _eigen.Vectors[e, j] * turned[j];
             for (var i = 0; i < n; i++)
                 _a[i] += _frame[(e * n) + i] * change;
         }

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using HpcFit.Shared.Elements;
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Kernels;
@@ -91,7 +91,7 @@ internal sealed class ElementRegression
                 problem = DesignProblem.None;
         }
         if (problem != DesignProblem.None)
-            return StatusOf(problem);
+            return problem.ToStatus();
 
         var rows = FillRows(design);
         if (rows < 0)
@@ -233,13 +233,4 @@ internal sealed class ElementRegression
             sum += value * value;
         return sum;
     }
-
-    private static ElementStatus StatusOf(DesignProblem problem) =>
-        problem switch
-        {
-            DesignProblem.EmptyLevel => ElementStatus.EmptyFactorLevel,
-            DesignProblem.BasisImpossible => ElementStatus.BasisImpossible,
-            DesignProblem.InvalidValue => ElementStatus.InvalidValue,
-            _ => throw new UnreachableException($"A design that has the problem {problem}."),
-        };
 }

@@ -1,3 +1,4 @@
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Formulas;
 
 namespace HpcFit.Worker.Linear;

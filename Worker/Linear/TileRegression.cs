@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using HpcFit.Shared.Elements;
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 

@@ -1,6 +1,6 @@
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
-using HpcFit.Worker.Linear;
 
 namespace HpcFit.Worker.Mixed;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HpcFit.Shared.Elements;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Models;
@@ -83,7 +82,7 @@ internal sealed class MixedElement
         var reuse = Tables.Design is not null && ReferenceEquals(Tables.Design, _lastBuilt) ? _lastBuilt : null;
         var design = Tables.Design = _lastBuilt = _model.Build(_values.Finite, _values.Predictors, reuse, _matrix);
         if (design.Problem != DesignProblem.None)
-            return StatusOf(design.Problem);
+            return design.Problem.ToStatus();
         var rows = 0;
         for (var i = 0; i < design.Rows.Length; i++)
             if (design.Weights?[i] is not 0 && !double.IsNaN(_transformed[design.Rows[i]]))
@@ -141,13 +140,4 @@ internal sealed class MixedElement
         }
         return true;
     }
-
-    private static ElementStatus StatusOf(DesignProblem problem) =>
-        problem switch
-        {
-            DesignProblem.EmptyLevel => ElementStatus.EmptyFactorLevel,
-            DesignProblem.BasisImpossible => ElementStatus.BasisImpossible,
-            DesignProblem.InvalidValue => ElementStatus.InvalidValue,
-            _ => throw new UnreachableException($"A design that has the problem {problem}."),
-        };
 }

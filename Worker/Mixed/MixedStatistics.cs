@@ -1,4 +1,5 @@
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Mixed;
@@ -89,8 +90,8 @@ internal sealed class MixedStatistics
         var solved = _solved.AsSpan(0, rank);
         tables.InverseR.AsSpan(place * rank, rank).CopyTo(direction);
         direction.CopyTo(solved);
-        var variance = SmallCholesky.SolveLower(profile.Factor, rank, solved);
-        SmallCholesky.SolveUpper(profile.Factor, rank, solved);
+        var variance = Cholesky.SolveLower(profile.Factor, rank, solved);
+        Cholesky.SolveUpper(profile.Factor, rank, solved);
         double estimate = 0,
             slope = 0;
         for (var a = 0; a < rank; a++)

@@ -1,3 +1,4 @@
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Mixed;
@@ -49,7 +50,7 @@ internal sealed class ProfileGrid
             var factor = _factors.AsSpan(point * _rank * _rank, _rank * _rank);
             Information(design, shrinkage, factor);
             LogDeterminants[point] = logDeterminant;
-            RestrictedLogDeterminants[point] = logDeterminant + SmallCholesky.Factor(factor, _rank);
+            RestrictedLogDeterminants[point] = logDeterminant + FactorInformation(factor, _rank);
         }
     }
 
@@ -78,6 +79,12 @@ internal sealed class ProfileGrid
                 target[i] += factor * products[i];
         }
     }
+
+    /// <summary>
+    /// Replaces Q'V⁻¹Q by its Cholesky factor; returns the logarithm of its determinant, NaN if rounding made it indefinite.
+    /// </summary>
+    public static double FactorInformation(Span<double> information, int rank) =>
+        Cholesky.TryFactor(information, rank) ? Cholesky.LogDeterminant(information, rank) : double.NaN;
 
     private static double[] CreateValues()
     {

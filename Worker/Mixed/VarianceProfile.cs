@@ -1,3 +1,4 @@
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Mixed;
@@ -125,7 +126,7 @@ internal sealed class VarianceProfile(bool isRestricted, int columns, int levels
         var (grid, rank) = (_design.Grid, _design.Rank);
         var shrinkage = grid.Shrinkage(point);
         var squares = Projections(ProfileGrid.Values[point], shrinkage, _push);
-        squares -= SmallCholesky.SolveLower(grid.Factor(point), rank, _push.AsSpan(0, rank));
+        squares -= Cholesky.SolveLower(grid.Factor(point), rank, _push.AsSpan(0, rank));
         return Value(isRestricted ? grid.RestrictedLogDeterminants[point] : grid.LogDeterminants[point], squares);
     }
 
@@ -199,9 +200,9 @@ internal sealed class VarianceProfile(bool isRestricted, int columns, int levels
         Ratio = t;
         var logDeterminant = ProfileGrid.ShrinkageAt(design, t, _shrinkage);
         ProfileGrid.Information(design, _shrinkage, _factor);
-        var logInformation = SmallCholesky.Factor(_factor, rank);
-        Squares = Projections(t, _shrinkage, _shift) - SmallCholesky.SolveLower(_factor, rank, _shift);
-        SmallCholesky.SolveUpper(_factor, rank, _shift);
+        var logInformation = ProfileGrid.FactorInformation(_factor, rank);
+        Squares = Projections(t, _shrinkage, _shift) - Cholesky.SolveLower(_factor, rank, _shift);
+        Cholesky.SolveUpper(_factor, rank, _shift);
 
         _slope.AsSpan(0, size).Clear();
         _bend.AsSpan(0, size).Clear();
@@ -209,7 +210,7 @@ internal sealed class VarianceProfile(bool isRestricted, int columns, int levels
         (_logSlope, _logBend, _squaresSlope, _squaresBend) = (0, 0, 0, 0);
         for (var k = 0; k < design.Classes; k++)
             AddClass(k);
-        _squaresBend -= 2 * SmallCholesky.SolveLower(_factor, rank, _push);
+        _squaresBend -= 2 * Cholesky.SolveLower(_factor, rank, _push);
         if (isRestricted)
             AddTraces();
         Criterion = Value(logDeterminant + (isRestricted ? logInformation : 0), Squares);
@@ -266,7 +267,7 @@ internal sealed class VarianceProfile(bool isRestricted, int columns, int levels
         var rank = _design.Rank;
         for (var r = 0; r < rank; r++)
             _column[r] = matrix[(r * rank) + column];
-        SmallCholesky.SolveLower(_factor, rank, _column);
-        SmallCholesky.SolveUpper(_factor, rank, _column);
+        Cholesky.SolveLower(_factor, rank, _column);
+        Cholesky.SolveUpper(_factor, rank, _column);
     }
 }

@@ -1,6 +1,5 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
@@ -36,31 +35,19 @@ internal static class ScalarRow
     }
 
     /// <summary>All elements of one subject.</summary>
-    public static unsafe double[] Read(ModelArrayFile file, ScalarMatrix scalar, int subject)
+    public static double[] Read(ModelArrayFile file, ScalarMatrix scalar, int subject)
     {
         using var opened = Hdf5ReadFile.Open(file.Path);
         using var dataset = opened.OpenDataset(scalar.DatasetPath);
         var values = new double[scalar.Elements];
-        var what = opened.Describe(scalar.DatasetPath);
-        ulong elements = (ulong)scalar.Elements;
-        ulong[] start = scalar.IsTransposed ? [0, (ulong)subject] : [(ulong)subject, 0];
-        ulong[] count = scalar.IsTransposed ? [elements, 1] : [1, elements];
-        lock (Hdf5Library.Lock)
-        {
-            using var whole = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(dataset.Id), "read the shape of", what));
-            using var memory = new Hdf5DataspaceHandle(Hdf5Status.Check(H5S.create_simple(1, &elements, null), "prepare to read", what));
-            fixed (
-                ulong* first = start,
-                    extent = count
-            )
-                Hdf5Status.Check(H5S.select_hyperslab(whole.Id, H5S.SELECT_SET, first, null, extent, null), "select a subject of", what);
-            fixed (double* bytes = values)
-                Hdf5Status.Check(
-                    H5D.read(dataset.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)bytes),
-                    "read a subject of",
-                    what
-                );
-        }
+        var (at, all) = ((ulong)subject, (ulong)scalar.Elements);
+        Hdf5Slab.Read(
+            dataset,
+            opened.Describe(scalar.DatasetPath),
+            scalar.IsTransposed ? [0, at] : [at, 0],
+            scalar.IsTransposed ? [all, 1] : [1, all],
+            values
+        );
         scalar.Missing.Mark(values);
         return values;
     }

@@ -38,7 +38,7 @@ internal sealed class RoundObserver(RunDirectory run, SchedulerSettings settings
                 queue[job] = task;
         }
         // Attempts are read after the queue: a task that ended in between has written its last report by now.
-        var attempts = Attempts(round.Id);
+        var attempts = run.LastReports(round.Id);
         var places = round.Jobs.ToDictionary(job => job.Id.Value, job => submission.Arrays.First(array => array.Has(job.Id.Value)));
         var unexplained = round
             .Jobs.Select(job => job.Id.Value)
@@ -127,20 +127,6 @@ internal sealed class RoundObserver(RunDirectory run, SchedulerSettings settings
             : $"{name} reports: {string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}";
         return output.Length == 0 ? state : $"{state}; its output ends with: {output}";
     }
-
-    /// <summary>The last report of every attempt, by job, ordered by the times of their files.</summary>
-    private Dictionary<JobId, IReadOnlyList<ProgressReport>> Attempts(RoundId round) =>
-        run.ReportedAttempts()
-            .Where(attempt => attempt.Round == round)
-            .Select(attempt =>
-                (attempt.Job, Written: File.GetLastWriteTimeUtc(run.ProgressFile(attempt)), Report: run.ReadProgress(attempt))
-            )
-            .Where(one => one.Report is not null)
-            .GroupBy(one => one.Job)
-            .ToDictionary(
-                group => group.Key,
-                group => (IReadOnlyList<ProgressReport>)[.. group.OrderBy(one => one.Written).Select(one => one.Report!)]
-            );
 
     private string OutputTail(string path)
     {

@@ -1,4 +1,4 @@
-using HpcFit.Worker.Gam.Algebra;
+using HpcFit.Worker.Algebra;
 
 namespace HpcFit.Worker.Gam.Bases;
 

@@ -1,5 +1,5 @@
 using HpcFit.Shared.Failures;
-using HpcFit.Worker.Gam.Algebra;
+using HpcFit.Worker.Algebra;
 
 namespace HpcFit.Worker.Gam.Bases;
 

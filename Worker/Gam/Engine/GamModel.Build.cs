@@ -1,8 +1,7 @@
-using System.Diagnostics;
 using HpcFit.Shared.Elements;
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
-using HpcFit.Worker.Gam.Algebra;
 using HpcFit.Worker.Gam.Bases;
 using HpcFit.Worker.Gam.Fitting;
 
@@ -18,7 +17,7 @@ internal sealed partial class GamModel
     {
         var frame = Design.Build(finite, predictors);
         if (frame.Problem != DesignProblem.None)
-            return RowsModel.Impossible(StatusOf(frame.Problem));
+            return RowsModel.Impossible(frame.Problem.ToStatus());
         var kept = new List<int>();
         for (var i = 0; i < frame.Rows.Length; i++)
             if (response.IsEmpty || !double.IsNaN(response[frame.Rows[i]]))
@@ -133,13 +132,4 @@ internal sealed partial class GamModel
             sums[j] += design.Projector[(i * sums.Length) + j];
         return sums;
     }
-
-    private static ElementStatus StatusOf(DesignProblem problem) =>
-        problem switch
-        {
-            DesignProblem.EmptyLevel => ElementStatus.EmptyFactorLevel,
-            DesignProblem.BasisImpossible => ElementStatus.BasisImpossible,
-            DesignProblem.InvalidValue => ElementStatus.InvalidValue,
-            _ => throw new UnreachableException($"A design that has the problem {problem}."),
-        };
 }

@@ -1,5 +1,5 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Worker.Gam.Algebra;
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Gam.Fitting;
 using HpcFit.Worker.Kernels;
 

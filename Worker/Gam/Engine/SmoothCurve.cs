@@ -1,5 +1,5 @@
 using HpcFit.Shared.Specs;
-using HpcFit.Worker.Gam.Algebra;
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Gam.Bases;
 
 namespace HpcFit.Worker.Gam.Engine;

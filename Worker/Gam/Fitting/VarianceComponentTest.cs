@@ -1,5 +1,5 @@
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
-using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Fitting;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Schedulers;
@@ -21,7 +19,7 @@ public sealed class GridEngine : IDisposable
     public GridEngine()
     {
         RemoveAbandoned();
-        var port = FreePorts();
+        var port = FreePorts.First(29500, 2);
         _settings = new() { ["SGE_TEST_DIR"] = _folder, ["SGE_TEST_PORT"] = port.ToString(CultureInfo.InvariantCulture) };
         Script(_settings, "up").ShouldSucceed();
         Variables = new()
@@ -115,30 +113,6 @@ public sealed class GridEngine : IDisposable
         {
             if (int.TryParse(folder[FolderPrefix.Length..], out var pid) && !Directory.Exists($"/proc/{pid}"))
                 Script(new() { ["SGE_TEST_DIR"] = folder }, "down").ShouldSucceed();
-        }
-    }
-
-    /// <summary>The first of two consecutive ports on which no process listens.</summary>
-    private static int FreePorts()
-    {
-        for (var first = 29500 + (Environment.ProcessId % 500 * 2); ; first += 2)
-        {
-            if (IsFree(first) && IsFree(first + 1))
-                return first;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

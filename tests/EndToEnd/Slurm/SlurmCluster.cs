@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Slurm;
@@ -28,7 +26,7 @@ public sealed class SlurmCluster : IDisposable
         _settings = new()
         {
             ["SLURM_TEST_DIR"] = _folder,
-            ["SLURM_TEST_PORT"] = FreePorts().ToString(CultureInfo.InvariantCulture),
+            ["SLURM_TEST_PORT"] = FreePorts.First(26000, Ports).ToString(CultureInfo.InvariantCulture),
             ["SLURM_TEST_READY"] = "500",
         };
         Cluster("up", "--fresh").ShouldSucceed();
@@ -183,30 +181,6 @@ public sealed class SlurmCluster : IDisposable
         {
             if (int.TryParse(folder[FolderPrefix.Length..], out var pid) && !Directory.Exists($"/proc/{pid}"))
                 Cluster(new() { ["SLURM_TEST_DIR"] = folder }, "down", "--purge").ShouldSucceed();
-        }
-    }
-
-    /// <summary>The first of several consecutive ports on which no process listens.</summary>
-    private static int FreePorts()
-    {
-        for (var first = 26000 + (Environment.ProcessId % 100 * Ports); ; first += Ports)
-        {
-            if (Enumerable.Range(first, Ports).All(IsFree))
-                return first;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        try
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

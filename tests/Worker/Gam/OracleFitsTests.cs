@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using HpcFit.Worker.Gam.Algebra;
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Gam.Bases;
 using HpcFit.Worker.Gam.Fitting;
 

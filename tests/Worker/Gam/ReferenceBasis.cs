@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using HpcFit.Worker.Gam.Algebra;
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Gam.Bases;
 using HpcFit.Worker.Gam.Fitting;
 

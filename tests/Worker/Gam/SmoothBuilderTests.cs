@@ -1,4 +1,4 @@
-using HpcFit.Worker.Gam.Algebra;
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Gam.Bases;
 
 namespace HpcFit.Worker.Tests.Gam;

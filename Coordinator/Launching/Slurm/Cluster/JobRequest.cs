@@ -1,4 +1,5 @@
 using System.Globalization;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Cluster;
 
@@ -21,6 +22,15 @@ internal sealed record JobRequest(long? MemoryBytes, TimeSpan? Time, int Threads
         if (Time is { } time)
             yield return "--time=" + SlurmTimeOf(time);
     }
+
+    /// <summary>The request as a round's record has it.</summary>
+    public JobResources ToResources() =>
+        new()
+        {
+            MemoryBytes = MemoryBytes,
+            Time = Time,
+            Threads = Threads,
+        };
 
     /// <summary>Requests that the partition can never satisfy, one sentence each.</summary>
     public IEnumerable<string> Problems(PartitionLimits limits)

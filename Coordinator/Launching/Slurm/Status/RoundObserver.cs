@@ -34,7 +34,7 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
         var jobs = new TaskJobs(submission);
         var queue = ByJob(commands.Queue(ids, token), jobs);
         // Attempts are read after the queue: a task that ended in between has written its last report by now.
-        var attempts = Attempts(round.Id);
+        var attempts = run.LastReports(round.Id);
         var starts = Starts(round, submission, queue, attempts, ids, jobs, token);
         var givenUp = submission.GivenUp.ToDictionary(one => one.Job);
         var submitted = submission.JobsSubmitted();
@@ -74,7 +74,7 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
         Round round,
         RoundSubmission submission,
         Dictionary<JobId, IReadOnlyList<SlurmTask>> queue,
-        Dictionary<JobId, IReadOnlyList<ProgressReport>> attempts,
+        IReadOnlyDictionary<JobId, IReadOnlyList<ProgressReport>> attempts,
         List<int> ids,
         TaskJobs jobs,
         CancellationToken token
@@ -91,20 +91,6 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
             );
         return isClear || ids.Count == 0 ? [] : ByJob(commands.Accounting(ids, token) ?? [], jobs);
     }
-
-    /// <summary>The last report of every attempt, by job, ordered by the times of their files.</summary>
-    private Dictionary<JobId, IReadOnlyList<ProgressReport>> Attempts(RoundId round) =>
-        run.ReportedAttempts()
-            .Where(attempt => attempt.Round == round)
-            .Select(attempt =>
-                (attempt.Job, Written: File.GetLastWriteTimeUtc(run.ProgressFile(attempt)), Report: run.ReadProgress(attempt))
-            )
-            .Where(one => one.Report is not null)
-            .GroupBy(one => one.Job)
-            .ToDictionary(
-                group => group.Key,
-                group => (IReadOnlyList<ProgressReport>)[.. group.OrderBy(one => one.Written).Select(one => one.Report!)]
-            );
 
     private string OutputTail(RoundId round, JobId job, RoundSubmission submission)
     {

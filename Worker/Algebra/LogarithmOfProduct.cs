@@ -1,6 +1,6 @@
 using HpcFit.Worker.Distributions;
 
-namespace HpcFit.Worker.Gam.Algebra;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>
 /// The logarithm of a product of positive factors of any size, with few evaluations of the logarithm: one whenever the product is far from

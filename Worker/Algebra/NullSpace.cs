@@ -1,4 +1,4 @@
-namespace HpcFit.Worker.Gam.Algebra;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>Orthonormal bases of the null space of a few constraints, in the parameterisations of the reference.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace HpcFit.Worker.Gam.Algebra;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>
 /// Eigenvalues (ascending) and orthonormal eigenvectors (columns) of a symmetric matrix, by Householder reduction to tridiagonal form and

@@ -1,4 +1,4 @@
-namespace HpcFit.Worker.Gam.Algebra;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>Solves small dense systems by Gaussian elimination with partial pivoting.</summary>
 internal static class LinearSolve

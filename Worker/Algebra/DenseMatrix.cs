@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace HpcFit.Worker.Gam.Algebra;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>A small dense matrix, row-major. Used where a basis or a design is built, never per element.</summary>
 /// <param name="rows">The number of rows.</param>

@@ -2,7 +2,7 @@ using HpcFit.Worker.Kernels;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.LinearAlgebra.Factorization;
 
-namespace HpcFit.Worker.Linear;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>
 /// Least squares by the QR factorisation of MathNet.Numerics, the reference for <see cref="PivotedQr"/> (see

@@ -1,4 +1,4 @@
-namespace HpcFit.Worker.Gam.Algebra;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>The thin factorisation <c>X = Q R</c>, R with a positive diagonal, by Gram-Schmidt orthogonalisation done twice.</summary>
 /// <remarks>Giraud, Langou, Rozložník and van den Eshof 2005, Numer. Math. 101, 87-100: twice is enough.</remarks>

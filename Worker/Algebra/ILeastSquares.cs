@@ -1,4 +1,4 @@
-namespace HpcFit.Worker.Linear;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>
 /// An orthogonal factorisation X = Q R of a design on some rows, restricted to the columns that are not aliased. Not thread-safe:

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace HpcFit.Worker.Gam.Algebra;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>Sums over long vectors in an order independent of the instruction set.</summary>
 internal static class FixedOrder

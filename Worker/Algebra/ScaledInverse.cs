@@ -1,4 +1,4 @@
-namespace HpcFit.Worker.Gam.Algebra;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>
 /// The inverse of a positive definite matrix plus a diagonal one, first scaled to unit diagonal: directions whose sizes differ by twenty

@@ -1,4 +1,4 @@
-namespace HpcFit.Worker.Gam.Algebra;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>
 /// The eigenpairs of largest magnitude of a symmetric matrix, by Lanczos iteration with full reorthogonalisation from a fixed start: cubic

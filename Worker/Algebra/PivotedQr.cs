@@ -1,4 +1,4 @@
-namespace HpcFit.Worker.Linear;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>
 /// Householder QR of a design matrix X (rows × columns, column-major), with R's limited pivoting: columns are processed in their order, and

@@ -1,6 +1,6 @@
-using HpcFit.Worker.Linear;
+using HpcFit.Worker.Algebra;
 
-namespace HpcFit.Worker.Tests.Linear;
+namespace HpcFit.Worker.Tests.Algebra;
 
 public sealed class PivotedQrTests
 {

@@ -1,4 +1,4 @@
-namespace HpcFit.Worker.Gam.Algebra;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>The singular value decomposition <c>M V = U diag(σ)</c> by rotating pairs of columns until all are orthogonal.</summary>
 /// <remarks>
