@@ -31,6 +31,12 @@ public readonly struct ResultBlock
     /// <summary>The elements.</summary>
     public ElementRange Elements { get; }
 
+    /// <summary>
+    /// What the block carries besides its columns, whatever the number of its elements: the bytes per block of the layout. Zero where a
+    /// block begins; all pieces of a block share them. None for most models.
+    /// </summary>
+    public Memory<byte> Bytes { get; init; }
+
     /// <summary>How many elements.</summary>
     public int Count => _status.Length;
 
@@ -73,7 +79,7 @@ public readonly struct ResultBlock
     public ResultBlock Slice(ElementRange part)
     {
         var (skip, count) = (checked((int)(part.First - Elements.First)), checked((int)part.Count));
-        return new(part, _values[skip..], _status.Slice(skip, count), _stride, Width);
+        return new(part, _values[skip..], _status.Slice(skip, count), _stride, Width) { Bytes = Bytes };
     }
 
     /// <summary>The runs of elements whose status is none of <paramref name="excluded"/>, each as a part of this block.</summary>

@@ -54,9 +54,10 @@ public sealed class PartialWriter : IDisposable
             throw new ArgumentException(
                 $"Digests of {read.Scalars.Length} bytes were given, {StripeDigest.MaxBytes} at most were expected."
             );
-        var perFrame = Math.Max(1, PartialFrame.MaxContentBytes / ((sizeof(double) * _header.Width) + 1));
+        var perFrame = Math.Max(1, (PartialFrame.MaxContentBytes - block.Bytes.Length) / ((sizeof(double) * _header.Width) + 1));
+        // Every frame of a divided block carries the extremes of all of it, which merge in any order.
         for (var (rest, end) = (block.Elements.First, block.Elements.End); rest < end; rest += perFrame)
-            AppendFrame(block.Slice(new(rest, Math.Min(end, rest + perFrame))), [], read);
+            AppendFrame(block.Slice(new(rest, Math.Min(end, rest + perFrame))), block.Bytes.Span, read);
     }
 
     /// <summary>Appends a block that is not divided, as one frame.</summary>

@@ -64,6 +64,9 @@ public sealed record ModelSpec
     /// <summary>Contrasts, tests of terms, effect sizes and robust standard errors; null: none was requested.</summary>
     public HypothesisSpec? Hypotheses { get; init; }
 
+    /// <summary>Permutation tests of the hypotheses; null: none.</summary>
+    public PermutationSpec? Permutation { get; init; }
+
     /// <summary>How maps of statistics are enhanced, for permutations; null: not at all.</summary>
     public EnhancementSpec? Enhancement { get; init; }
 

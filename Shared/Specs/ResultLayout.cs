@@ -44,6 +44,15 @@ public enum ResultSource
 
     /// <summary>Its p-value corrected for all elements, by the distribution of the maximum.</summary>
     EnhancedFamilyWiseP,
+
+    /// <summary>
+    /// The p-value of a hypothesis corrected for all elements by the distribution of the largest statistic; the partial column is the
+    /// hypothesis.
+    /// </summary>
+    FamilyWiseP,
+
+    /// <summary>The same over the elements and all hypotheses.</summary>
+    FamilyWisePOverHypotheses,
 }
 
 /// <summary>One column of the results matrix.</summary>
@@ -83,6 +92,10 @@ public sealed record ResultLayout(IReadOnlyList<string> PartialColumns, IReadOnl
     /// <summary>Bytes that a block of a partial carries besides its columns: what is not one value per unit, such as counts.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int BytesPerBlock { get; init; }
+
+    /// <summary>What is known of permutation tests; null: there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PermutationLayout? Permutation { get; init; }
 
     /// <summary>The partial column at which a block begins.</summary>
     public int FirstColumnOf(int block) => PartialColumns.Count + Blocks.Take(block).Sum(earlier => earlier.Columns);

@@ -9,7 +9,9 @@ namespace HpcFit.Shared.Specs;
 public static class RunDigest
 {
     /// <summary>The digest of a run, 32 hexadecimal digits.</summary>
-    public static string Compute(RunSpec spec, RunInputs inputs)
+    public static string Compute(RunSpec spec, RunInputs inputs) => WithShuffles(spec, inputs, spec?.Model.Permutation?.Count ?? 0);
+
+    private static string WithShuffles(RunSpec spec, RunInputs inputs, long shuffles)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(inputs);
@@ -18,6 +20,8 @@ public static class RunDigest
         AddModel(hash, spec.Model);
         if (spec.Model.Hypotheses is { } hypotheses)
             AddHypotheses(hash, hypotheses);
+        if (spec.Model.Permutation is { } permutation)
+            AddPermutation(hash, permutation, shuffles);
         if (spec.Model.Enhancement is { } enhancement)
             AddEnhancement(hash, enhancement);
         if (spec.Model.Gam is { } gam)
@@ -39,6 +43,8 @@ public static class RunDigest
         hash.Add("cohort", inputs.CohortDigest).Add("function", inputs.FunctionDigest);
         if (inputs.NeighboursDigest is not null)
             hash.Add("neighbours", inputs.NeighboursDigest);
+        if (inputs.ShufflesDigest is not null)
+            hash.Add("shuffles", inputs.ShufflesDigest);
         return hash.Finish();
     }
 
@@ -54,7 +60,7 @@ public static class RunDigest
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(stage);
-        return new CanonicalHash().Add("stage", stage.Name).Add("run", Compute(spec, inputs)).Finish();
+        return new CanonicalHash().Add("stage", stage.Name).Add("run", WithShuffles(spec, inputs, shuffles: 0)).Finish();
     }
 
     private static void AddModel(CanonicalHash hash, ModelSpec model)
@@ -81,6 +87,14 @@ public static class RunDigest
         hash.Add("fTests", hypotheses.FTests).Add("anovaType", hypotheses.AnovaType);
         hash.Add("effectSizes", hypotheses.EffectSizes).Add("confLevel", hypotheses.ConfLevel);
         hash.Add("standardErrors", hypotheses.StandardErrors).Add("cluster", hypotheses.Cluster);
+    }
+
+    private static void AddPermutation(CanonicalHash hash, PermutationSpec permutation, long shuffles)
+    {
+        hash.Add("shuffles", shuffles).Add("seed", permutation.Seed).Add("method", permutation.Method).Add("errors", permutation.Errors);
+        hash.Add("within", permutation.Within).Add("whole", permutation.Whole).Add("varianceGroups", permutation.VarianceGroups);
+        hash.Add("ignoresRepeats", permutation.IgnoresRepeats).Add("fweOverContrasts", permutation.FweOverContrasts);
+        hash.Add("missingOfShuffles", permutation.Missing).Add("tail", permutation.Tail);
     }
 
     private static void AddEnhancement(CanonicalHash hash, EnhancementSpec enhancement)

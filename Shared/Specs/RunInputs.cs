@@ -37,4 +37,7 @@ public sealed record RunInputs
 
     /// <summary>Hexadecimal XxHash128 of what determines the neighbours of elements; null: no enhancement needs them.</summary>
     public string? NeighboursDigest { get; init; }
+
+    /// <summary>Hexadecimal XxHash128 of the files of shuffles and of exchangeability blocks; null: there are none.</summary>
+    public string? ShufflesDigest { get; init; }
 }

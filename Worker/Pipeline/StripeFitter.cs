@@ -149,6 +149,7 @@ internal sealed class StripeFitter : IDisposable
         private readonly IBlockFitter _fitter = engine.CreateFitter();
         private readonly int _columnCount = engine.Layout.PartialWidth;
         private double[] _columns = [];
+        private readonly byte[] _bytes = new byte[engine.Layout.BytesPerBlock];
         private ElementStatus[] _status = [];
         private ResultBlock _block;
 
@@ -161,7 +162,8 @@ internal sealed class StripeFitter : IDisposable
                 _columns = GC.AllocateUninitializedArray<double>(checked(count * _columnCount));
                 _status = GC.AllocateUninitializedArray<ElementStatus>(count);
             }
-            return _block = new(elements, _columns.AsMemory(0, count * _columnCount), _status.AsMemory(0, count));
+            Array.Clear(_bytes);
+            return _block = new(elements, _columns.AsMemory(0, count * _columnCount), _status.AsMemory(0, count)) { Bytes = _bytes };
         }
 
         /// <summary>Fits a piece of the block.</summary>

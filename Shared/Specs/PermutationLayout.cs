@@ -1,0 +1,23 @@
+namespace HpcFit.Shared.Specs;
+
+/// <summary>What the merge needs of permutation tests: declared by the engine in the probe.</summary>
+/// <param name="Hypotheses">The hypotheses, in their order in the extremes of a block.</param>
+/// <param name="Lists">The lists of shuffles: one, or two where some hypotheses test the intercept.</param>
+public sealed record PermutationLayout(IReadOnlyList<PermutedHypothesis> Hypotheses, IReadOnlyList<ShuffleSummary> Lists);
+
+/// <summary>A hypothesis that is tested by shuffles.</summary>
+/// <param name="Name">The first part of the names of its result columns: <c>slope</c>, or <c>site.F</c> of an F test.</param>
+/// <param name="StatisticColumn">The partial column of its unpermuted statistic.</param>
+/// <param name="IsSigned">Whether the statistic has a sign.</param>
+/// <param name="Df1">The degrees of freedom of the numerator; 1 for t.</param>
+/// <param name="Df2">Those of the residuals, on all subjects.</param>
+/// <param name="List">The index of its list of shuffles.</param>
+public sealed record PermutedHypothesis(string Name, int StatisticColumn, bool IsSigned, double Df1, double Df2, int List);
+
+/// <summary>A list of shuffles.</summary>
+/// <param name="Errors"><see cref="PermutationSpec.Exchangeable"/>, <see cref="PermutationSpec.Symmetric"/> or
+/// <see cref="PermutationSpec.Both"/>.</param>
+/// <param name="Count">How many, the identity included.</param>
+/// <param name="IsExhaustive">Whether they are all that are possible.</param>
+/// <param name="LogPossible">The natural logarithm of the number of possible ones; NaN where they come from a file.</param>
+public sealed record ShuffleSummary(string Errors, long Count, bool IsExhaustive, double LogPossible);
