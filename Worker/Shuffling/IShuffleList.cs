@@ -24,6 +24,9 @@ internal interface IShuffleList
     /// <summary>The natural logarithm of the number of possible shuffles; NaN where they come from a file.</summary>
     double LogPossible { get; }
 
+    /// <summary>What the user should know about them, one sentence or more each.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>One shuffle: row i of shuffled data is row r of the data, or its negative.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="source">Receives, per row, r, or ~r where the sign changes.</param>
