@@ -62,7 +62,7 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
     {
         var record = analysis.Details.Record;
         var place = CountText.Format(analysis.Table.Rows, analysis.Element);
-        var subjects = record.Value("subjects_used") is { } used ? $" of {used} subjects" : "";
+        var subjects = record.Value("subjects_used") is { } used ? $" of {used} {analysis.Rows}" : "";
         var formula = record.Value("formula");
         yield return record.Value("model") switch
         {
@@ -79,9 +79,9 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
         foreach (var sentence in HypothesisMethods.Sentences(record))
             yield return sentence;
         if (record.Value("num_subj_lthr_abs") is { } least)
-            yield return $"Subjects without a finite value at an element were omitted there; elements with {least} or fewer subjects, "
-                + "or with no "
-                + $"more than a fraction of {record.Value("num_subj_lthr_rel")} of them, were not fitted.";
+            yield return $"{char.ToUpperInvariant(analysis.Rows[0])}{analysis.Rows[1..]} without a finite value at an element were omitted "
+                + $"there; elements with {least} or fewer {analysis.Rows}, or with no more than a fraction of "
+                + $"{record.Value("num_subj_lthr_rel")} of them, were not fitted.";
         if (Corrected() is { Count: > 0 } corrections)
             yield return "P-values were corrected for the number of elements by "
                 + $"{string.Join(" and ", corrections.Select(one => one.Sentence))}.";

@@ -93,14 +93,22 @@ internal sealed class ReportMaps
         _sections.Add(text.ToString());
     }
 
-    /// <summary>The statistic of the first terms, and the statuses.</summary>
+    /// <summary>The statistic of the first terms, or the first columns if the analysis has no statistics, and the statuses.</summary>
     private static List<MapColumn> Defaults(ReportedAnalysis analysis)
     {
         var names = analysis.Table.Results.Select(column => (Column: column, Name: StatisticName.Of(column.Name))).ToList();
         var statistics = names.Where(one => one.Name is { Statistic: "statistic", IsOfEffect: true }).Take(DefaultTerms);
         var enhanced = names.Where(one => one.Name is { IsEnhanced: true, IsOfEffect: true }).Take(DefaultTerms);
-        var columns = statistics.Concat(enhanced).Select(one => (TableColumn)one.Column);
-        return [.. columns.Concat(analysis.Table.Statuses.OfType<NumberColumn>()).Select(column => Column(analysis, column))];
+        var effects = statistics.Concat(enhanced).Select(one => one.Column).ToList();
+        var columns =
+            effects.Count > 0 ? effects : analysis.Table.Results.Where(column => column.Name != ResultTable.ElementId).Take(DefaultTerms);
+        return
+        [
+            .. columns
+                .Cast<TableColumn>()
+                .Concat(analysis.Table.Statuses.OfType<NumberColumn>())
+                .Select(column => Column(analysis, column)),
+        ];
     }
 
     private static MapColumn Column(ReportedAnalysis analysis, TableColumn column)

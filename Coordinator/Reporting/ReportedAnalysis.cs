@@ -57,6 +57,9 @@ internal sealed class ReportedAnalysis : IDisposable
     /// <summary>The name of several elements.</summary>
     public string Elements => Element == "pair of parcels" ? "pairs of parcels" : Element + "s";
 
+    /// <summary>What a model has one value of per element: observations of a mixed model may be sessions of one subject.</summary>
+    public string Rows => Details.Record.Value("model") == "lmm" ? "observations" : "subjects";
+
     /// <summary>Opens an analysis.</summary>
     /// <exception cref="Shared.Failures.BadInputException">There is no such analysis, or it cannot be read.</exception>
     public static ReportedAnalysis Open(ReportRequest request, string analysis, StructureSurfaces surfaces, CancellationToken token)

@@ -12,6 +12,9 @@ internal sealed class RunSection(string? folder)
 {
     private const int MaxBars = 60;
 
+    /// <summary>Fewer attempts leave room: their ticks are then whole numbers, and their bars no wider.</summary>
+    private const int MinBars = 5;
+
     /// <summary>Writes the section; nothing if the directory is gone or has no reports of attempts.</summary>
     public void Write(HtmlWriter html)
     {
@@ -22,29 +25,30 @@ internal sealed class RunSection(string? folder)
         var first = attempts.Min(attempt => attempt.Start);
         var end = attempts.Max(attempt => attempt.End);
         var shown = attempts.OrderBy(attempt => attempt.Start).Take(MaxBars).ToList();
-        Plot.Write(
-            html,
-            "Attempts at jobs",
-            $"{CountText.Format(attempts.Count, "attempt")} at "
-                + $"{CountText.Format(attempts.Select(one => (one.Id.Round, one.Id.Job)).Distinct().Count(), "job")} in "
-                + $"{PlanReport.Text(end - first)}; {attempts.Sum(one => one.Report.StripesRead):N0} stripes, "
-                + $"{attempts.Sum(one => one.Report.BytesRead) / 1e6:N0} MB read, "
-                + $"{attempts.Sum(one => one.Report.BytesInflated) / 1e6:N0} MB inflated"
-                + $"{(attempts.Count > shown.Count ? $"; the first {shown.Count} are shown" : "")}.",
-            ("seconds since the first start", 0, Math.Max(0.1, (end - first).TotalSeconds)),
-            ("attempt", 0, shown.Count),
-            plot =>
-            {
-                foreach (var (index, attempt) in shown.Index())
-                    plot.Bar(
-                        (attempt.Start - first).TotalSeconds,
-                        (attempt.End - first).TotalSeconds,
-                        index + 0.1,
-                        index + 0.9,
-                        attempt.Report.Ended == ExitCode.Success ? "bar" : "bar failed"
-                    );
-            }
-        );
+        using (html.Begin("div", ("class", "figures")))
+            Plot.Write(
+                html,
+                "Attempts at jobs",
+                $"{CountText.Format(attempts.Count, "attempt")} at "
+                    + $"{CountText.Format(attempts.Select(one => (one.Id.Round, one.Id.Job)).Distinct().Count(), "job")} in "
+                    + $"{PlanReport.Text(end - first)}; {attempts.Sum(one => one.Report.StripesRead):N0} stripes, "
+                    + $"{attempts.Sum(one => one.Report.BytesRead) / 1e6:N0} MB read, "
+                    + $"{attempts.Sum(one => one.Report.BytesInflated) / 1e6:N0} MB inflated"
+                    + $"{(attempts.Count > shown.Count ? $"; the first {shown.Count} are shown" : "")}.",
+                ("seconds since the first start", 0, Math.Max(0.1, (end - first).TotalSeconds)),
+                ("attempt", 0, Math.Max(MinBars, shown.Count)),
+                plot =>
+                {
+                    foreach (var (index, attempt) in shown.Index())
+                        plot.Bar(
+                            (attempt.Start - first).TotalSeconds,
+                            (attempt.End - first).TotalSeconds,
+                            index + 0.1,
+                            index + 0.9,
+                            attempt.Report.Ended == ExitCode.Success ? "bar" : "bar failed"
+                        );
+                }
+            );
         var failed = attempts.Where(attempt => attempt.Report.Ended != ExitCode.Success).ToList();
         if (failed.Count > 0)
             RowTable.Write(

@@ -27,15 +27,19 @@ internal sealed class SummarySection(ReportedAnalysis analysis)
     private IEnumerable<string> Sentences()
     {
         var record = analysis.Details.Record;
-        var model = record.Value("model") is { } engine
-            ? $"{engine}{(record.Value("formula") is { Length: > 0 } formula ? $" {formula}" : "")}"
-            : $"The analysis {analysis.Table.Analysis}";
+        var model = record.Value("model") switch
+        {
+            null => $"The analysis {analysis.Table.Analysis}",
+            "custom" when record.Value("function") is { } function => $"The function of {Path.GetFileName(function)}",
+            var engine => $"{engine}{(record.Value("formula") is { Length: > 0 } formula ? $" {formula}" : "")}",
+        };
+        var verb = record.Value("model") == "custom" ? "applied" : "fitted";
         var count = CountText.Format(analysis.Table.Rows, analysis.Element);
         yield return record.Value("subjects_used") is { } used
-            ? $"{model} was fitted at {count} with {used} of {record.Value("subjects")} subjects."
+            ? $"{model} was {verb} at {count} with {used} of {record.Value("subjects")} {analysis.Rows}."
             : $"{model} has results at {count}.";
         if (record.Values("subjects_omitted") is { Count: > 0 } omitted)
-            yield return $"{CountText.Format(omitted.Count, "subject")} without a value of a variable: "
+            yield return $"{CountText.Format(omitted.Count, analysis.Rows[..^1])} without a value of a variable: "
                 + $"{string.Join(", ", omitted.Take(MaxNames))}{(omitted.Count > MaxNames ? ", …" : "")}.";
     }
 

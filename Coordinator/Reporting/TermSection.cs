@@ -147,16 +147,15 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
         var shown = clusters.Count > MaxClusters ? $"the {MaxClusters} largest of {total}" : total;
         RowTable.Write(
             html,
-            $"Clusters of {term.Name}: {shown} of adjacent {analysis.Elements} with {analysis.ThresholdOf(term)} and estimates of one "
-                + "sign; "
-                + $"adjacent are {analysis.Space.Neighbourhood}",
+            $"Clusters of {term.Name}: {shown} of adjacent {analysis.Elements} with {analysis.ThresholdOf(term)}"
+                + $"{(term.Estimates is null ? "" : " and estimates of one sign")}; adjacent are {analysis.Space.Neighbourhood}",
             [
                 (analysis.Elements, false),
                 .. analysis.Space.HasVertices ? [("area_mm2", false)] : Array.Empty<(string, bool)>(),
                 ("peak element_id", false),
                 .. places.Select(column => ($"peak {column.Name}", column is TextColumn)),
                 ($"peak {term.Decisive.Name}", false),
-                ("mean estimate", false),
+                .. term.Estimates is null ? Array.Empty<(string, bool)>() : [("mean estimate", false)],
             ],
             clusters
                 .Take(MaxClusters)
@@ -168,7 +167,7 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
                             analysis.IdOf(cluster.Peak),
                             .. places.Select(column => AlignedTable.Cell(column, cluster.Peak)),
                             AlignedTable.Rounded(term.Decisions[cluster.Peak]),
-                            AlignedTable.Rounded(cluster.MeanEstimate),
+                            .. term.Estimates is null ? [] : (string[])[AlignedTable.Rounded(cluster.MeanEstimate)],
                         ]
                 )
         );

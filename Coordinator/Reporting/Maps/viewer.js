@@ -267,7 +267,7 @@
       if (key in moves) this.viewer.step(...moves[key]);
       else if (key === '+' || key === '=') this.viewer.zoomBy(1);
       else if (key === '-') this.viewer.zoomBy(-1);
-      else if (key === 'Home') this.viewer.goTo(this.viewer.about.start);
+      else if (key === 'Home') this.viewer.goHome();
       else return false;
       return true;
     }
@@ -435,7 +435,7 @@
     /** Handles a key; false if it has no meaning here. */
     press(key) {
       const directions = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-      if (key === 'Home') this.viewer.goTo(this.viewer.about.start);
+      if (key === 'Home') this.viewer.goHome();
       else if (key in directions) this.step(...directions[key]);
       else return false;
       return true;
@@ -543,7 +543,7 @@
       if (geometry) this.makeSlices(geometry);
       this.panels = surfaces ? surfaces.pictures.map((picture) => new SurfacePanel(this, ...picture)) : [];
       this.makeControls();
-      this.goTo(about.start);
+      this.goHome();
     }
 
     makeSlices(geometry) {
@@ -552,7 +552,6 @@
       this.canvasHeight = Math.round(CANVAS_WIDTH * Math.min(1.2, Math.max(0.5, tallest / widest)));
       this.pixelsPerMillimetre = Math.min(CANVAS_WIDTH / widest, this.canvasHeight / tallest);
       this.darkest = geometry.about.hasTemplate ? 0 : SURROUNDINGS;
-      this.position = geometry.extents.map((extent) => extent >> 1);
       this.views = [
         new SliceView(this, 'Axial', 0, 1),
         new SliceView(this, 'Coronal', 0, 2),
@@ -639,6 +638,16 @@
       const position = this.position.slice();
       position[axis] = Math.min(this.geometry.extents[axis] - 1, Math.max(0, position[axis] + by));
       this.moveTo(position);
+    }
+
+    /** Goes to the start. If that is a vertex, the slices show the most important voxel that readers can go to, or the middle. */
+    goHome() {
+      const { about, geometry } = this;
+      if (geometry) {
+        const voxel = about.details.find((detail) => geometry.cells[detail.row] >= 0);
+        this.position = voxel ? geometry.positionOf(voxel.row) : geometry.extents.map((extent) => extent >> 1);
+      }
+      this.goTo(about.start);
     }
 
     /** Moves the crosshair of the slices. */

@@ -106,6 +106,20 @@ public sealed class AcceptanceTests(Browser browser, AcceptanceTests.Results res
     }
 
     [Fact]
+    public async Task Columns_of_a_function_without_statistics_are_mapped()
+    {
+        var output = results.Combine("function.html");
+        HpcFitProgram.Run("report", results.Data("fixels"), "custom", "--output", output).ShouldSucceed();
+        await using var page = await browser.Open(output);
+        await Drawn(page);
+        (await page.Evaluate<string[]>("[...document.querySelector('.maps-map').options].map(o => o.textContent)")).ShouldBe([
+            "mean",
+            "n",
+            "status of the fit",
+        ]);
+    }
+
+    [Fact]
     public async Task Null_maxima_are_shown_with_the_observed_one()
     {
         var output = results.Combine("maxima.html");
