@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Elements;
@@ -14,8 +13,6 @@ internal static class AnalysisContents
 {
     private const long ValuesPerChunk = ResultDatasets.ValuesPerChunk;
     private const uint GzipLevel = ResultDatasets.GzipLevel;
-
-    private const int Signs = 2;
 
     /// <summary>HDF5 limits an attribute with its name, type and shape to 65,535 bytes.</summary>
     private const int LongestAttribute = 60_000;
@@ -51,8 +48,10 @@ internal static class AnalysisContents
                     DatasetContent.Held($"{group}/{fact.Name}", fact.Type, fact.Shape.Count == 0 ? [1] : fact.Shape, fact.Bytes)
                 )
         );
+        if (results.Maximum is { } maximum)
+            contents.Add(NullMaximaDataset.Create(group, maximum));
         if (results.Enhanced is { } enhanced)
-            contents.Add(NullMaxima(group, enhanced, run));
+            contents.Add(NullMaximaDataset.Create(group, enhanced, run));
         contents.AddRange(run.Layout.Fixed.Select(numbers => DatasetContent.Numbers($"{group}/{numbers.Name}", numbers.Values)));
         for (var i = 0; i < run.Layout.Blocks.Count; i++)
         {
@@ -70,31 +69,6 @@ internal static class AnalysisContents
         var files = data.Select(source => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, () => read(source.Path)))
             .ToList();
         return (files.Find(file => file.Scalars.Any(scalar => scalar.Name == name)) ?? files[0]).Scalar(name);
-    }
-
-    /// <summary>The null distribution of the largest enhanced value: shuffle x hypothesis x sign, as magnitudes.</summary>
-    private static DatasetContent NullMaxima(string group, EnhancedResults enhanced, RunDocument run)
-    {
-        var values = new double[enhanced.Shuffles * enhanced.Hypotheses * Signs];
-        for (var hypothesis = 0; hypothesis < enhanced.Hypotheses; hypothesis++)
-        {
-            var maxima = enhanced.Maxima(hypothesis);
-            for (var shuffle = 0; shuffle < maxima.Length; shuffle++)
-            {
-                var at = ((shuffle * enhanced.Hypotheses) + hypothesis) * Signs;
-                (values[at], values[at + 1]) = maxima[shuffle];
-            }
-        }
-        var columns = run.Layout.Columns.Where(column => column.Source == ResultSource.Enhanced).Select(column => column.Name).ToList();
-        return DatasetContent.Held(
-            $"{group}/null_maxima_{columns[0][(columns[0].LastIndexOf('.') + 1)..]}",
-            ElementType.Float64,
-            [enhanced.Shuffles, enhanced.Hypotheses, Signs],
-            MemoryMarshal.AsBytes<double>(values).ToArray()
-        ) with
-        {
-            Attributes = [AttributeContent.Texts("columns", columns), AttributeContent.Texts("signs", ["positive", "negative"])],
-        };
     }
 
     private static DatasetContent Matrix(string path, MergedColumns results)

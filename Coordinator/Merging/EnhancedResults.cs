@@ -11,9 +11,6 @@ namespace HpcFit.Coordinator.Merging;
 /// </summary>
 internal sealed class EnhancedResults : IDisposable
 {
-    /// <summary>What of a statistic counts as equal: mirrored designs tie, but not in their last bits.</summary>
-    private const double Tolerance = 1e-10;
-
     private readonly IReadOnlyList<CoveredSlice> _slices;
     private readonly EnhancedBlock _layout;
     private readonly int _width;
@@ -88,11 +85,8 @@ internal sealed class EnhancedResults : IDisposable
     /// </summary>
     public double[] FamilyWiseP(int hypothesis)
     {
-        var maxima = Maxima(hypothesis).Select(pair => Math.Max(pair.Positive, pair.Negative)).Order().ToArray();
-        return Array.ConvertAll(
-            UnpermutedMap(hypothesis),
-            value => float.IsNaN(value) ? double.NaN : (double)(maxima.Length - CountBelow(maxima, Math.Abs((double)value))) / maxima.Length
-        );
+        var distribution = new NullDistribution(Maxima(hypothesis).Select(pair => Math.Max(pair.Positive, pair.Negative)));
+        return Array.ConvertAll(UnpermutedMap(hypothesis), value => distribution.P(Math.Abs((double)value)));
     }
 
     /// <summary>For each shuffle the largest enhanced value of either sign, as a magnitude.</summary>
@@ -112,22 +106,6 @@ internal sealed class EnhancedResults : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _partials.Dispose();
-
-    /// <summary>How many of ascending values are less than a value, but for the tolerance.</summary>
-    private static int CountBelow(double[] ascending, double value)
-    {
-        var bound = value - (Tolerance * value);
-        var (low, high) = (0, ascending.Length);
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (ascending[middle] < bound)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
-    }
 
     private void Read<T>(CoveredSlice slice, long skip, T[] values)
         where T : unmanaged => _partials.ReadBytes(slice.Block, _width, skip, MemoryMarshal.AsBytes(values.AsSpan()));

@@ -18,6 +18,7 @@ internal sealed class MergedColumns : IDisposable
     private readonly RowPlacement _ofFile;
     private readonly PartialColumns _partials = new();
     private readonly EnhancedResults? _enhanced;
+    private readonly Lazy<MaximumStatistic?> _maximum;
 
     /// <summary>Merges the blocks that cover a run.</summary>
     /// <param name="coverage">The run's coverage.</param>
@@ -36,12 +37,16 @@ internal sealed class MergedColumns : IDisposable
             );
         _slices = [.. OfRun(coverage.Slices, run.ElementSet())];
         _layout = run.Layout;
+        _maximum = new(() => _layout.Permutation is null ? null : new(_slices, run, _partials));
         _ofFile = RowPlacement.OfAll(run.Inputs.TotalElements);
         _placement = fullLength || run.Spec.Elements.Count == 0 ? _ofFile : RowPlacement.InOrder(run.Spec.Elements);
     }
 
     /// <summary>The results of the enhanced stage; null: the run has none.</summary>
     public EnhancedResults? Enhanced => _enhanced;
+
+    /// <summary>The largest statistics of permutation tests; null: the run has none.</summary>
+    public MaximumStatistic? Maximum => _maximum.Value;
 
     /// <summary>The number of columns, including <c>element_id</c>.</summary>
     public int Columns => _layout.Columns.Count;
@@ -59,15 +64,22 @@ internal sealed class MergedColumns : IDisposable
             return;
         }
 
-        if (wanted.Source is ResultSource.Enhanced or ResultSource.EnhancedP or ResultSource.EnhancedFamilyWiseP)
+        switch (wanted.Source)
         {
-            Place(OfEnhanced(wanted), destination);
-            return;
+            case ResultSource.Enhanced or ResultSource.EnhancedP or ResultSource.EnhancedFamilyWiseP:
+                Place(OfEnhanced(wanted), destination);
+                break;
+            case ResultSource.FamilyWiseP or ResultSource.FamilyWisePOverHypotheses:
+                ReadFamilyWiseP(wanted, destination);
+                break;
+            default:
+                ReadPartialColumn(wanted.PartialColumn, destination);
+                break;
         }
-
-        ReadPartialColumn(wanted.PartialColumn, destination);
         if (wanted.Source == ResultSource.Correction)
             PValueCorrection.Correct(wanted.Method!.Value, destination, destination);
+        if (wanted.NegativeLog10)
+            TakeNegativeLog10(destination);
     }
 
     /// <summary>Fills <paramref name="destination"/> (of length <see cref="Rows"/>) with one status code per row.</summary>
@@ -131,11 +143,26 @@ internal sealed class MergedColumns : IDisposable
         };
     }
 
+    private void ReadFamilyWiseP(ResultColumn column, Span<double> destination)
+    {
+        var maximum = Maximum ?? throw new InvalidOperationException($"The column '{column.Name}' needs permutation tests.");
+        var hypothesis = column.PartialColumn;
+        ReadPartialColumn(maximum.Hypotheses[hypothesis].StatisticColumn, destination);
+        foreach (ref var value in destination)
+            value = column.Source == ResultSource.FamilyWiseP ? maximum.P(hypothesis, value) : maximum.POverHypotheses(hypothesis, value);
+    }
+
     /// <summary>Copies values by element of the file to the rows of the results.</summary>
     private void Place(double[] ofFile, Span<double> destination)
     {
         foreach (var (elements, firstRow) in _placement.All())
             ofFile.AsSpan((int)elements.First, (int)elements.Count).CopyTo(destination[checked((int)firstRow)..]);
+    }
+
+    private static void TakeNegativeLog10(Span<double> values)
+    {
+        foreach (ref var value in values)
+            value = 0 - Math.Log10(value);
     }
 
     private void WriteElementIds(Span<double> destination)

@@ -60,7 +60,12 @@ public enum ResultSource
 /// <param name="Source">Where its values come from.</param>
 /// <param name="PartialColumn">Index into <see cref="ResultLayout.PartialColumns"/>; -1 for the element id.</param>
 /// <param name="Method">The correction, for <see cref="ResultSource.Correction"/>.</param>
-public sealed record ResultColumn(string Name, ResultSource Source, int PartialColumn = -1, CorrectionMethod? Method = null);
+public sealed record ResultColumn(string Name, ResultSource Source, int PartialColumn = -1, CorrectionMethod? Method = null)
+{
+    /// <summary>Whether the merge stores -log10 of what it computes; workers compute that of their own p-values.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NegativeLog10 { get; init; }
+}
 
 /// <summary>
 /// The columns of a run and where each goes: those the workers compute, in the order partials carry them, and those of the final matrix in

@@ -1,0 +1,69 @@
+using System.Runtime.InteropServices;
+using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Coordinator.Merging;
+
+/// <summary>The null distributions of largest statistics as datasets, shuffle x hypothesis x sign: docs/formats/results.md.</summary>
+internal static class NullMaximaDataset
+{
+    private const string Name = "null_maxima";
+    private const int Signs = 2;
+
+    /// <summary>The largest statistics, and the largest of their negatives.</summary>
+    /// <param name="group">The analysis.</param>
+    /// <param name="maximum">The permutation tests.</param>
+    public static DatasetContent Create(string group, MaximumStatistic maximum)
+    {
+        var maxima = Enumerable.Range(0, maximum.Hypotheses.Count).Select(maximum.Maxima).ToList();
+        var columns = maximum.Hypotheses.Select(hypothesis => $"{hypothesis.Name}.statistic").ToList();
+        var dataset = Create($"{group}/{Name}", maximum.Shuffles, columns, maxima);
+        return dataset with
+        {
+            Attributes = [.. dataset.Attributes, AttributeContent.Integers("shuffles", [.. maxima.Select(list => (long)list.Length)])],
+        };
+    }
+
+    /// <summary>The largest enhanced values of each sign, as magnitudes.</summary>
+    /// <param name="group">The analysis.</param>
+    /// <param name="enhanced">The enhanced stage.</param>
+    /// <param name="run">The run.</param>
+    public static DatasetContent Create(string group, EnhancedResults enhanced, RunDocument run)
+    {
+        var columns = run.Layout.Columns.Where(column => column.Source == ResultSource.Enhanced).Select(column => column.Name).ToList();
+        return Create(
+            $"{group}/{Name}_{columns[0][(columns[0].LastIndexOf('.') + 1)..]}",
+            enhanced.Shuffles,
+            columns,
+            [.. Enumerable.Range(0, enhanced.Hypotheses).Select(enhanced.Maxima)]
+        );
+    }
+
+    private static DatasetContent Create(
+        string path,
+        long shuffles,
+        List<string> columns,
+        List<(double Positive, double Negative)[]> maxima
+    )
+    {
+        var values = new double[shuffles * columns.Count * Signs];
+        Array.Fill(values, double.NaN); // a shorter list of shuffles ends earlier
+        for (var hypothesis = 0; hypothesis < columns.Count; hypothesis++)
+        {
+            for (var shuffle = 0; shuffle < maxima[hypothesis].Length; shuffle++)
+            {
+                var at = ((shuffle * columns.Count) + hypothesis) * Signs;
+                (values[at], values[at + 1]) = maxima[hypothesis][shuffle];
+            }
+        }
+        return DatasetContent.Held(
+            path,
+            ElementType.Float64,
+            [shuffles, columns.Count, Signs],
+            MemoryMarshal.AsBytes<double>(values).ToArray()
+        ) with
+        {
+            Attributes = [AttributeContent.Texts("columns", columns), AttributeContent.Texts("signs", ["positive", "negative"])],
+        };
+    }
+}
