@@ -70,6 +70,9 @@ public sealed record ModelSpec
     /// <summary>How maps of statistics are enhanced, for permutations; null: not at all.</summary>
     public EnhancementSpec? Enhancement { get; init; }
 
+    /// <summary>The distribution of the response; null: normal with the identity link.</summary>
+    public FamilySpec? Family { get; init; }
+
     /// <summary>Arguments of gam; null for other engines.</summary>
     public GamSpec? Gam { get; init; }
 

@@ -24,6 +24,8 @@ public static class RunDigest
             AddPermutation(hash, permutation, shuffles);
         if (spec.Model.Enhancement is { } enhancement)
             AddEnhancement(hash, enhancement);
+        if (spec.Model.Family is { } family)
+            hash.Add("family", family.Name).Add("link", family.Link);
         if (spec.Model.Gam is { } gam)
             AddGam(hash, gam);
         if (spec.Model.Mixed is { } mixed)

@@ -73,6 +73,31 @@ internal static partial class ReproducibleMath
             values[i] = Exp(values[i]);
     }
 
+    /// <summary>
+    /// Replaces each value, all of them positive and finite, by <see cref="Log(double)"/> of it, in the widest registers of this machine.
+    /// </summary>
+    public static void Log(Span<double> values)
+    {
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+            Log<Lanes512>(values);
+        else if (Vector256.IsHardwareAccelerated && Avx.IsSupported)
+            Log<Lanes256>(values);
+        else if (Vector128.IsHardwareAccelerated)
+            Log<Lanes128>(values);
+        else
+            Log<ScalarLane>(values);
+    }
+
+    private static void Log<TLanes>(Span<double> values)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var i = 0;
+        for (; values.Length - i >= TLanes.Count; i += TLanes.Count)
+            TLanes.Store(Log(TLanes.Load(in values[i])), ref values[i]);
+        for (; i < values.Length; i++)
+            values[i] = Log(values[i]);
+    }
+
     /// <summary><see cref="LogDivergence(double)"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static TLanes LogDivergence<TLanes>(TLanes e)

@@ -65,6 +65,29 @@ public sealed class RunDigestTests
             );
     }
 
+    [Fact]
+    public void The_family_and_its_link_are_part_of_the_digest()
+    {
+        FamilySpec?[] families =
+        [
+            null,
+            new() { Name = "poisson", Link = "log" },
+            new() { Name = "poisson", Link = "sqrt" },
+            new() { Name = "quasipoisson", Link = "log" },
+        ];
+        families.Select(Of).ShouldBeUnique();
+
+        static string Of(FamilySpec? family) =>
+            DigestOf(
+                new()
+                {
+                    Engine = "gam",
+                    Formula = "FD ~ s(Age)",
+                    Family = family,
+                }
+            );
+    }
+
     private static string Digest(GamSpec gam, params string[] naStrings) =>
         DigestOf(
             new()
