@@ -12,6 +12,9 @@ public abstract record CohortColumn(string Name)
     /// <summary>Whether the row has no value (R's is.na).</summary>
     public abstract bool IsMissing(int row);
 
+    /// <summary>The row's value as R's as.character writes it; <c>NA</c> if it is missing.</summary>
+    public abstract string ValueText(int row);
+
     /// <summary>The rows at <paramref name="order"/>, in that order.</summary>
     public abstract CohortColumn Take(ReadOnlySpan<int> order);
 
@@ -67,6 +70,9 @@ public sealed record NumericColumn(string Name, double[] Values, bool IsInteger)
     public override bool IsMissing(int row) => double.IsNaN(Values[row]);
 
     /// <inheritdoc/>
+    public override string ValueText(int row) => NumberText.Format(Values[row]);
+
+    /// <inheritdoc/>
     public override CohortColumn Take(ReadOnlySpan<int> order) => this with { Values = TakeRows(Values, order) };
 
     /// <inheritdoc/>
@@ -83,6 +89,12 @@ public sealed record LogicalColumn(string Name, double[] Values) : CohortColumn(
 
     /// <inheritdoc/>
     public override bool IsMissing(int row) => double.IsNaN(Values[row]);
+
+    /// <inheritdoc/>
+    public override string ValueText(int row) =>
+        IsMissing(row) ? "NA"
+        : Values[row] == 1 ? "TRUE"
+        : "FALSE";
 
     /// <inheritdoc/>
     public override CohortColumn Take(ReadOnlySpan<int> order) => this with { Values = TakeRows(Values, order) };
@@ -104,6 +116,9 @@ public sealed record TextColumn(string Name, string?[] Values) : CohortColumn(Na
 
     /// <inheritdoc/>
     public override bool IsMissing(int row) => Values[row] is null;
+
+    /// <inheritdoc/>
+    public override string ValueText(int row) => Values[row] ?? "NA";
 
     /// <inheritdoc/>
     public override CohortColumn Take(ReadOnlySpan<int> order) => this with { Values = TakeRows(Values, order) };
@@ -137,6 +152,9 @@ public sealed record FactorColumn(string Name, int[] Codes, IReadOnlyList<string
 
     /// <inheritdoc/>
     public override bool IsMissing(int row) => Codes[row] < 0;
+
+    /// <inheritdoc/>
+    public override string ValueText(int row) => IsMissing(row) ? "NA" : Levels[Codes[row]];
 
     /// <inheritdoc/>
     public override CohortColumn Take(ReadOnlySpan<int> order) => this with { Codes = TakeRows(Codes, order) };

@@ -104,14 +104,7 @@ public static class CohortJoin
             ? throw new BadInputException(
                 $"Cohort {table.Path}, row {row + 1}: '{column.Name}' is missing, and --merge-on needs it to identify the subject."
             )
-            : column switch
-            {
-                TextColumn texts => texts.Values[row]!,
-                NumericColumn numbers => NumberText.Format(numbers.Values[row]),
-                LogicalColumn truths => truths.Values[row] == 1 ? "TRUE" : "FALSE",
-                FactorColumn factor => factor.Levels[factor.Codes[row]],
-                _ => throw new BadInputException($"Cohort {table.Path}: '{column.Name}' is of a type that cannot identify subjects."),
-            };
+            : column.ValueText(row);
 
     private static BadInputException NoCommonSubject(IReadOnlyList<CohortPart> parts, IReadOnlyList<string> on) =>
         new(

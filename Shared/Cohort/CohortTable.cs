@@ -22,6 +22,7 @@ public sealed class CohortTable
         Path = path;
         Columns = columns;
         Rows = columns.Count == 0 ? 0 : columns[0].Rows;
+        RowsOfFile = Rows;
         if (columns.FirstOrDefault(column => column.Rows != Rows) is { } odd)
             throw new BadInputException($"Cohort {path}: column '{odd.Name}' has {odd.Rows} rows, the others {Rows}.");
         if (columns.GroupBy(column => column.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
@@ -43,6 +44,9 @@ public sealed class CohortTable
 
     /// <summary>The column of the file from which <see cref="SourceFile"/> was taken, for messages.</summary>
     public string SourceColumn { get; private init; } = SourceFile;
+
+    /// <summary>The number of rows of the file, of which this table may have some only.</summary>
+    public int RowsOfFile { get; private init; }
 
     /// <summary>For each row, its 1-based number in the file, not counting the header; null: the rows are those of the file.</summary>
     private IReadOnlyList<int>? RowsInFile { get; init; }
@@ -72,21 +76,38 @@ public sealed class CohortTable
             columns.Add(column);
         else
             columns[at] = column;
-        return new(Path, columns) { RowsInFile = RowsInFile, SourceColumn = SourceColumn };
+        return new(Path, columns)
+        {
+            RowsInFile = RowsInFile,
+            RowsOfFile = RowsOfFile,
+            SourceColumn = SourceColumn,
+        };
     }
 
     /// <summary>The table, whose source names were taken from a column of that name.</summary>
-    public CohortTable WithSourcesFrom(string column) => new(Path, Columns) { RowsInFile = RowsInFile, SourceColumn = column };
+    public CohortTable WithSourcesFrom(string column) =>
+        new(Path, Columns)
+        {
+            RowsInFile = RowsInFile,
+            RowsOfFile = RowsOfFile,
+            SourceColumn = column,
+        };
 
     /// <summary>The table without the columns of these names; names that it does not have are ignored.</summary>
     public CohortTable Without(IReadOnlyCollection<string> names) =>
-        new(Path, [.. Columns.Where(column => !names.Contains(column.Name))]) { RowsInFile = RowsInFile, SourceColumn = SourceColumn };
+        new(Path, [.. Columns.Where(column => !names.Contains(column.Name))])
+        {
+            RowsInFile = RowsInFile,
+            RowsOfFile = RowsOfFile,
+            SourceColumn = SourceColumn,
+        };
 
     /// <summary>The rows at <paramref name="order"/>, in that order.</summary>
     public CohortTable Take(int[] order) =>
         new(Path, [.. Columns.Select(column => column.Take(order))])
         {
             RowsInFile = [.. order.Select(RowInFile)],
+            RowsOfFile = RowsOfFile,
             SourceColumn = SourceColumn,
         };
 

@@ -46,24 +46,12 @@ public static class SourceMatching
     public static IReadOnlyList<string> Names(CohortTable cohort)
     {
         ArgumentNullException.ThrowIfNull(cohort);
-        return cohort.Find(CohortTable.SourceFile) switch
-        {
-            TextColumn texts => [.. texts.Values.Select(value => value ?? "NA")],
-            NumericColumn numbers => [.. numbers.Values.Select(NumberText.Format)],
-            FactorColumn factor => [.. factor.Codes.Select(code => code < 0 ? "NA" : factor.Levels[code])],
-            LogicalColumn truths =>
-            [
-                .. truths.Values.Select(value =>
-                    double.IsNaN(value) ? "NA"
-                    : value == 1 ? "TRUE"
-                    : "FALSE"
-                ),
-            ],
-            _ => throw new BadInputException(
+        return cohort.Find(CohortTable.SourceFile) is { } column
+            ? [.. Enumerable.Range(0, column.Rows).Select(column.ValueText)]
+            : throw new BadInputException(
                 $"Cohort {cohort.Path} has no column '{CohortTable.SourceFile}', which names each subject's source in the data file. "
-                    + NearestNames.Hint(CohortTable.SourceFile, cohort.Columns.Select(column => column.Name))
-            ),
-        };
+                    + NearestNames.Hint(CohortTable.SourceFile, cohort.Columns.Select(known => known.Name))
+            );
     }
 
     private static void NoDuplicates(IEnumerable<string> names, string where)

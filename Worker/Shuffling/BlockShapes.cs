@@ -46,17 +46,18 @@ internal sealed class BlockShapes
         var within = node.Name.Length == 0 ? "" : $" within {node.Name}";
         if (sizes.Count == 1)
             return new(
-                $"{_structure}: blocks{within} that are exchanged as a whole have {sizes[0].Key} rows each, but differ in what is exchanged "
-                    + "inside them. Give blocks of equal structure an outer level of their own."
+                $"{_structure}: blocks{within} that are exchanged as a whole have {sizes[0].Key} rows each, but differ in what is "
+                    + "exchanged inside them. Give blocks of equal structure an outer level of their own."
             );
         var listed = sizes.Select(group =>
             $"{CountText.Format(group.Key, "row")}: {string.Join(", ", group.Take(Listed).Select(block => block.Name))}"
             + (group.Count() > Listed ? $", … ({group.Count():N0} blocks)" : "")
         );
         return new(
-            $"{_structure}: blocks{within} that are exchanged as a whole have unequal numbers of rows in the fit ({string.Join("; ", listed)}). "
-                + "Only blocks of equal size can replace each other: leave out subjects until sizes are equal (--subset), or exchange "
-                + "blocks of each size among themselves: add a column with the size, and give it as within, next to whole."
+            $"{_structure}: blocks{within} that are exchanged as a whole have unequal numbers of rows in the fit "
+                + $"({string.Join("; ", listed)}). Only blocks of equal size can replace each other. Leave out rows until sizes are equal "
+                + "(--subset), or exchange blocks among those of the same size: with a column of the sizes as within and the present one as "
+                + "whole, or, in a table of blocks, with an outer level whose index is negative."
         );
     }
 }

@@ -64,8 +64,8 @@ internal sealed class DrawnShuffles : IShuffleList
     private void Draw(long number, uint attempt, Span<int> source) => _plan.Fill(new DrawnChoices(_seed, (ulong)number, attempt), source);
 
     /// <summary>
-    /// The attempts, counted from 0, of the shuffles whose first attempt equals an earlier shuffle. Shuffles are recognised by a hash of 128
-    /// bits: two that share it by chance would cost one attempt and nothing else.
+    /// The attempts, counted from 0, of the shuffles whose first attempt equals an earlier shuffle. Shuffles are recognised by a hash of
+    /// 128 bits: two that share it by chance would cost one attempt and nothing else.
     /// </summary>
     private Dictionary<long, uint> AttemptsWithoutRepeats()
     {

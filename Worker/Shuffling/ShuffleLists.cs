@@ -1,3 +1,4 @@
+using System.Globalization;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
@@ -17,10 +18,10 @@ internal static class ShuffleLists
     /// what is wrong.</exception>
     public static IShuffleList Create(PermutationSpec spec, CohortTable cohort, ReadOnlySpan<int> rows, string errors)
     {
-        if (spec.Within is not null || spec.Whole is not null || Files(spec).Any())
-            throw new BadInputException("Exchangeability blocks and files of shuffles cannot be used yet.");
-        var tree = ExchangeNode.OfRows("", isExchanging: true, Enumerable.Range(0, rows.Length));
-        return Of(tree, spec, errors);
+        var fit = rows.ToArray();
+        return spec.File is { } file
+            ? FromFile(file, spec, new(cohort, fit), errors)
+            : Of(ExchangeabilityOf(spec, cohort, fit), spec, errors);
     }
 
     /// <summary>The cohort's columns that determine the shuffles.</summary>
@@ -29,11 +30,85 @@ internal static class ShuffleLists
     /// <summary>The files that determine the shuffles.</summary>
     public static IEnumerable<string> Files(PermutationSpec spec) => ((string?[])[spec.Blocks, spec.File]).OfType<string>();
 
-    private static IShuffleList Of(ExchangeNode tree, PermutationSpec spec, string errors)
+    private static Exchangeability ExchangeabilityOf(PermutationSpec spec, CohortTable cohort, int[] rows)
     {
-        var plan = ExchangePlan.Of(tree, errors != PermutationSpec.Symmetric, errors != PermutationSpec.Exchangeable);
-        if (plan.CountPossible(EnumeratedShuffles.Limit) is { } possible)
-            return new EnumeratedShuffles(plan, possible, spec.Seed, spec.Count);
-        return new DrawnShuffles(plan, spec.Seed, Math.Min(spec.Count, plan.CountPossible(spec.Count) ?? spec.Count));
+        var columns = new ColumnExchange(cohort, rows);
+        return spec switch
+        {
+            { Blocks: { } blocks } => spec is { Within: null, Whole: null }
+                ? BlockTable.Read(blocks, new(cohort, rows))
+                : throw Several(spec),
+            { Within: { } within, Whole: { } whole } => columns.Both(within, whole),
+            { Whole: { } whole } => columns.Whole(whole),
+            { Within: { } within } => columns.Within(within),
+            { IgnoresRepeats: true } => columns.Free(),
+            _ => RepeatedSubjects.Find(cohort, rows) is { } repeated ? throw repeated.Refusal(cohort) : columns.Free(),
+        };
     }
+
+    /// <summary>The shuffles of a file, which must be of the kind that the model's errors allow.</summary>
+    private static ListedShuffles FromFile(string file, PermutationSpec spec, TableRows rows, string errors)
+    {
+        if (spec is not { Within: null, Whole: null, Blocks: null })
+            throw Several(spec);
+        var list = ShuffleFile.Read(file, rows, spec.Count);
+        if (!list.Permutes && !list.Flips)
+            throw new BadInputException($"'{file}' contains no shuffle but the unshuffled data, so no p-value can be computed.");
+        if (errors != PermutationSpec.Exchangeable && !list.Flips)
+            throw new BadInputException(
+                $"'{file}' contains permutations and no sign flips, which a test "
+                    + (spec.Errors is null ? "of the intercept" : $"with --errors {spec.Errors}")
+                    + " needs. List shuffles with negative numbers, one per line and rows counted from 1 (as PALM's)"
+                    + (spec.Errors is null ? ", or test other hypotheses." : ", or use --errors ee.")
+            );
+        return spec.Errors == PermutationSpec.Exchangeable && list.Flips
+            ? throw new BadInputException($"'{file}' contains sign flips, which --errors ee excludes. Use --errors both, or ise.")
+            : list;
+    }
+
+    private static BadInputException Several(PermutationSpec spec) =>
+        new(
+            spec.File is { } file
+                ? $"The shuffles are those of '{file}', so exchangeability blocks have no effect on them. Give one of the two."
+                : $"Blocks are described by '{spec.Blocks}' and by a column ('{spec.Whole ?? spec.Within}'). Give one of the two: a "
+                    + "table of blocks describes both kinds of exchange."
+        );
+
+    private static IShuffleList Of(Exchangeability exchangeability, PermutationSpec spec, string errors)
+    {
+        var plan = ExchangePlan.Of(
+            exchangeability.Tree,
+            permutes: errors != PermutationSpec.Symmetric,
+            flips: errors != PermutationSpec.Exchangeable
+        );
+        if (!plan.Permutes && !plan.Flips)
+            throw NothingPossible(exchangeability, errors);
+        // All that are possible, if they are fewer than requested or can be enumerated.
+        var possible = plan.CountPossible(Math.Max(spec.Count, EnumeratedShuffles.Limit));
+        IReadOnlyList<string> notes =
+        [
+            .. errors == PermutationSpec.Symmetric ? [] : exchangeability.Notes,
+            .. possible < spec.Count ? [Few(exchangeability, possible.Value, spec.Count)] : (string[])[],
+        ];
+        return possible <= EnumeratedShuffles.Limit
+            ? new EnumeratedShuffles(plan, possible.Value, spec.Seed, spec.Count) { Notes = notes }
+            : new DrawnShuffles(plan, spec.Seed, Math.Min(spec.Count, possible ?? spec.Count)) { Notes = notes };
+    }
+
+    private static BadInputException NothingPossible(Exchangeability exchangeability, string errors)
+    {
+        var what = errors == PermutationSpec.Symmetric ? "sign flips" : "permutations";
+        return new(
+            $"{exchangeability.Statement}: no {what} of the {CountText.Format(exchangeability.Tree.Size, "row")} in the fit are possible, "
+                + "because no block has two parts that may replace each other. Name a column whose values have several rows (within) or "
+                + "that has several values (whole)."
+        );
+    }
+
+    private static string Few(Exchangeability exchangeability, long possible, long requested) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{exchangeability.Statement}: {possible:N0} shuffles are possible. All of them are used instead of the {requested:N0} "
+                + $"requested, and no p-value can be below 1/{possible:N0} = {1.0 / possible:G3}."
+        );
 }
