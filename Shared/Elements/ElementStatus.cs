@@ -58,6 +58,12 @@ public enum ElementStatus : byte
     NoGroupVariance = 13,
 
     /// <summary>
+    /// Fitted, but outside the permutation tests and their maximum, because subjects are missing or the response is fitted exactly: the
+    /// columns of the permutation tests are NaN, all others have their values.
+    /// </summary>
+    NotPermuted = 14,
+
+    /// <summary>
     /// The element is not part of the run; it has a row only because results were requested for all elements of the file. All columns NaN.
     /// </summary>
     NotInRun = 255,

@@ -6,6 +6,7 @@ using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Models;
+using HpcFit.Worker.Permutation;
 
 namespace HpcFit.Worker.Engines;
 
@@ -15,10 +16,15 @@ internal static class ModelEngines
     private static readonly Dictionary<string, EngineFactory> ByName = new(StringComparer.Ordinal)
     {
         ["gam"] = GamEngine.Create,
-        ["lm"] = LinearEngine.Create,
+        ["lm"] = Linear,
         ["lmm"] = MixedEngine.Create,
         ["custom"] = CustomEngine.Create,
     };
+
+    private static IModelEngine Linear(ModelSpec model, CohortTable cohort, IReadOnlyList<string> scalars, string response) =>
+        model.Permutation is null
+            ? LinearEngine.Create(model, cohort, scalars, response)
+            : PermutationEngine.Create(model, cohort, scalars, response);
 
     /// <inheritdoc cref="EngineFactory"/>
     /// <exception cref="BadInputException">There is no such engine, or it cannot use this formula, cohort or file.</exception>

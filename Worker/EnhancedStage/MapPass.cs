@@ -57,16 +57,10 @@ internal sealed class MapPass : IDisposable
         }
     }
 
-    private static StripeDigest Fit(
-        Space space,
-        StripePiece piece,
-        ElementRange span,
-        IReadOnlyList<StatisticMaps> maps,
-        CancellationToken stop
-    )
+    private StripeDigest Fit(Space space, StripePiece piece, ElementRange span, IReadOnlyList<StatisticMaps> maps, CancellationToken stop)
     {
         space.Reader.Load(span);
-        var step = space.Reader.ElementsPerPiece;
+        var step = Math.Max(space.Reader.ElementsPerPiece, _model.Engine.ElementsPerFit);
         foreach (var range in piece.Ranges.Span)
         {
             for (var rest = range.Intersect(span); rest.Count > 0; rest = rest with { First = Math.Min(rest.End, rest.First + step) })
@@ -82,7 +76,7 @@ internal sealed class MapPass : IDisposable
     }
 
     /// <summary>The stripe's other chunks may be undamaged: the elements before and after the damage are read separately.</summary>
-    private static void FitUndamaged(
+    private void FitUndamaged(
         Space space,
         StripePiece piece,
         ElementRange span,

@@ -24,6 +24,7 @@ internal sealed class HypothesisFactors
     private readonly int _columns;
     private readonly double[][] _functionals;
     private readonly double[][] _directions;
+    private readonly double[][] _nuisances;
     private readonly int[] _degrees;
     private readonly double[] _basis;
     private readonly double[] _vector;
@@ -38,6 +39,7 @@ internal sealed class HypothesisFactors
         (_hypotheses, _columns) = (hypotheses, columns);
         _functionals = [.. hypotheses.Select(one => new double[(one.Given.Count + one.Rows.Count) * columns])];
         _directions = [.. hypotheses.Select(one => new double[one.Rows.Count * columns])];
+        _nuisances = [.. hypotheses.Select(_ => new double[plan.KeepsNuisance ? columns * columns : 0])];
         _degrees = new int[hypotheses.Count];
         Scales = new double[hypotheses.Count];
         ColumnSquares = new double[plan.Standardises ? columns : 0];
@@ -69,6 +71,12 @@ internal sealed class HypothesisFactors
     public ReadOnlySpan<double> Functionals(int hypothesis) =>
         _functionals[hypothesis].AsSpan(0, (_hypotheses[hypothesis].Given.Count + _hypotheses[hypothesis].Rows.Count) * _rank);
 
+    /// <summary>
+    /// The orthogonal projector on the nuisance part of a hypothesis, in coordinates of Q, rank × rank: the model under the hypothesis,
+    /// for tests of type II without the terms that contain tested ones. Only if the plan keeps it, and where the hypothesis can be tested.
+    /// </summary>
+    public ReadOnlySpan<double> Nuisance(int hypothesis) => _nuisances[hypothesis].AsSpan(0, _rank * _rank);
+
     /// <summary>Computes everything for a factorisation.</summary>
     public void Compute(ILeastSquares qr)
     {
@@ -92,6 +100,13 @@ internal sealed class HypothesisFactors
             return double.NaN;
         var functional = _functionals[h].AsSpan(0, _rank);
         Functional(qr, _hypotheses[h].Rows[0], functional);
+        if (_nuisances[h].Length > 0)
+        {
+            var count = 0;
+            functional.CopyTo(_vector);
+            Append(ref count, 0);
+            KeepNuisance(h, count, ofComplement: true);
+        }
         return Dot(functional, functional);
     }
 
@@ -122,6 +137,7 @@ internal sealed class HypothesisFactors
             if (Append(ref count, _rank < _columns ? AliasTolerance : 0) && i >= given)
                 AddDirection(h, count - 1);
         }
+        KeepNuisance(h, count, ofComplement: true);
     }
 
     /// <summary>The directions in which the span without the excluded columns exceeds the one without the tested columns, too.</summary>
@@ -134,11 +150,24 @@ internal sealed class HypothesisFactors
                 qr.Coordinates(column, _vector.AsSpan(0, _rank));
                 Append(ref count, AliasTolerance);
             }
+        KeepNuisance(h, count, ofComplement: false);
         foreach (var column in tested)
         {
             qr.Coordinates(column, _vector.AsSpan(0, _rank));
             if (Append(ref count, AliasTolerance))
                 AddDirection(h, count - 1);
+        }
+    }
+
+    /// <summary>Keeps the projector on the first vectors of the basis, or on what is orthogonal to them.</summary>
+    private void KeepNuisance(int h, int count, bool ofComplement)
+    {
+        for (var entry = 0; entry < Math.Min(_nuisances[h].Length, _rank * _rank); entry++)
+        {
+            var (row, column, sum) = (entry / _rank, entry % _rank, 0.0);
+            for (var i = 0; i < count; i++)
+                sum += _basis[(i * _rank) + row] * _basis[(i * _rank) + column];
+            _nuisances[h][entry] = !ofComplement ? sum : (row == column ? 1 : 0) - sum;
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed record InferencePlan(
     /// <summary>Whether standard errors are not those of least squares.</summary>
     public bool IsRobust => StandardErrors is not null || Clusters is not null;
 
+    /// <summary>Whether the nuisance part of each hypothesis is needed, for shuffles.</summary>
+    public bool KeepsNuisance { get; init; }
+
     /// <summary>The plan of a model.</summary>
     /// <exception cref="HpcFit.Shared.Failures.BadInputException">A contrast, test or cluster cannot be used with this model.</exception>
     public static InferencePlan Create(ModelSpec model, ModelDesign design, CohortTable cohort) =>
@@ -31,5 +34,8 @@ internal sealed record InferencePlan(
             1 - (model.Hypotheses ?? new()).ConfLevel,
             model.Hypotheses?.StandardErrors,
             model.Hypotheses?.Cluster is { } column ? SubjectClusters.Read(cohort, column, design.CompleteRows) : null
-        );
+        )
+        {
+            KeepsNuisance = model.Permutation is not null,
+        };
 }

@@ -41,6 +41,11 @@ internal interface IModelEngine
     /// <summary>Warnings about the model and this cohort, for the user, before anything is fitted.</summary>
     IReadOnlyList<string> Warnings => [];
 
+    /// <summary>
+    /// The number of elements from which on a call of the fitter is efficient; it is given so many where there are.
+    /// </summary>
+    int ElementsPerFit => 1;
+
     /// <summary>The shuffles of the model, for stages over them; null: it has none.</summary>
     IShuffledModel? Shuffled => null;
 

@@ -25,6 +25,7 @@ internal sealed class StripeFitter : IDisposable
     private readonly AdaptiveBlockSize _blockSize;
     private readonly int _maxElements;
     private readonly int _elementsPerPiece;
+    private readonly int _elementsPerFit;
     private readonly BlockSink[] _onlySink = new BlockSink[1];
 
     /// <summary>Creates the workspace of one thread for one model.</summary>
@@ -39,12 +40,13 @@ internal sealed class StripeFitter : IDisposable
         _maxElements = MaxElementsPerBlock(pass.Models.Sum(model => model.Engine.Layout.PartialWidth));
         _reader = new([.. pass.Models.Select(model => model.Scalars)]);
         _elementsPerPiece = _reader.ElementsPerPiece;
+        _elementsPerFit = pass.Models.Max(model => model.Engine.ElementsPerFit);
         _models = [.. pass.Models.Select(model => new ModelFit(model.Engine))];
         _blockSize = new(pass.UserCode.Any(), secondsPerElement);
     }
 
     /// <summary>The elements of the next block.</summary>
-    public int BlockElements => Math.Min(_blockSize.Elements, _maxElements);
+    public int BlockElements => Math.Min(Math.Max(_blockSize.Elements, _elementsPerFit), _maxElements);
 
     /// <summary>
     /// How many elements' results are held at once, however fast elements are fitted: curves and columns per subject make them long.
@@ -127,7 +129,7 @@ internal sealed class StripeFitter : IDisposable
     {
         foreach (var model in _models)
             model.Reserve(elements);
-        var step = Math.Min(_elementsPerPiece, _blockSize.ElementsPerLook);
+        var step = Math.Max(_elementsPerFit, Math.Min(_elementsPerPiece, _blockSize.ElementsPerLook));
         var rest = elements;
         do
         {

@@ -1,0 +1,95 @@
+using System.Runtime.Intrinsics;
+using HpcFit.Shared.Partials;
+using HpcFit.Worker.Kernels;
+
+namespace HpcFit.Worker.Permutation;
+
+/// <summary>
+/// Counts per element the shuffles whose statistic is at least, at most, and in absolute value at least the unpermuted one, and takes the
+/// largest statistic of every shuffle and sign. A workspace of one thread.
+/// </summary>
+/// <remarks>
+/// Values that differ by less than 1e-10 of the unpermuted one count as equal: mirrored designs tie, but not in their last bits.
+/// </remarks>
+/// <param name="layout">The extremes.</param>
+internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
+{
+    /// <summary>Counts per hypothesis.</summary>
+    public const int Counts = 3;
+
+    private const double Tolerance = 1e-10;
+
+    private double[] _unpermuted = [];
+    private double[] _counts = [];
+    private ulong[] _keys = [];
+    private int _length;
+
+    /// <summary>Begins a block.</summary>
+    /// <param name="tiles">The number of its tiles.</param>
+    public void Start(int tiles)
+    {
+        _length = tiles * TileKernel.Width;
+        if (_unpermuted.Length < layout.Hypotheses * _length)
+        {
+            _unpermuted = new double[layout.Hypotheses * _length];
+            _counts = new double[layout.Hypotheses * Counts * _length];
+        }
+        Array.Fill(_unpermuted, double.NaN);
+        Array.Clear(_counts);
+        _keys = _keys.Length > 0 ? _keys : new ulong[layout.Bytes / sizeof(ulong)];
+        Array.Clear(_keys);
+    }
+
+    /// <summary>The unpermuted statistics of a hypothesis, by element of the block; NaN where there is none.</summary>
+    public ReadOnlySpan<double> Unpermuted(int hypothesis) => _unpermuted.AsSpan(hypothesis * _length, _length);
+
+    /// <summary>The counts of a hypothesis, in the order of the type's summary, by element of the block.</summary>
+    public ReadOnlySpan<double> Count(int hypothesis, int which) => _counts.AsSpan(((hypothesis * Counts) + which) * _length, _length);
+
+    /// <summary>Adds the largest statistics of the block to others.</summary>
+    public void MergeExtremes(Span<byte> into) => NullExtremes.Merge(NullExtremes.Keys(into), _keys);
+
+    /// <inheritdoc/>
+    public override void Receive(int hypothesis, long shuffle, int tile, Span<double> statistics)
+    {
+        var first = (hypothesis * _length) + (tile * TileKernel.Width);
+        if (shuffle == 0)
+            statistics.CopyTo(_unpermuted.AsSpan(first));
+        var (most, least) = (Vector512.Create(double.NegativeInfinity), Vector512.Create(double.PositiveInfinity));
+        for (var lane = 0; lane < TileKernel.Width; lane += Vector512<double>.Count)
+        {
+            var statistic = Vector512.Create<double>(statistics[lane..]);
+            Count(hypothesis, (tile * TileKernel.Width) + lane, statistic, Vector512.Create(_unpermuted.AsSpan(first + lane)));
+            // A comparison with NaN is false, so elements that are not tested do not count.
+            most = Vector512.ConditionalSelect(Vector512.GreaterThan(statistic, most), statistic, most);
+            least = Vector512.ConditionalSelect(Vector512.LessThan(statistic, least), statistic, least);
+        }
+        var (largest, smallest) = (double.NegativeInfinity, double.PositiveInfinity);
+        for (var i = 0; i < Vector512<double>.Count; i++)
+            (largest, smallest) = (Math.Max(largest, most[i]), Math.Min(smallest, least[i]));
+        if (largest >= smallest)
+            Keep(shuffle, hypothesis, largest, smallest);
+    }
+
+    private void Keep(long shuffle, int hypothesis, double largest, double smallest)
+    {
+        var at = layout.At(shuffle, hypothesis);
+        _keys[at] = Math.Max(_keys[at], NullExtremes.Key(largest));
+        _keys[at + 1] = Math.Max(_keys[at + 1], NullExtremes.Key(-smallest));
+    }
+
+    private void Count(int hypothesis, int element, Vector512<double> statistic, Vector512<double> unpermuted)
+    {
+        var (size, one) = (Vector512.Abs(unpermuted), Vector512.Create(1.0));
+        var margin = Vector512.Create(Tolerance) * size;
+        Add(0, Vector512.GreaterThanOrEqual(statistic, unpermuted - margin));
+        Add(1, Vector512.LessThanOrEqual(statistic, unpermuted + margin));
+        Add(2, Vector512.GreaterThanOrEqual(Vector512.Abs(statistic), size - margin));
+
+        void Add(int which, Vector512<double> holds)
+        {
+            var counts = _counts.AsSpan((((hypothesis * Counts) + which) * _length) + element, Vector512<double>.Count);
+            (Vector512.Create<double>(counts) + (holds & one)).CopyTo(counts);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.Intrinsics;
+using HpcFit.Worker.Kernels;
+
+namespace HpcFit.Worker.Permutation;
+
+/// <summary>
+/// Residuals of each hypothesis' nuisance part are shuffled and fitted on the whole model (Freedman and Lane 1983; Winkler et al. 2014).
+/// </summary>
+/// <remarks>
+/// With Q the basis, E the residuals on the common nuisance part, P the shuffle and v the projection of Q'E on a hypothesis' own nuisance
+/// part, the fit of P (E - Q v) has the coordinates Q'P E - (Q'P Q) v. The first product, (P'Q)'E, is the same for all hypotheses. The
+/// squares of the shuffled residuals are those of the residuals, so that the residual sum of squares is a difference.
+/// </remarks>
+/// <param name="design">The design.</param>
+internal sealed class FreedmanLane(ShuffledDesign design) : ShuffleMethod(design)
+{
+    private readonly bool _needsCross = design.Hypotheses.Any(one => one.Nuisance is not null);
+
+    /// <inheritdoc/>
+    public override int Columns => Design.Rank - Design.Skipped;
+
+    /// <inheritdoc/>
+    public override int CrossLength => _needsCross ? Columns * Design.Varying : 0;
+
+    /// <inheritdoc/>
+    public override void Pack(ReadOnlySpan<int> source, in Panels panels, int first, Span<double> cross)
+    {
+        var (rank, skipped) = (Design.Rank, Design.Skipped);
+        cross.Clear();
+        for (var row = 0; row < source.Length; row++)
+        {
+            var (from, sign) = source[row] >= 0 ? (source[row], 1.0) : (~source[row], -1.0);
+            var target = Design.Basis.AsSpan((row * rank) + skipped, Columns);
+            for (var column = 0; column < target.Length; column++)
+                panels[from, first + column] = sign * target[column];
+            if (!_needsCross)
+                continue;
+            var origin = Design.Basis.AsSpan((from * rank) + Design.Common, Design.Varying);
+            for (var column = 0; column < target.Length; column++)
+            for (var k = 0; k < origin.Length; k++)
+                cross[(column * origin.Length) + k] += sign * target[column] * origin[k];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Evaluate(
+        in ResidualTile tile,
+        in PackedShuffle shuffle,
+        int hypothesis,
+        Span<double> workspace,
+        Span<double> statistics
+    )
+    {
+        var tested = Design.Hypotheses[hypothesis];
+        var degrees = Vector512.Create((double)Design.ResidualDegrees);
+        for (var lane = 0; lane < TileKernel.Width; lane += Vector512<double>.Count)
+        {
+            var fitted = Coordinates(tile, shuffle, hypothesis, lane, workspace);
+            var residual = ResidualSquares(tile, shuffle, hypothesis, lane, workspace, fitted);
+            Statistic(tested, workspace, lane, residual / degrees).CopyTo(statistics[lane..]);
+        }
+    }
+
+    /// <summary>The coordinates of the shuffled fit, into the workspace; returns the sum of their squares.</summary>
+    private Vector512<double> Coordinates(in ResidualTile tile, in PackedShuffle shuffle, int hypothesis, int lane, Span<double> workspace)
+    {
+        var hasNuisance = Design.Hypotheses[hypothesis].Nuisance is not null;
+        var nuisance = tile.Nuisance(hypothesis);
+        var (varying, fitted) = (Design.Varying, Vector512<double>.Zero);
+        for (var column = 0; column < Columns; column++)
+        {
+            var coordinate = At(shuffle.Sums, column, lane);
+            for (var k = 0; hasNuisance && k < varying; k++)
+                coordinate -= Vector512.Create(shuffle.Cross[(column * varying) + k]) * At(nuisance, k, lane);
+            coordinate.CopyTo(workspace[((column * TileKernel.Width) + lane)..]);
+            fitted += coordinate * coordinate;
+        }
+        return fitted;
+    }
+
+    private Vector512<double> Statistic(ShuffledHypothesis tested, ReadOnlySpan<double> coordinates, int lane, Vector512<double> variance)
+    {
+        var (varying, first) = (Design.Varying, Columns - Design.Varying);
+        var (product, squares) = (Vector512<double>.Zero, Vector512<double>.Zero);
+        for (var direction = 0; direction < tested.Degrees; direction++)
+        {
+            product = Vector512<double>.Zero;
+            for (var k = 0; k < varying; k++)
+                product += Vector512.Create(tested.Directions[(direction * varying) + k]) * At(coordinates, first + k, lane);
+            squares += product * product;
+        }
+        return tested.Space.IsSigned ? product / Vector512.Sqrt(variance) : squares / Vector512.Create((double)tested.Degrees) / variance;
+    }
+
+    /// <inheritdoc/>
+    protected override double Residual(
+        in ResidualTile tile,
+        in PackedShuffle shuffle,
+        int hypothesis,
+        ReadOnlySpan<double> coordinates,
+        int row,
+        int lane
+    )
+    {
+        var source = shuffle.Source[row];
+        var residual = source >= 0 ? OfNuisance(tile, hypothesis, source, lane) : -OfNuisance(tile, hypothesis, ~source, lane);
+        for (var column = 0; column < Columns; column++)
+            residual -= Design.Basis[(row * Design.Rank) + Design.Skipped + column] * coordinates[(column * TileKernel.Width) + lane];
+        return residual;
+    }
+}

@@ -1,0 +1,91 @@
+using HpcFit.Shared.Partials;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Models;
+
+namespace HpcFit.Worker.Permutation;
+
+/// <summary>
+/// The columns of permutation tests, after those of the model: per hypothesis <c>z</c>, <c>p.value.perm</c> and <c>p.value.fwe</c>, then
+/// the corrections and logarithms of <c>p.value.perm</c>. Partials carry the unpermuted statistic and the counts, too.
+/// </summary>
+internal sealed class PermutationColumns
+{
+    /// <summary>The dataset of the counts: three per hypothesis, in the order of <see cref="ExtremesAndCounts"/>.</summary>
+    public const string CountsName = "permutation_counts";
+
+    /// <summary>Partial columns per hypothesis, in this order.</summary>
+    private static readonly string[] PerHypothesis = ["z", "p.value.perm", "permuted.statistic"];
+
+    private readonly bool _hasLogarithms;
+
+    /// <summary>The columns of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="ofFits">The columns of its fits.</param>
+    /// <param name="lists">The lists of shuffles.</param>
+    /// <param name="hypotheses">The hypotheses, without their columns.</param>
+    public PermutationColumns(
+        ModelSpec model,
+        ResultLayout ofFits,
+        IReadOnlyList<ShuffleSummary> lists,
+        IReadOnlyList<PermutedHypothesis> hypotheses
+    )
+    {
+        (First, _hasLogarithms) = (ofFits.PartialColumns.Count, model.Log10P);
+        var names = hypotheses.Select(one => one.Name).ToList();
+        List<string> partial = [.. ofFits.PartialColumns, .. names.SelectMany(name => PerHypothesis.Select(one => $"{name}.{one}"))];
+        List<ResultColumn> columns = [.. ofFits.Columns];
+        for (var h = 0; h < names.Count; h++)
+        {
+            columns.Add(new($"{names[h]}.z", ResultSource.Partial, Z(h)));
+            columns.Add(new($"{names[h]}.p.value.perm", ResultSource.Partial, P(h)));
+            columns.Add(new($"{names[h]}.p.value.fwe", ResultSource.FamilyWiseP, h));
+            if (model.Permutation!.FweOverContrasts)
+                columns.Add(new($"{names[h]}.p.value.fwe.all", ResultSource.FamilyWisePOverHypotheses, h));
+        }
+        foreach (var (method, correction) in RequestedStatistics.Corrections(model.CorrectPValueTerms, "--correct-p-value-terms"))
+            for (var h = 0; h < names.Count; h++)
+                columns.Add(new($"{names[h]}.p.value.perm.{method}", ResultSource.Correction, P(h), correction));
+        FirstLogarithm = partial.Count;
+        for (var h = 0; h < names.Count && _hasLogarithms; h++)
+        {
+            columns.Add(new($"{names[h]}.p.value.perm.neglog10", ResultSource.Partial, partial.Count));
+            partial.Add($"{names[h]}.p.value.perm.neglog10");
+        }
+        Extremes = new(lists.Max(list => list.Count), names.Count);
+        Layout = ofFits with
+        {
+            PartialColumns = partial,
+            Columns = columns,
+            Blocks = [.. ofFits.Blocks, new ColumnBlock(BlockDestination.Analysis, CountsName, ExtremesAndCounts.Counts * names.Count)],
+            BytesPerBlock = Extremes.Bytes,
+            Permutation = new([.. hypotheses.Select((one, h) => one with { StatisticColumn = Statistic(h) })], lists),
+        };
+        FirstCount = Layout.FirstColumnOf(Layout.Blocks.Count - 1);
+    }
+
+    /// <summary>The columns of the run.</summary>
+    public ResultLayout Layout { get; }
+
+    /// <summary>The extremes that every block carries.</summary>
+    public NullExtremes Extremes { get; }
+
+    /// <summary>The first partial column of permutation tests.</summary>
+    public int First { get; }
+
+    /// <summary>The first partial column of counts.</summary>
+    public int FirstCount { get; }
+
+    /// <summary>The first partial column of logarithms of p; null: none were requested.</summary>
+    public int? Logarithm(int hypothesis) => _hasLogarithms ? FirstLogarithm + hypothesis : null;
+
+    /// <summary>The partial column of z.</summary>
+    public int Z(int hypothesis) => First + (PerHypothesis.Length * hypothesis);
+
+    /// <summary>The partial column of the p-value of an element alone.</summary>
+    public int P(int hypothesis) => Z(hypothesis) + 1;
+
+    /// <summary>The partial column of the unpermuted statistic.</summary>
+    public int Statistic(int hypothesis) => Z(hypothesis) + 2;
+
+    private int FirstLogarithm { get; }
+}

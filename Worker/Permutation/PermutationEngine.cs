@@ -1,0 +1,207 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Linear;
+using HpcFit.Worker.Models;
+using HpcFit.Worker.Shuffling;
+
+namespace HpcFit.Worker.Permutation;
+
+/// <summary>
+/// Linear models whose hypotheses are tested by shuffles: the fits of <see cref="LinearEngine"/>, and per hypothesis the distribution of
+/// its statistic over the shuffles.
+/// </summary>
+internal sealed class PermutationEngine : IModelEngine
+{
+    /// <summary>Raised whenever a bit of a permutation test may change.</summary>
+    private const int OwnVersion = 1;
+
+    /// <summary>Products of a call of the fitter that take about a quarter of a second.</summary>
+    private const double OperationsPerCall = 5e9;
+
+    private const int MaxElementsPerFit = 512;
+
+    /// <summary>The extremes of a block have at most half of it.</summary>
+    private const long MaxExtremes = 8 << 20;
+
+    private readonly PermutationSpec _spec;
+    private readonly CohortTable _cohort;
+
+    private PermutationEngine(ModelSpec model, LinearEngine linear, CohortTable cohort)
+    {
+        (_spec, _cohort, Linear) = (model.Permutation!, cohort, linear);
+        var design = Design(linear);
+        var tested = Enumerable
+            .Range(0, linear.Hypotheses.Count)
+            .Where(place => !double.IsNaN(design.Hypotheses.Scales[place]))
+            .Select(place => new TestedSpace(design, place, _spec.Method == PermutationSpec.Dekker))
+            .ToList();
+        Refuse(linear, design, tested);
+        Lists = TestedHypotheses.Create(_spec, design, tested, cohort);
+        RefuseWithoutShuffles();
+        var summaries = Lists.Select(list => list.Summary).ToList();
+        var degrees = design.Rows.Length - design.Rank;
+        var hypotheses = tested
+            .Select((one, place) => new PermutedHypothesis(one.Name, -1, one.IsSigned, one.Degrees, degrees, ListOf(place)))
+            .ToList();
+        RefuseLarge(summaries.Max(list => list.Count), hypotheses.Count);
+        Columns = new(model, linear.Layout, summaries, hypotheses);
+        Scores = [.. tested.Select(one => new NormalScores(one.Degrees, degrees, one.IsSigned))];
+        var operations = 2.0 * design.Rows.Length * Lists.Sum(list => list.Shuffles.Count * list.Method.Columns);
+        ElementsPerFit = (int)Math.Clamp(OperationsPerCall / operations, TileKernel.Width, MaxElementsPerFit);
+    }
+
+    /// <inheritdoc/>
+    public ResultLayout Layout => Columns.Layout;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Scalars => Linear.Scalars;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> CohortColumns =>
+        [.. Linear.CohortColumns.Concat(ShuffleLists.Columns(_spec).Where(name => _cohort.Find(name) is not null)).Distinct()];
+
+    /// <inheritdoc/>
+    public int NumericVersion => (1000 * OwnVersion) + Linear.NumericVersion;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> CompleteRows => Linear.CompleteRows;
+
+    /// <inheritdoc/>
+    public ModelFrame Frame => Linear.Frame;
+
+    /// <inheritdoc/>
+    public ModelMatrix? Matrix => Linear.Matrix;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings => [.. Linear.Warnings, .. Notes()];
+
+    /// <inheritdoc/>
+    public int ElementsPerFit { get; }
+
+    /// <inheritdoc/>
+    public IShuffledModel Shuffled => new ShuffledModel(this);
+
+    /// <summary>The model of the fits.</summary>
+    public LinearEngine Linear { get; }
+
+    /// <summary>The result columns.</summary>
+    public PermutationColumns Columns { get; }
+
+    /// <summary>The hypotheses by their lists of shuffles.</summary>
+    public IReadOnlyList<TestedHypotheses> Lists { get; }
+
+    /// <summary>For each hypothesis the conversion of its statistic to z.</summary>
+    public IReadOnlyList<NormalScores> Scores { get; }
+
+    /// <summary>The hypotheses, by the names with which their result columns begin.</summary>
+    public IReadOnlyList<PermutedHypothesis> Hypotheses => Layout.Permutation!.Hypotheses;
+
+    /// <summary>The enhancement of the maps; null: none.</summary>
+    public EnhancementSpec? Enhancement { get; private init; }
+
+    /// <inheritdoc cref="EngineFactory"/>
+    /// <exception cref="BadInputException">The model, its hypotheses or its shuffles cannot be used.</exception>
+    public static PermutationEngine Create(
+        ModelSpec model,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar
+    ) => Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, KernelEnvironment.Read());
+
+    /// <summary>The same with a chosen kernel.</summary>
+    public static PermutationEngine Create(
+        ModelSpec model,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar,
+        KernelChoice kernel
+    ) =>
+        new(model, LinearEngine.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, kernel), cohortInFileOrder)
+        {
+            Enhancement = model.Enhancement,
+        };
+
+    /// <inheritdoc/>
+    public IBlockFitter CreateFitter() => new PermutationFitter(this);
+
+    /// <summary>Creates one thread's workspaces, one per list of shuffles.</summary>
+    public IReadOnlyList<(ResidualTiles Residuals, ShufflePass Pass)> CreatePasses() =>
+        [
+            .. Lists.Select(list =>
+                (new ResidualTiles(Linear, list.Method.Design), new ShufflePass(list.Shuffles, list.Method, list.Places, Linear.Kernel))
+            ),
+        ];
+
+    private int ListOf(int place) => Enumerable.Range(0, Lists.Count).First(list => Lists[list].Places.Contains(place));
+
+    private static WholeCohortDesign Design(LinearEngine linear) =>
+        linear.WholeCohort
+        ?? throw new BadInputException(
+            linear.Design.VariesWithScalars
+                ? $"The formula '{linear.Design.Formula}' has the scalar "
+                    + $"{string.Join(", ", linear.Design.ScalarPredictors.Select(name => $"'{name}'"))} as a predictor, so every element "
+                    + "has a model of its own. Permutation tests need one model for all elements: leave the scalar out, or fit without "
+                    + "--permutations."
+                : $"The formula '{linear.Design.Formula}' cannot be fitted to all subjects, which permutation tests need."
+        );
+
+    private static void Refuse(LinearEngine linear, WholeCohortDesign design, List<TestedSpace> tested)
+    {
+        if (tested.Count == 0)
+            throw new BadInputException(
+                linear.Hypotheses.Count > 0
+                    ? "No contrast or test of the model can be estimated from these subjects, so --permutations has nothing to test."
+                    : "--permutations tests contrasts and F tests, and none was given. Add for example "
+                        + $"{Example(linear.Design.ColumnNames)}."
+            );
+        if (design.Rows.Length <= design.Rank)
+            throw new BadInputException(
+                $"The model has {CountText.Format(design.Rank, "coefficient")} and {CountText.Format(design.Rows.Length, "subject")}: "
+                    + "no residual degrees of freedom are left, which permutation tests need."
+            );
+    }
+
+    private static string Example(IReadOnlyList<string> coefficients)
+    {
+        var name = coefficients.FirstOrDefault(one => one != "(Intercept)") ?? coefficients[0];
+        return name == "(Intercept)" ? "--contrast \"mean: (Intercept)\"" : $"--contrast \"effect: {name}\"";
+    }
+
+    private void RefuseWithoutShuffles()
+    {
+        if (_spec.Method == PermutationSpec.Dekker)
+            foreach (var list in Lists)
+            foreach (var hypothesis in list.Method.Design.Hypotheses.Where(one => one.Degrees > 1))
+                throw new BadInputException(
+                    $"--perm-method dekker shuffles one regressor, and the test '{hypothesis.Space.Name}' has {hypothesis.Degrees}. Use "
+                        + "--perm-method freedman-lane, which tests any number."
+                );
+    }
+
+    private static void RefuseLarge(long shuffles, int hypotheses)
+    {
+        var bytes = shuffles * hypotheses * Shared.Partials.NullExtremes.Signs * sizeof(ulong);
+        if (bytes > MaxExtremes)
+            throw new BadInputException(
+                $"{shuffles:N0} permutations of {hypotheses} hypotheses have more maxima than a block of a partial file "
+                    + $"holds; {MaxExtremes / (shuffles * 16):N0} hypotheses at most were expected. Test fewer hypotheses in "
+                    + "one run, or ask for fewer permutations."
+            );
+    }
+
+    /// <summary>What was decided about the shuffles.</summary>
+    private IEnumerable<string> Notes()
+    {
+        foreach (var list in Lists)
+        {
+            var names = string.Join(", ", list.Places.Select(place => $"'{Hypotheses[place].Name}'"));
+            if (_spec.Errors is null && list.Errors == PermutationSpec.Symmetric)
+                yield return $"{names} {(list.Places.Count == 1 ? "tests" : "test")} the mean, which permuting subjects does not change: "
+                    + "signs are flipped instead (--errors ise), which assumes symmetric errors.";
+            if (list.Shuffles.IsExhaustive && list.Shuffles.Count < _spec.Count)
+                yield return $"Only {list.Shuffles.Count:N0} shuffles are possible for {names}: all are used, so the p-values are exact.";
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Runtime.Intrinsics;
+using HpcFit.Worker.Kernels;
+
+namespace HpcFit.Worker.Permutation;
+
+/// <summary>
+/// How a hypothesis is tested on shuffled data: the columns whose products with the residuals are needed, and the statistic that follows
+/// from them. Immutable and shared by threads.
+/// </summary>
+/// <param name="design">The design.</param>
+internal abstract class ShuffleMethod(ShuffledDesign design)
+{
+    /// <summary>
+    /// Below this fraction of the shuffled residuals' squares, the residual sum of squares is a difference of nearly equal numbers and is
+    /// computed from the residuals instead.
+    /// </summary>
+    private const double Cancellation = 1e-6;
+
+    /// <summary>The design.</summary>
+    public ShuffledDesign Design => design;
+
+    /// <summary>Columns per shuffle.</summary>
+    public abstract int Columns { get; }
+
+    /// <summary>Numbers per shuffle besides its columns.</summary>
+    public virtual int CrossLength => 0;
+
+    /// <summary>Computes the columns of a shuffle.</summary>
+    /// <param name="source">The shuffle: per row the row of the data, or its complement where the sign changes.</param>
+    /// <param name="panels">Receives the columns.</param>
+    /// <param name="first">The place of the first column.</param>
+    /// <param name="cross">Receives the numbers besides the columns.</param>
+    public abstract void Pack(ReadOnlySpan<int> source, in Panels panels, int first, Span<double> cross);
+
+    /// <summary>Computes a hypothesis' statistic for a tile of elements.</summary>
+    /// <param name="tile">The residuals.</param>
+    /// <param name="shuffle">The shuffle.</param>
+    /// <param name="hypothesis">The hypothesis' place in the design.</param>
+    /// <param name="workspace">A workspace of <see cref="WorkspaceLength"/>.</param>
+    /// <param name="statistics">Receives t or F; NaN where there is none.</param>
+    public abstract void Evaluate(
+        in ResidualTile tile,
+        in PackedShuffle shuffle,
+        int hypothesis,
+        Span<double> workspace,
+        Span<double> statistics
+    );
+
+    /// <summary>Values of the workspace of <see cref="Evaluate"/>.</summary>
+    public virtual int WorkspaceLength => Design.Rank * TileKernel.Width;
+
+    /// <summary>The residual of a shuffled fit at one row and element.</summary>
+    /// <param name="tile">The residuals before the shuffle.</param>
+    /// <param name="shuffle">The shuffle.</param>
+    /// <param name="hypothesis">The hypothesis' place in the design.</param>
+    /// <param name="coordinates">The coordinates of the fit, columns × <see cref="TileKernel.Width"/>.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="lane">The element's lane.</param>
+    protected abstract double Residual(
+        in ResidualTile tile,
+        in PackedShuffle shuffle,
+        int hypothesis,
+        ReadOnlySpan<double> coordinates,
+        int row,
+        int lane
+    );
+
+    /// <summary>
+    /// The residual sums of squares of eight elements: a difference of squares where that is accurate, otherwise from the residuals.
+    /// </summary>
+    protected Vector512<double> ResidualSquares(
+        in ResidualTile tile,
+        in PackedShuffle shuffle,
+        int hypothesis,
+        int lane,
+        ReadOnlySpan<double> coordinates,
+        Vector512<double> fitted
+    )
+    {
+        var all = At(tile.Squares(hypothesis), 0, lane);
+        var differences = all - fitted;
+        if (!Vector512.LessThanAny(differences, Vector512.Create(Cancellation) * all))
+            return differences;
+        Span<double> squares = stackalloc double[Vector512<double>.Count];
+        differences.CopyTo(squares);
+        for (var i = 0; i < squares.Length; i++)
+        {
+            if (!(squares[i] < Cancellation * all[i]))
+                continue;
+            squares[i] = 0;
+            for (var row = 0; row < shuffle.Source.Length; row++)
+            {
+                var residual = Residual(tile, shuffle, hypothesis, coordinates, row, lane + i);
+                squares[i] += residual * residual;
+            }
+        }
+        return Vector512.Create<double>(squares);
+    }
+
+    /// <summary>The residual of a hypothesis' nuisance part at one row and element.</summary>
+    protected double OfNuisance(in ResidualTile tile, int hypothesis, int row, int lane)
+    {
+        var residual = tile.Residuals[(row * TileKernel.Width) + lane];
+        if (Design.Hypotheses[hypothesis].Nuisance is null)
+            return residual;
+        var nuisance = tile.Nuisance(hypothesis);
+        for (var k = 0; k < Design.Varying; k++)
+            residual -= Design.Basis[(row * Design.Rank) + Design.Common + k] * nuisance[(k * TileKernel.Width) + lane];
+        return residual;
+    }
+
+    /// <summary>Eight lanes of the row of a tile-shaped span.</summary>
+    protected static Vector512<double> At(ReadOnlySpan<double> values, int row, int lane) =>
+        Vector512.Create(values.Slice((row * TileKernel.Width) + lane, Vector512<double>.Count));
+}
+
+/// <summary>What was computed of a shuffle, and its products with the residuals of a tile.</summary>
+internal readonly ref struct PackedShuffle
+{
+    /// <summary>The shuffle.</summary>
+    public required ReadOnlySpan<int> Source { get; init; }
+
+    /// <summary>The numbers besides its columns.</summary>
+    public required ReadOnlySpan<double> Cross { get; init; }
+
+    /// <summary>The products, columns × <see cref="TileKernel.Width"/>.</summary>
+    public required ReadOnlySpan<double> Sums { get; init; }
+
+    /// <summary>The columns of all shuffles that were packed together.</summary>
+    public required Panels Panels { get; init; }
+
+    /// <summary>The place of the shuffle's first column.</summary>
+    public required int First { get; init; }
+}
+
+/// <summary>Columns in the layout of <see cref="ProductKernel"/>.</summary>
+/// <param name="values">panels × rows × <see cref="ProductKernel.Panel"/>.</param>
+/// <param name="rows">The number of rows.</param>
+internal readonly ref struct Panels(Span<double> values, int rows)
+{
+    private readonly Span<double> _values = values;
+
+    /// <summary>One value.</summary>
+    public ref double this[int row, int column] =>
+        ref _values[((((column / ProductKernel.Panel) * rows) + row) * ProductKernel.Panel) + (column % ProductKernel.Panel)];
+}

@@ -1,0 +1,69 @@
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Models;
+
+namespace HpcFit.Worker.Permutation;
+
+/// <summary>The statistics of shuffled data as maps, for the enhanced stage.</summary>
+internal sealed class ShuffledModel : IShuffledModel
+{
+    private readonly PermutationEngine _engine;
+
+    /// <summary>The maps of a model.</summary>
+    /// <exception cref="BadInputException">Its hypotheses have different lists of shuffles.</exception>
+    public ShuffledModel(PermutationEngine engine)
+    {
+        _engine = engine;
+        if (engine.Lists.Count > 1)
+            throw new BadInputException(
+                "Some hypotheses test the mean, by changes of signs, and others are tested by permutations. Enhanced maps need one "
+                    + "list of shuffles: test them in separate runs, or choose one for all by --errors."
+            );
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Hypotheses => [.. _engine.Hypotheses.Select(one => one.Name)];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<bool> AreSigned => [.. _engine.Hypotheses.Select(one => one.IsSigned)];
+
+    /// <inheritdoc/>
+    public long Shuffles => _engine.Lists[0].Shuffles.Count;
+
+    /// <inheritdoc/>
+    public IShuffledFitter CreateFitter() => new Fitter(_engine, AreSigned);
+
+    /// <summary>One thread's workspace.</summary>
+    private sealed class Fitter(PermutationEngine engine, IReadOnlyList<bool> areSigned) : IShuffledFitter
+    {
+        private readonly (ResidualTiles Residuals, ShufflePass Pass) _pass = engine.CreatePasses()[0];
+        private readonly IBlockFitter _fits = engine.Linear.CreateFitter();
+        private readonly MapReceiver _receiver = new(UsesZ(engine.Enhancement) ? engine.Scores : null, areSigned);
+        private double[] _columns = [];
+        private ElementStatus[] _status = [];
+
+        public void Fit(in ScalarBlock block, StatisticMaps maps)
+        {
+            _pass.Residuals.Compute(block, Status(block));
+            _receiver.Start(maps, checked((int)block.FirstElement), block.Count);
+            _pass.Pass.Run(_pass.Residuals, maps.Shuffles, _receiver);
+        }
+
+        public void Dispose() => _fits.Dispose();
+
+        /// <summary>The statuses of the fits: which elements are in the analysis is the same in all stages.</summary>
+        private ElementStatus[] Status(in ScalarBlock block)
+        {
+            var width = engine.Linear.Layout.PartialWidth;
+            if (_status.Length != block.Count)
+                (_columns, _status) = (new double[width * block.Count], new ElementStatus[block.Count]);
+            _fits.Fit(block, new(new(block.FirstElement, block.FirstElement + block.Count), _columns, _status));
+            return _status;
+        }
+
+        /// <summary>MRtrix enhances z, the others t.</summary>
+        private static bool UsesZ(EnhancementSpec? enhancement) =>
+            enhancement is { Enhance: EnhancementSpec.Cfe or EnhancementSpec.Cluster } or { TfceLike: "mrtrix" };
+    }
+}

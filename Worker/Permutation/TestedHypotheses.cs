@@ -1,0 +1,51 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Linear;
+using HpcFit.Worker.Shuffling;
+
+namespace HpcFit.Worker.Permutation;
+
+/// <summary>The hypotheses of a model that share a list of shuffles. Immutable and shared by threads.</summary>
+/// <param name="Errors">The assumption about the errors.</param>
+/// <param name="Places">The places of the hypotheses among all that are tested.</param>
+/// <param name="Shuffles">The list.</param>
+/// <param name="Method">The method.</param>
+internal sealed record TestedHypotheses(string Errors, IReadOnlyList<int> Places, IShuffleList Shuffles, ShuffleMethod Method)
+{
+    /// <summary>The list, for the merge and for people.</summary>
+    public ShuffleSummary Summary => new(Errors, Shuffles.Count, Shuffles.IsExhaustive, Shuffles.LogPossible);
+
+    /// <summary>Assigns hypotheses to lists of shuffles.</summary>
+    /// <param name="spec">The permutation tests.</param>
+    /// <param name="design">The model matrix of all subjects.</param>
+    /// <param name="hypotheses">The hypotheses.</param>
+    /// <param name="cohort">The cohort.</param>
+    /// <exception cref="BadInputException">Blocks or a file of shuffles cannot be used.</exception>
+    public static IReadOnlyList<TestedHypotheses> Create(
+        PermutationSpec spec,
+        WholeCohortDesign design,
+        IReadOnlyList<TestedSpace> hypotheses,
+        CohortTable cohort
+    )
+    {
+        var constant = ShuffledDesign.Constant(design);
+        return
+        [
+            .. Enumerable
+                .Range(0, hypotheses.Count)
+                .GroupBy(place => spec.Errors ?? Errors(hypotheses[place]))
+                .Select(group => Create(group.Key, [.. group])),
+        ];
+
+        string Errors(TestedSpace hypothesis) =>
+            constant is not null && hypothesis.Tests(constant) ? PermutationSpec.Symmetric : PermutationSpec.Exchangeable;
+
+        TestedHypotheses Create(string errors, IReadOnlyList<int> places)
+        {
+            var shuffles = ShuffleLists.Create(spec, cohort, design.Rows, errors);
+            var shuffled = new ShuffledDesign(design, [.. places.Select(place => hypotheses[place])], shuffles.Flips);
+            return new(errors, places, shuffles, spec.Method == PermutationSpec.Dekker ? new Dekker(shuffled) : new FreedmanLane(shuffled));
+        }
+    }
+}

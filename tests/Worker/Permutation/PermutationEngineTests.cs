@@ -1,0 +1,168 @@
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Partials;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Permutation;
+using Shouldly;
+using Xunit;
+
+namespace HpcFit.Worker.Tests.Permutation;
+
+public sealed class PermutationEngineTests
+{
+    private const int Elements = 70;
+    private const int Shuffles = 99;
+
+    private static readonly double[,] Values = PermutationStudy.Values(Elements);
+
+    [Fact]
+    public void Counts_and_extremes_are_those_of_the_statistics()
+    {
+        var engine = PermutationStudy.Engine(Model());
+        var (columns, status, bytes) = PermutationStudy.Fit(engine, Values);
+        var all = new Kept();
+        var (residuals, pass) = engine.CreatePasses()[0];
+        residuals.Compute(PermutationStudy.Block(Values, 0, Elements), [.. status.Select(Before)]);
+        pass.Run(residuals, new(0, Shuffles), all);
+        var extremes = NullExtremes.Keys(bytes).ToArray();
+        for (var h = 0; h < engine.Hypotheses.Count; h++)
+        {
+            var name = engine.Hypotheses[h].Name;
+            var unpermuted = all.Statistics[(h, 0)];
+            for (var element = 0; element < Elements; element++)
+            {
+                var (s, isTested) = (unpermuted[element], element % 6 < 4);
+                double.IsNaN(s).ShouldBe(!isTested);
+                columns[$"{name}.permuted.statistic"][element].ShouldBe(s);
+                var atLeast = Enumerable.Range(0, Shuffles).Count(k => all.Statistics[(h, k)][element] >= s);
+                var extreme = Enumerable.Range(0, Shuffles).Count(k => Math.Abs(all.Statistics[(h, k)][element]) >= Math.Abs(s));
+                columns[$"count{3 * h}"][element].ShouldBe(isTested ? atLeast : double.NaN);
+                columns[$"{name}.p.value.perm"][element].ShouldBe(isTested ? (double)extreme / Shuffles : double.NaN);
+            }
+            for (var k = 0; k < Shuffles; k++)
+            {
+                var tested = all.Statistics[(h, k)].Take(Elements).Where(value => !double.IsNaN(value)).ToList();
+                var at = engine.Columns.Extremes.At(k, h);
+                NullExtremes.Value(extremes[at]).ShouldBe(tested.Max());
+                NullExtremes.Value(extremes[at + 1]).ShouldBe(-tested.Min());
+            }
+        }
+    }
+
+    [Fact]
+    public void Elements_outside_the_tests_have_a_status_and_keep_their_fits()
+    {
+        var engine = PermutationStudy.Engine(Model());
+        var (columns, status, _) = PermutationStudy.Fit(engine, Values);
+        status[4].ShouldBe(ElementStatus.NotPermuted);
+        status[5].ShouldBe(ElementStatus.ConstantResponse);
+        status[..4].ShouldAllBe(one => one == ElementStatus.Fitted);
+        columns["slope.estimate"][4].ShouldNotBe(double.NaN);
+        columns["slope.z"][4].ShouldBe(double.NaN);
+    }
+
+    /// <summary>Blocks of any size, in any order, and the kernel without registers.</summary>
+    [Fact]
+    public void Bits_depend_neither_on_the_blocks_nor_on_the_registers()
+    {
+        var expected = PermutationStudy.Fit(PermutationStudy.Engine(Model()), Values);
+        (int, int)[][] partitions =
+        [
+            [(0, 1), (1, 69)],
+            [(33, 37), (0, 33)],
+            [.. Enumerable.Range(0, Elements).Select(i => (i, 1))],
+        ];
+        foreach (var kernel in new[] { KernelChoice.Auto, KernelChoice.Scalar })
+        foreach (var partition in partitions)
+        {
+            var got = PermutationStudy.Fit(PermutationStudy.Engine(Model(), kernel), Values, partition);
+            got.Extremes.ShouldBe(expected.Extremes);
+            got.Status.ShouldBe(expected.Status);
+            foreach (var (name, values) in expected.Columns)
+                got.Columns[name].Select(BitConverter.DoubleToInt64Bits).ShouldBe(values.Select(BitConverter.DoubleToInt64Bits), name);
+        }
+    }
+
+    [Fact]
+    public void More_shuffles_begin_with_the_fewer()
+    {
+        var few = PermutationStudy.Fit(PermutationStudy.Engine(Model()), Values);
+        var engine = PermutationStudy.Engine(Model(3 * Shuffles));
+        var many = PermutationStudy.Fit(engine, Values);
+        NullExtremes
+            .Keys(many.Extremes)[..NullExtremes.Keys(few.Extremes).Length]
+            .ToArray()
+            .ShouldBe(NullExtremes.Keys(few.Extremes).ToArray());
+    }
+
+    [Fact]
+    public void The_mean_is_tested_by_signs()
+    {
+        var model = PermutationStudy.Model("Age", new() { Count = 50 }, ["mean: Intercept + 40 * Age", "slope: Age"]);
+        var engine = PermutationStudy.Engine(model);
+        engine.Lists.Select(list => list.Errors).ShouldBe([PermutationSpec.Symmetric, PermutationSpec.Exchangeable]);
+        engine.Warnings.ShouldContain(text => text.Contains("'mean' tests the mean", StringComparison.Ordinal));
+        Should.Throw<BadInputException>(() => engine.Shuffled).Message.ShouldContain("--errors");
+    }
+
+    [Fact]
+    public void Without_a_hypothesis_there_is_nothing_to_test() =>
+        Should
+            .Throw<BadInputException>(() => PermutationStudy.Engine(PermutationStudy.Model("Age", new() { Count = 50 }, [])))
+            .Message.ShouldContain("--contrast \"effect: Age\"");
+
+    [Fact]
+    public void Dekker_refuses_several_rows() =>
+        Should
+            .Throw<BadInputException>(() =>
+                PermutationStudy.Engine(PermutationStudy.Model("site", new() { Count = 50, Method = PermutationSpec.Dekker }, [], "site"))
+            )
+            .Message.ShouldContain("'site.F' has 2");
+
+    [Theory]
+    [InlineData(1, 20, true)]
+    [InlineData(1, 900, true)]
+    [InlineData(3, 47, false)]
+    public void Interpolated_z_is_as_precise_as_float32(double numerator, double residual, bool isSigned)
+    {
+        var scores = new NormalScores(numerator, residual, isSigned);
+        double[] statistics = [.. Enumerable.Range(0, 2000).Select(i => (isSigned ? -30 : 0.01) + (0.0311 * i)), 1e3, double.NaN];
+        var z = statistics.ToArray();
+        scores.Convert(z);
+        for (var i = 0; i < z.Length - 1; i++)
+            Math.Abs(z[i] - scores.Exact(statistics[i])).ShouldBeLessThan(1e-8 * Math.Max(1, Math.Abs(z[i])), $"{statistics[i]}");
+        z[^1].ShouldBe(double.NaN);
+    }
+
+    /// <summary>R: qnorm(p, lower.tail = FALSE, log.p = TRUE).</summary>
+    [Theory]
+    [InlineData(-0.7, 0.0085594785824803093)]
+    [InlineData(-2.0, 1.1015196284987503)]
+    [InlineData(-10.0, 3.9139462405318932)]
+    [InlineData(-100.0, 13.888476033003888)]
+    [InlineData(-700.0, 37.295079632647408)]
+    [InlineData(-1500.0, 54.682340595465149)]
+    public void Quantiles_of_the_normal_distribution_equal_R(double logP, double expected) =>
+        NormalQuantile.UpperTail(logP).ShouldBe(expected, 1e-13 * expected);
+
+    /// <summary>The status before the tests.</summary>
+    private static ElementStatus Before(ElementStatus status) => status == ElementStatus.NotPermuted ? ElementStatus.Fitted : status;
+
+    private static ModelSpec Model(long shuffles = Shuffles) =>
+        PermutationStudy.Model("Age + site", new() { Count = shuffles }, ["slope: Age", "ab: siteb"], "site");
+
+    /// <summary>Keeps all statistics.</summary>
+    private sealed class Kept : StatisticReceiver
+    {
+        public Dictionary<(int Hypothesis, long Shuffle), double[]> Statistics { get; } = [];
+
+        public override void Receive(int hypothesis, long shuffle, int tile, Span<double> statistics)
+        {
+            if (!Statistics.TryGetValue((hypothesis, shuffle), out var values))
+                Statistics[(hypothesis, shuffle)] = values = new double[TileKernel.Width * ((Elements / TileKernel.Width) + 1)];
+            statistics.CopyTo(values.AsSpan(tile * TileKernel.Width));
+        }
+    }
+}
