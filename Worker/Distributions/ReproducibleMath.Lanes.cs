@@ -107,6 +107,27 @@ internal static partial class ReproducibleMath
         return s * (e - TLanes.Broadcast(2) * ArtanhExcess(s * s));
     }
 
+    /// <summary>Δ(x) − Δ(x + 1) of <see cref="StirlingCorrection(double)"/>, for x of at least 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static TLanes StirlingStep<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var s = TLanes.Broadcast(1) / (TLanes.Broadcast(2) * x + TLanes.Broadcast(1));
+        return ArtanhExcess(s * s);
+    }
+
+    /// <summary>Stirling's series of Δ(x), for x of at least 16.</summary>
+    public static TLanes StirlingSeries<TLanes>(TLanes x)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var inverse = TLanes.Broadcast(1) / x;
+        var z = inverse * inverse;
+        var sum = Linear(-691.0 / 360360, z, 1.0 / 156);
+        foreach (var term in (ReadOnlySpan<double>)[1.0 / 1188, -1.0 / 1680, 1.0 / 1260, -1.0 / 360, 1.0 / 12])
+            sum = TLanes.Broadcast(term) + z * sum;
+        return inverse * sum;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (TLanes K, TLanes M) SplitExponent<TLanes>(TLanes x)
         where TLanes : struct, ILanes<TLanes>

@@ -39,6 +39,7 @@ internal sealed class GroupedDesign
         GroupSums = new double[levels * columns];
         (Mass, Count, Products) = (new double[levels], new int[levels], []);
         (Within, InverseR, Covariance) = (new double[columns * columns], new double[columns * columns], new double[columns * columns]);
+        Functionals = new double[columns * columns];
     }
 
     /// <summary>The model matrix; null: not built.</summary>
@@ -102,10 +103,29 @@ internal sealed class GroupedDesign
     public double[] Within { get; }
 
     /// <summary>R⁻¹, rank × rank, row-major: coefficients are R⁻¹ times the coordinates on Q.</summary>
-    public double[] InverseR { get; }
+    private double[] InverseR { get; }
 
     /// <summary>The covariance matrix of the rows of Q without their weights, from which the variance of fitted values follows.</summary>
-    public double[] Covariance { get; }
+    private double[] Covariance { get; }
+
+    /// <summary>w of each combination of coefficients, columns × columns.</summary>
+    private double[] Functionals { get; }
+
+    /// <summary>
+    /// The weights w of a coefficient in terms of the coordinates on Q, as many as the rank; NaN where it is aliased.
+    /// </summary>
+    public ReadOnlySpan<double> Functional(int combination) => Functionals.AsSpan(combination * Rank, Rank);
+
+    /// <summary>The variance of the fitted values over the rows.</summary>
+    /// <param name="coordinates">The coordinates of the fixed effects on Q.</param>
+    public double FittedVariance(ReadOnlySpan<double> coordinates)
+    {
+        var sum = 0.0;
+        for (var a = 0; a < Rank; a++)
+        for (var b = 0; b < Rank; b++)
+            sum += coordinates[a] * Covariance[(a * Rank) + b] * coordinates[b];
+        return sum;
+    }
 
     /// <summary>ln |R|².</summary>
     public double LogDeterminant { get; private set; }
@@ -136,6 +156,7 @@ internal sealed class GroupedDesign
         SumProducts();
         SumWithin();
         InvertR();
+        FindFunctionals(design.Columns);
         ComputeCovariance();
         LacksGroups = Groups < 2 || Groups == Rows || IsConfounded();
         Grid.Compute(this);
@@ -259,6 +280,13 @@ internal sealed class GroupedDesign
                 InverseR[(i * Rank) + c] = x / _qr.R(i, i);
             }
         }
+    }
+
+    private void FindFunctionals(int columns)
+    {
+        Functionals.AsSpan(0, columns * Rank).Fill(double.NaN);
+        for (var place = 0; place < Rank; place++)
+            InverseR.AsSpan(place * Rank, Rank).CopyTo(Functionals.AsSpan(Pivots[place] * Rank));
     }
 
     private void ComputeCovariance()

@@ -22,6 +22,7 @@ internal sealed class MixedElement
     private readonly int[] _places;
     private readonly GroupedDesigns _shared;
     private readonly GroupedDesign _unshared;
+    private readonly VarianceProfile _profile;
     private DesignMatrix? _lastBuilt;
 
     public MixedElement(MixedEngine engine)
@@ -37,18 +38,14 @@ internal sealed class MixedElement
         _shared = new(engine.Subjects, columns, engine.Groups.Levels);
         _unshared = new(engine.Subjects, columns, engine.Groups.Levels);
         Tables = _unshared;
-        Coordinates = new double[columns];
-        Profile = new(!engine.Options.Ml, columns, engine.Groups.Levels);
+        Solution = new(columns);
+        _profile = new(!engine.Options.Ml, columns, engine.Groups.Levels);
     }
 
-    /// <summary>The rows of the last fit.</summary>
-    public GroupedDesign Tables { get; private set; }
+    /// <summary>The last fit.</summary>
+    public MixedSolution Solution { get; }
 
-    /// <summary>The variances of the last fit.</summary>
-    public VarianceProfile Profile { get; }
-
-    /// <summary>The coordinates of the fixed effects on Q.</summary>
-    public double[] Coordinates { get; }
+    private GroupedDesign Tables { get; set; }
 
     /// <summary>Fits one element of a block.</summary>
     public ElementStatus Fit(in ScalarBlock block, int element)
@@ -103,11 +100,10 @@ internal sealed class MixedElement
             return ElementStatus.InvalidValue;
         if (residual <= Exact * total)
             return ElementStatus.ConstantResponse;
-        Profile.Sum(Tables, _residuals);
-        if (!Profile.Minimise())
+        _profile.Sum(Tables, _residuals);
+        if (!_profile.Minimise())
             return ElementStatus.NoConvergence;
-        for (var c = 0; c < Tables.Rank; c++)
-            Coordinates[c] += Profile.Shift[c];
+        _profile.Store(Solution);
         return Tables.Rank < _engine.RankOfCohort ? ElementStatus.RankDeficient : ElementStatus.Fitted;
     }
 
@@ -116,7 +112,7 @@ internal sealed class MixedElement
     {
         var (tables, rank) = (Tables, Tables.Rank);
         (total, residual) = (0, 0);
-        var coordinates = Coordinates.AsSpan(0, rank);
+        var coordinates = Solution.Coordinates.AsSpan(0, rank);
         coordinates.Clear();
         for (var row = 0; row < tables.Rows; row++)
         {

@@ -2,6 +2,7 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Mixed;
@@ -11,10 +12,17 @@ internal sealed class MixedEngine : IModelEngine
 {
     private readonly ModelSpec _spec;
 
-    private MixedEngine(ModelSpec model, RandomIntercept random, ModelDesign design, CohortTable cohort, string responseScalar)
+    private MixedEngine(
+        ModelSpec model,
+        RandomIntercept random,
+        ModelDesign design,
+        CohortTable cohort,
+        string responseScalar,
+        KernelChoice kernel
+    )
     {
         _spec = model;
-        (Random, Design, Subjects) = (random, design, cohort.Rows);
+        (Random, Design, Subjects, Kernel) = (random, design, cohort.Rows, kernel);
         Groups = GroupingFactor.Create(design, random, cohort);
         Columns = new(model, design.ColumnNames, random.Name);
         Layout = Columns.Layout;
@@ -30,7 +38,15 @@ internal sealed class MixedEngine : IModelEngine
                 .Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null)
                 .Distinct(),
         ];
-        RankOfCohort = CheckWholeCohort();
+        var tables = CheckWholeCohort();
+        RankOfCohort = tables?.Rank ?? design.ColumnNames.Count;
+        if (
+            tables is { LacksGroups: false }
+            && tables.Rows > tables.Rank
+            && !design.ResponseIsTransformed
+            && kernel != KernelChoice.Reference
+        )
+            WholeCohort = new(tables);
         Threshold = Math.Max(design.Subset.Rows.Length * model.NumSubjLthrRel, model.NumSubjLthrAbs);
     }
 
@@ -58,7 +74,7 @@ internal sealed class MixedEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 1;
+    public int NumericVersion => 2;
 
     /// <summary>The random term.</summary>
     public RandomIntercept Random { get; }
@@ -81,6 +97,12 @@ internal sealed class MixedEngine : IModelEngine
     /// <summary>Columns that are not aliased on the whole cohort; all of them where scalars are predictors.</summary>
     public int RankOfCohort { get; }
 
+    /// <summary>The groups of elements without missing subjects; null: elements are fitted one by one.</summary>
+    public SharedGroups? WholeCohort { get; }
+
+    /// <summary>How elements are fitted.</summary>
+    public KernelChoice Kernel { get; }
+
     /// <summary>The arguments of the model.</summary>
     public MixedSpec Options => _spec.Mixed ?? new();
 
@@ -96,6 +118,15 @@ internal sealed class MixedEngine : IModelEngine
         CohortTable cohortInFileOrder,
         IReadOnlyList<string> scalarsOfFile,
         string responseScalar
+    ) => Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, KernelEnvironment.Read());
+
+    /// <summary>The same with a chosen kernel.</summary>
+    internal static MixedEngine Create(
+        ModelSpec model,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar,
+        KernelChoice kernel
     )
     {
         var formula = Formula.Parse(model.Formula);
@@ -122,24 +153,23 @@ internal sealed class MixedEngine : IModelEngine
         };
         var design = ModelDesign.Create(random.Fixed, cohortInFileOrder, scalarsOfFile, responseScalar, options);
         return design.ColumnNames.Count > 0
-            ? new(model, random, design, cohortInFileOrder, responseScalar)
+            ? new(model, random, design, cohortInFileOrder, responseScalar, kernel)
             : throw new BadInputException($"The formula '{formula}' has no fixed effect. Add a predictor or the intercept.");
     }
 
-    /// <summary>Refuses groups that fixed effects explain; the rank of the model matrix.</summary>
-    private int CheckWholeCohort()
+    /// <summary>Refuses groups that fixed effects explain; the tables of all subjects, null if elements share none.</summary>
+    private GroupedDesign? CheckWholeCohort()
     {
-        var columns = Design.ColumnNames.Count;
         if (Design.VariesWithScalars)
-            return columns;
+            return null;
         var design = Design.Build([.. Enumerable.Range(0, Subjects)], []);
         int[] places = [.. Enumerable.Range(0, design.Rows.Length).Where(i => design.Weights is null || design.Weights[i] > 0)];
         if (design.Problem != DesignProblem.None || places.Length == 0)
-            return columns;
-        var tables = new GroupedDesign(Subjects, columns, Groups.Levels);
+            return null;
+        var tables = new GroupedDesign(Subjects, Design.ColumnNames.Count, Groups.Levels) { Design = design };
         tables.Factor(design, places, Groups.Codes);
         return tables is not { LacksGroups: true, Groups: > 1 } || tables.Groups == tables.Rows
-            ? tables.Rank
+            ? tables
             : throw new BadInputException(
                 $"(1 | {Random.Name}): the fixed effects of '{Design.Formula}' explain every difference between the groups of "
                     + $"{Random.Name}, so that no variance is left for them. Omit the fixed effect of {Random.Name}, or fit --model lm."

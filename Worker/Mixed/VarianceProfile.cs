@@ -36,35 +36,28 @@ internal sealed class VarianceProfile(bool isRestricted, int columns, int levels
     private double _squaresSlope;
     private double _squaresBend;
 
-    /// <summary>t at the minimum.</summary>
-    public double Ratio { get; private set; }
+    private double Ratio { get; set; }
 
-    /// <summary>The criterion at the minimum.</summary>
-    public double Criterion { get; private set; }
+    private double Criterion { get; set; }
 
-    /// <summary>The generalised residual sum of squares at the minimum.</summary>
-    public double Squares { get; private set; }
+    private double Squares { get; set; }
 
-    /// <summary>The divisor of <see cref="Squares"/> in the residual variance.</summary>
-    public int Degrees => isRestricted ? _design.Rows - _design.Rank : _design.Rows;
+    private int Degrees => isRestricted ? _design.Rows - _design.Rank : _design.Rows;
 
-    /// <summary>The Cholesky factor of Q'V⁻¹Q at the minimum.</summary>
-    public ReadOnlySpan<double> Factor => _factor;
-
-    /// <summary>d(Q'V⁻¹Q)/dt at the minimum.</summary>
-    public ReadOnlySpan<double> InformationSlope => _slope;
-
-    /// <summary>What to add to the coordinates of ordinary least squares on Q.</summary>
-    public ReadOnlySpan<double> Shift => _shift.AsSpan(0, _design.Rank);
-
-    /// <summary>Second derivative of log determinants in t at the minimum, plus that of the squares over the residual variance.</summary>
-    public double Curvature => _logBend + (_squaresBend / (Squares / Degrees));
-
-    /// <summary>First derivative of the same.</summary>
-    public double Slope => _logSlope + (_squaresSlope / (Squares / Degrees));
-
-    /// <summary>dSquares/dt.</summary>
-    public double SquaresSlope => _squaresSlope;
+    /// <summary>Copies what belongs to the minimum.</summary>
+    /// <param name="solution">Receives it; its coordinates, those of ordinary least squares on Q, become those at the minimum.</param>
+    public void Store(MixedSolution solution)
+    {
+        var rank = _design.Rank;
+        (solution.Tables, solution.Ratio, solution.Criterion) = (_design, Ratio, Criterion);
+        (solution.Squares, solution.Degrees, solution.SquaresSlope) = (Squares, Degrees, _squaresSlope);
+        solution.Slope = _logSlope + (_squaresSlope / solution.Variance);
+        solution.Curvature = _logBend + (_squaresBend / solution.Variance);
+        _factor.AsSpan(0, rank * rank).CopyTo(solution.Factor);
+        _slope.AsSpan(0, rank * rank).CopyTo(solution.InformationSlope);
+        for (var c = 0; c < rank; c++)
+            solution.Coordinates[c] += _shift[c];
+    }
 
     /// <summary>Sums the residuals of ordinary least squares by class.</summary>
     /// <param name="design">The rows.</param>

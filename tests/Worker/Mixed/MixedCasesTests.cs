@@ -4,6 +4,7 @@ using System.Text.Json;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Models;
 
@@ -76,6 +77,33 @@ public sealed class MixedCasesTests
                 BitConverter.DoubleToInt64Bits(values[i]).ShouldBe(BitConverter.DoubleToInt64Bits(expected[name][elements[i]]), name);
     }
 
+    [Theory]
+    [InlineData("interaction")]
+    [InlineData("arms_weights")]
+    [InlineData("poly_ml")]
+    [InlineData("offset_subset")]
+    public void Bits_do_not_depend_on_the_width_of_registers(string id)
+    {
+        int[] elements = [.. Enumerable.Range(0, 45).Select(i => i * 5 % Elements)];
+        var expected = Fit(Engine(Cases[id], KernelChoice.Scalar), elements);
+        foreach (var (name, values) in Fit(Engine(Cases[id]), elements))
+            for (var i = 0; i < elements.Length; i++)
+                BitConverter.DoubleToInt64Bits(values[i]).ShouldBe(BitConverter.DoubleToInt64Bits(expected[name][i]), name);
+    }
+
+    /// <summary>Tiles of elements against fits of one element: other sums, other steps, the same minimum.</summary>
+    [Theory]
+    [MemberData(nameof(CaseNames))]
+    public void Tiles_and_single_elements_agree(string id)
+    {
+        int[] elements = [.. Enumerable.Range(0, Elements)];
+        var expected = Fit(Engine(Cases[id], KernelChoice.Reference), elements);
+        foreach (var (name, values) in Fit(Engine(Cases[id]), elements))
+            for (var i = 0; i < elements.Length; i++)
+                if (!double.IsNaN(expected[name][i]))
+                    values[i].ShouldBe(expected[name][i], 1e-7 * (1e-3 + Math.Abs(expected[name][i])), $"{name} of {i}");
+    }
+
     [Fact]
     public void Fitting_allocates_nothing_per_element()
     {
@@ -114,7 +142,7 @@ public sealed class MixedCasesTests
     private static double Expected(JsonElement columns, string name, int element) =>
         columns.GetProperty(name)[element] is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : double.NaN;
 
-    private static MixedEngine Engine(JsonElement json) =>
+    private static MixedEngine Engine(JsonElement json, KernelChoice kernel = KernelChoice.Auto) =>
         MixedEngine.Create(
             new()
             {
@@ -129,7 +157,8 @@ public sealed class MixedCasesTests
             },
             Cohort,
             ["y"],
-            "y"
+            "y",
+            kernel
         );
 
     private static Dictionary<string, double[]> Fit(MixedEngine engine, int[] elements)

@@ -1,0 +1,41 @@
+using HpcFit.Worker.Kernels;
+
+namespace HpcFit.Worker.Mixed;
+
+/// <summary>The kernel at one register width.</summary>
+/// <typeparam name="TLanes">The register of the search.</typeparam>
+internal sealed partial class MixedKernel<TLanes> : MixedKernel
+    where TLanes : struct, ILanes<TLanes>
+{
+    private const int Width = TileKernel.Width;
+
+    private readonly GroupSums _sums;
+    private readonly SharedGroups _design;
+    private readonly GroupedDesign _tables;
+    private readonly bool _isRestricted;
+    private readonly int _rank;
+    private readonly int _classes;
+    private readonly int _degrees;
+
+    public MixedKernel(SharedGroups design, bool isRestricted, GroupSums sums)
+    {
+        _sums = sums;
+        (_design, _tables, _isRestricted) = (design, design.Tables, isRestricted);
+        (_rank, _classes) = (_tables.Rank, _tables.Classes);
+        _degrees = isRestricted ? _tables.Rows - _rank : _tables.Rows;
+        _criteria = new TLanes[ProfileGrid.Points];
+        (_shrinkage, _squared, _cubed) = (new TLanes[_classes], new TLanes[_classes], new TLanes[_classes]);
+        var packed = design.PackedWithin.Length;
+        (_factor, _inverse, _decline, _bend) = (new TLanes[packed], new TLanes[packed], new TLanes[packed], new TLanes[packed]);
+        (_ordinary, _shift, _push, _solved) = (new TLanes[_rank], new TLanes[_rank], new TLanes[_rank], new TLanes[_rank]);
+        _product = new TLanes[_rank * _rank];
+    }
+
+    /// <inheritdoc/>
+    public override void Fit(in ElementTile responses, MixedTile tile)
+    {
+        _sums.Sum(responses, tile);
+        for (var lane = 0; lane < Width; lane += TLanes.Count)
+            Search(tile, lane);
+    }
+}

@@ -1,0 +1,262 @@
+using System.Runtime.CompilerServices;
+using HpcFit.Worker.Distributions;
+
+namespace HpcFit.Worker.Mixed;
+
+/// <content>The minimum of the criterion, as <see cref="VarianceProfile"/> finds it, for a register of elements at once.</content>
+internal sealed partial class MixedKernel<TLanes>
+{
+    private const double TwoPi = 6.283185307179586477;
+
+    /// <summary>Residual squares smaller than this, relative to those of the response, have lost too many digits in sums.</summary>
+    private const double SmallestShare = 1e-6;
+
+    /// <summary>Newton's steps at most; a minimum needs about five.</summary>
+    private const int MaxSteps = 60;
+
+    /// <summary>A relative step after which the next would be below the precision of numbers.</summary>
+    private const double LastStep = 1e-7;
+
+    private readonly TLanes[] _criteria;
+    private readonly TLanes[] _shrinkage;
+    private readonly TLanes[] _squared;
+    private readonly TLanes[] _cubed;
+    private readonly TLanes[] _factor;
+    private readonly TLanes[] _inverse;
+    private readonly TLanes[] _decline;
+    private readonly TLanes[] _bend;
+    private readonly TLanes[] _ordinary;
+    private readonly TLanes[] _shift;
+    private readonly TLanes[] _push;
+    private readonly TLanes[] _solved;
+    private readonly TLanes[] _product;
+    private TLanes _squares;
+    private TLanes _logSlope;
+    private TLanes _logBend;
+    private TLanes _squaresSlope;
+    private TLanes _squaresBend;
+
+    private void Search(MixedTile tile, int lane)
+    {
+        var wanted = SubtractOrdinaryFit(tile, lane);
+        var best = default(TLanes);
+        if (TLanes.Any(wanted))
+        {
+            EvaluateGrid(tile, lane);
+            best = FindMinimum(tile, lane, ref wanted);
+        }
+        TLanes.Store(wanted, ref tile.IsFitted[lane]);
+        if (TLanes.Any(wanted))
+            StoreMinimum(tile, lane, TLanes.WhereSet(wanted, best));
+    }
+
+    /// <summary>
+    /// Ordinary least squares from the sums, and the sums of its residuals in place of those of the response; a mask of the lanes whose
+    /// sums have kept their digits.
+    /// </summary>
+    private TLanes SubtractOrdinaryFit(MixedTile tile, int lane)
+    {
+        TLanes between = default,
+            allBetween = default;
+        for (var c = 0; c < _rank; c++)
+        {
+            var projection = TLanes.Load(in tile.WithinProjections[(c * Width) + lane]);
+            for (var k = 0; k < _classes; k++)
+                projection = TLanes.AddProduct(projection, Cross(tile, lane, k, c), TLanes.Broadcast(_design.InverseMass[k]));
+            _ordinary[c] = projection;
+        }
+        var within = TLanes.Load(in tile.WithinSquares[lane]);
+        var allWithin = within;
+        Multiply(_design.PackedWithin, 0, 1);
+        for (var c = 0; c < _rank; c++)
+        {
+            var twice = TLanes.Load(in tile.WithinProjections[(c * Width) + lane]);
+            within = TLanes.SubtractProduct(within, _ordinary[c], twice + twice - _solved[c]);
+        }
+        for (var k = 0; k < _classes; k++)
+        {
+            Multiply(_design.PackedProducts, k, _classes);
+            var squares = TLanes.Load(in tile.SquareSums[(k * Width) + lane]);
+            allBetween = TLanes.AddProduct(allBetween, squares, TLanes.Broadcast(_design.InverseMass[k]));
+            for (var c = 0; c < _rank; c++)
+            {
+                var cross = Cross(tile, lane, k, c);
+                squares = TLanes.SubtractProduct(squares, _ordinary[c], cross + cross - _solved[c]);
+                TLanes.Store(cross - _solved[c], ref tile.CrossSums[CrossPlace(lane, k, c)]);
+            }
+            between = TLanes.AddProduct(between, squares, TLanes.Broadcast(_design.InverseMass[k]));
+            TLanes.Store(squares, ref tile.SquareSums[(k * Width) + lane]);
+        }
+        TLanes.Store(within, ref tile.WithinSquares[lane]);
+        var share = TLanes.Broadcast(SmallestShare);
+        var isKept = TLanes.WhereSet(TLanes.LessThan(share * allWithin, within), TLanes.LessThan(share * allBetween, between));
+        return TLanes.WhereSet(TLanes.Finite(within + between), isKept);
+    }
+
+    /// <summary>A packed symmetric matrix times the ordinary fit.</summary>
+    private void Multiply(double[] packed, int first, int stride)
+    {
+        for (var i = 0; i < _rank; i++)
+        {
+            TLanes sum = default;
+            for (var j = 0; j < _rank; j++)
+                sum = TLanes.AddProduct(sum, TLanes.Broadcast(packed[first + (Packed(i, j) * stride)]), _ordinary[j]);
+            _solved[i] = sum;
+        }
+    }
+
+    private void EvaluateGrid(MixedTile tile, int lane)
+    {
+        var grid = _tables.Grid;
+        for (var point = 0; point < ProfileGrid.Points; point++)
+        {
+            var t = ProfileGrid.Values[point];
+            var shrinkage = grid.Shrinkage(point);
+            var factor = grid.Factor(point);
+            var squares = TLanes.Load(in tile.WithinSquares[lane]);
+            for (var k = 0; k < _classes; k++)
+                squares = TLanes.AddProduct(
+                    squares,
+                    TLanes.Broadcast(shrinkage[k] * _design.InverseMass[k]),
+                    TLanes.Load(in tile.SquareSums[(k * Width) + lane])
+                );
+            for (var c = 0; point > 0 && c < _rank; c++)
+            {
+                TLanes sum = default;
+                for (var k = 0; k < _classes; k++)
+                    sum = TLanes.AddProduct(sum, TLanes.Broadcast(t * shrinkage[k]), Cross(tile, lane, k, c));
+                for (var j = 0; j < c; j++)
+                    sum = TLanes.SubtractProduct(sum, TLanes.Broadcast(factor[(c * _rank) + j]), _solved[j]);
+                _solved[c] = sum * TLanes.Broadcast(1 / factor[(c * _rank) + c]);
+                squares = TLanes.SubtractProduct(squares, _solved[c], _solved[c]);
+            }
+            var determinants = _isRestricted ? grid.RestrictedLogDeterminants[point] : grid.LogDeterminants[point];
+            _criteria[point] = TLanes.AddProduct(
+                TLanes.Broadcast(determinants),
+                TLanes.Broadcast(_degrees),
+                ReproducibleMath.Log(TLanes.Select(TLanes.LessThan(default, squares), squares, TLanes.Broadcast(1)))
+            );
+        }
+    }
+
+    /// <summary>
+    /// The t of the global minimum: every minimum of the grid is refined, one per round. Lanes without a result leave the mask.
+    /// </summary>
+    private TLanes FindMinimum(MixedTile tile, int lane, ref TLanes wanted)
+    {
+        var (best, last) = (default(TLanes), TLanes.Broadcast(-1));
+        var value = TLanes.Broadcast(double.PositiveInfinity);
+        while (true)
+        {
+            var isFound = NextMinimum(wanted, ref last, out var t, out var low, out var high);
+            if (!TLanes.Any(isFound))
+                break;
+            Refine(tile, lane, isFound, ref wanted, ref t, low, high);
+            Differentiate(tile, lane, t);
+            var criterion = Value(t);
+            var isBetter = TLanes.WhereSet(isFound, TLanes.LessThan(criterion, value));
+            best = TLanes.Select(isBetter, t, best);
+            value = TLanes.Select(isBetter, criterion, value);
+        }
+        wanted = TLanes.WhereSet(wanted, TLanes.Finite(value));
+        return best;
+    }
+
+    /// <summary>
+    /// The next minimum of each lane on the grid, where the search starts, and its neighbours; a mask of the lanes with one.
+    /// </summary>
+    private TLanes NextMinimum(TLanes wanted, ref TLanes last, out TLanes start, out TLanes low, out TLanes high)
+    {
+        TLanes isFound = default;
+        (start, low, high) = (default, default, default);
+        for (var point = 0; point < ProfileGrid.Points; point++)
+        {
+            var isMinimum = TLanes.Drop(isFound, TLanes.WhereSet(wanted, TLanes.LessThan(last, TLanes.Broadcast(point))));
+            if (point > 0)
+                isMinimum = TLanes.WhereSet(isMinimum, TLanes.LessThanOrEqual(_criteria[point], _criteria[point - 1]));
+            if (point < ProfileGrid.Points - 1)
+                isMinimum = TLanes.WhereSet(isMinimum, TLanes.LessThanOrEqual(_criteria[point], _criteria[point + 1]));
+            if (!TLanes.Any(isMinimum))
+                continue;
+            var (below, above) = (Math.Max(0, point - 1), Math.Min(point + 1, ProfileGrid.Points - 1));
+            start = TLanes.Select(isMinimum, Vertex(point), start);
+            low = TLanes.Select(isMinimum, TLanes.Broadcast(ProfileGrid.Values[below]), low);
+            high = TLanes.Select(isMinimum, TLanes.Broadcast(ProfileGrid.Values[above]), high);
+            last = TLanes.Select(isMinimum, TLanes.Broadcast(point), last);
+            isFound = TLanes.Select(isMinimum, isMinimum, isFound);
+        }
+        return isFound;
+    }
+
+    /// <summary>The vertex of the parabola in ln t through a point and its neighbours; the point itself at the ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private TLanes Vertex(int point)
+    {
+        var t = TLanes.Broadcast(ProfileGrid.Values[point]);
+        if (point is < 2 or ProfileGrid.Points - 1)
+            return t;
+        var (below, here, above) = (_criteria[point - 1], _criteria[point], _criteria[point + 1]);
+        var bend = below - here + (above - here);
+        var isBent = TLanes.LessThan(default, bend);
+        var places = TLanes.Broadcast(0.5) * (below - above) / TLanes.Select(isBent, bend, TLanes.Broadcast(1));
+        // exp(x ln 2.56), 2.56 the ratio of neighbouring points, to the third power of x.
+        var factor = TLanes.AddProduct(TLanes.Broadcast(0.4418065), places, TLanes.Broadcast(0.1384337));
+        factor = TLanes.AddProduct(TLanes.Broadcast(0.9400073), places, factor);
+        factor = TLanes.AddProduct(TLanes.Broadcast(1), places, factor);
+        return TLanes.Select(isBent, t * factor, t);
+    }
+
+    /// <summary>
+    /// Newton's steps for a root of the derivative, inside a bracket that shrinks. A lane keeps its value from when it is found; lanes that
+    /// leave the grid or are not done in time are no longer wanted.
+    /// </summary>
+    private void Refine(MixedTile tile, int lane, TLanes active, ref TLanes wanted, ref TLanes t, TLanes low, TLanes high)
+    {
+        var degrees = TLanes.Broadcast(_degrees);
+        var atEnd = TLanes.WhereSet(active, TLanes.LessThanOrEqual(high, t));
+        wanted = TLanes.Drop(atEnd, wanted);
+        active = TLanes.Drop(atEnd, active);
+        for (var step = 0; step < MaxSteps && TLanes.Any(active); step++)
+        {
+            Differentiate(tile, lane, t);
+            var relative = _squaresSlope / _squares;
+            var slope = TLanes.AddProduct(_logSlope, degrees, relative);
+            var bend = TLanes.AddProduct(_logBend, degrees, TLanes.SubtractProduct(_squaresBend / _squares, relative, relative));
+            var isFalling = TLanes.LessThan(slope, default);
+            var isZero = TLanes.Drop(isFalling, TLanes.LessThanOrEqual(t, default));
+            low = TLanes.Select(isFalling, t, low);
+            high = TLanes.Select(isFalling, high, t);
+            var next = Next(t, slope, bend, low, high);
+            var isDone = TLanes.LessThanOrEqual(TLanes.Abs(next - t), TLanes.Broadcast(LastStep) * t);
+            t = TLanes.Select(TLanes.Drop(isZero, active), next, t);
+            active = TLanes.Drop(isDone, TLanes.Drop(isZero, active));
+        }
+        wanted = TLanes.Drop(active, wanted);
+    }
+
+    /// <summary>Newton's step in t, or else in ln t, or else the middle of the bracket.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Next(TLanes t, TLanes slope, TLanes bend, TLanes low, TLanes high)
+    {
+        var isPositive = TLanes.LessThan(default, low);
+        var middle = TLanes.Select(isPositive, TLanes.Sqrt(low) * TLanes.Sqrt(high), TLanes.Broadcast(1.0 / 16) * high);
+        var ofLog = TLanes.AddProduct(slope, t, bend);
+        var inLog = TLanes.SubtractProduct(t, t, slope / ofLog);
+        var next = TLanes.Select(TLanes.WhereSet(TLanes.LessThan(default, ofLog), IsInside(inLog, low, high)), inLog, middle);
+        var newton = t - slope / bend;
+        return TLanes.Select(TLanes.WhereSet(TLanes.LessThan(default, bend), IsInside(newton, low, high)), newton, next);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes IsInside(TLanes value, TLanes low, TLanes high) =>
+        TLanes.WhereSet(TLanes.LessThan(low, value), TLanes.LessThan(value, high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLanes Cross(MixedTile tile, int lane, int k, int column) => TLanes.Load(in tile.CrossSums[CrossPlace(lane, k, column)]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int CrossPlace(int lane, int k, int column) => (((k * _design.PaddedColumns) + column) * Width) + lane;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Packed(int row, int column) => column <= row ? (row * (row + 1) / 2) + column : (column * (column + 1) / 2) + row;
+}
