@@ -82,6 +82,13 @@ internal sealed class MergedColumns : IDisposable
             TakeNegativeLog10(destination);
     }
 
+    /// <summary>
+    /// Fills <paramref name="destination"/> (of length <see cref="Rows"/>) with the statistic of a permutation test; NaN outside its
+    /// maximum.
+    /// </summary>
+    public void ReadStatistic(int hypothesis, Span<double> destination) =>
+        ReadPartialColumn(_layout.Permutation!.Hypotheses[hypothesis].StatisticColumn, destination);
+
     /// <summary>Fills <paramref name="destination"/> (of length <see cref="Rows"/>) with one status code per row.</summary>
     public void ReadStatus(Span<ElementStatus> destination)
     {
@@ -147,7 +154,7 @@ internal sealed class MergedColumns : IDisposable
     {
         var maximum = Maximum ?? throw new InvalidOperationException($"The column '{column.Name}' needs permutation tests.");
         var hypothesis = column.PartialColumn;
-        ReadPartialColumn(maximum.Hypotheses[hypothesis].StatisticColumn, destination);
+        ReadStatistic(hypothesis, destination);
         foreach (ref var value in destination)
             value = column.Source == ResultSource.FamilyWiseP ? maximum.P(hypothesis, value) : maximum.POverHypotheses(hypothesis, value);
     }

@@ -44,6 +44,8 @@ internal static class PlanReport
                 yield return line;
             foreach (var line in run.Matrix is { } matrix ? ModelMatrixReport.Lines(matrix) : [])
                 yield return line;
+            foreach (var line in run.Layout.Permutation is { } tests ? PermutationReport.Lines(tests) : [])
+                yield return line;
         }
         if (models.Any(model => model.Run.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues }))
             yield return "p-values   of smooths by Davies' method, as in mgcv: accurate to about 1e-6, and 0 where smaller";

@@ -76,7 +76,7 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
                     + $"selected by {record.Value("method") ?? "GCV.Cp"} (Wood 2011), and smooth terms were tested as in Wood (2013).",
             _ => $"At each of {place}, a function was applied to the data{subjects} ({record.Value("function")}).",
         };
-        foreach (var sentence in HypothesisMethods.Sentences(record))
+        foreach (var sentence in HypothesisMethods.Sentences(record).Concat(PermutationMethods.Sentences(record)))
             yield return sentence;
         if (record.Value("num_subj_lthr_abs") is { } least)
             yield return $"{char.ToUpperInvariant(analysis.Rows[0])}{analysis.Rows[1..]} without a finite value at an element were omitted "
@@ -109,7 +109,8 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
             yield return "Wood SN (2013). On p-values for smooth components of an extended generalized additive model. Biometrika "
                 + "100, 221-228.";
         }
-        foreach (var reference in HypothesisMethods.References(analysis.Details.Record))
+        var record = analysis.Details.Record;
+        foreach (var reference in HypothesisMethods.References(record).Concat(PermutationMethods.References(record)))
             yield return reference;
         foreach (var (_, reference) in Corrected().Where(one => one.Reference.Length > 0))
             yield return reference;

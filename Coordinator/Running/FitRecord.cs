@@ -15,10 +15,12 @@ internal static class FitRecord
     /// <summary>The attributes of the analysis.</summary>
     /// <param name="run">The run.</param>
     /// <param name="statuses">The number of elements with each status.</param>
+    /// <param name="outsideMaximum">The number of elements of each status that are outside the maximum of permutation tests.</param>
     /// <param name="acceptedChanges">Changes of the inputs that the user accepted.</param>
     public static IReadOnlyList<AttributeContent> Create(
         RunDirectory run,
         IReadOnlyDictionary<ElementStatus, long> statuses,
+        IReadOnlyDictionary<ElementStatus, long> outsideMaximum,
         IReadOnlyList<string> acceptedChanges
     ) =>
         [
@@ -28,6 +30,7 @@ internal static class FitRecord
             .. run.Document.Frame is { } frame ? FrameAttributes.Create(frame) : [],
             .. OfResults(run.Document, statuses),
             .. SpecAttributes.Create(run.Document.Spec),
+            .. run.Document.Layout.Permutation is { } tests ? PermutationAttributes.Create(tests, outsideMaximum) : [],
             .. acceptedChanges.Count == 0
                 ? (AttributeContent[])[]
                 : [AttributeContent.Text("hpcfit_accepted_changes", string.Join("; ", acceptedChanges))],

@@ -14,6 +14,9 @@ internal sealed record MemberResults(RunDirectory Run, OutputTarget Target, IRea
     /// <summary>The merged columns, until they are written.</summary>
     public MergedColumns? Merged { get; init; }
 
+    /// <summary>How many elements of each status are outside the maximum of permutation tests, because no test has a statistic.</summary>
+    public IReadOnlyDictionary<ElementStatus, long> OutsideMaximum { get; init; } = new Dictionary<ElementStatus, long>();
+
     /// <summary>Changes of the inputs that the user accepted.</summary>
     public IReadOnlyList<string> Accepted { get; init; } = [];
 

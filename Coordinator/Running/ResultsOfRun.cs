@@ -192,6 +192,7 @@ internal static class ResultsOfRun
                 new(member, target, statuses)
                 {
                     Merged = merged,
+                    OutsideMaximum = CountOutsideMaximum(merged),
                     Accepted = accepted[index],
                     NotWritten = refusal?.Message,
                 }
@@ -230,7 +231,7 @@ internal static class ResultsOfRun
                                 one.Run.Document,
                                 one.Target.Analysis,
                                 one.Merged!,
-                                FitRecord.Create(one.Run, one.Statuses, one.Accepted),
+                                FitRecord.Create(one.Run, one.Statuses, one.OutsideMaximum, one.Accepted),
                                 file => reading.MetadataAnywhere(file, token)
                             )
                         ),
@@ -261,6 +262,27 @@ internal static class ResultsOfRun
     {
         var codes = new ElementStatus[merged.Rows];
         merged.ReadStatus(codes);
+        return Count(codes);
+    }
+
+    /// <summary>How many elements of each status have no statistic of any permutation test; empty without permutation tests.</summary>
+    private static Dictionary<ElementStatus, long> CountOutsideMaximum(MergedColumns merged)
+    {
+        if (merged.Maximum is not { } maximum)
+            return [];
+        var (codes, isInside, statistic) = (new ElementStatus[merged.Rows], new bool[merged.Rows], new double[merged.Rows]);
+        merged.ReadStatus(codes);
+        for (var hypothesis = 0; hypothesis < maximum.Hypotheses.Count; hypothesis++)
+        {
+            merged.ReadStatistic(hypothesis, statistic);
+            for (var row = 0; row < statistic.Length; row++)
+                isInside[row] |= !double.IsNaN(statistic[row]);
+        }
+        return Count(codes.Where((code, row) => !isInside[row] && code != ElementStatus.NotInRun));
+    }
+
+    private static Dictionary<ElementStatus, long> Count(IEnumerable<ElementStatus> codes)
+    {
         var counts = new long[byte.MaxValue + 1];
         foreach (var code in codes)
             counts[(byte)code]++;

@@ -52,6 +52,9 @@ internal sealed record RunResult
     /// <summary>The names of the result columns; null: a batch.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
+    /// <summary>The permutation tests; null: there are none, or a batch.</summary>
+    public IReadOnlyList<PermutedTest>? PermutationTests { get; init; }
+
     /// <summary>Warnings about the model and its files.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
@@ -152,6 +155,7 @@ internal sealed record RunResult
                 File = target.OutputFile ?? document.Spec.Data[0].Path,
                 Analysis = target.Analysis,
                 Columns = [.. document.Layout.Columns.Select(column => column.Name)],
+                PermutationTests = PermutedTest.From(document.Layout.Permutation),
             };
     }
 }

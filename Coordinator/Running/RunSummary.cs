@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Planning;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 
@@ -40,6 +41,8 @@ internal sealed record RunSummary(
             foreach (var (status, count) in only.Statuses.OrderBy(pair => pair.Key))
                 yield return $"{count, 10:N0} {status}";
         }
+        foreach (var line in Results.SelectMany(Permutations).Distinct())
+            yield return line;
         foreach (var warning in Warnings)
             yield return $"warning    {warning}";
         foreach (var line in UserCode)
@@ -49,6 +52,17 @@ internal sealed record RunSummary(
         yield return $"seconds    probe {Prepare.TotalSeconds:F2}, workers {Fit.TotalSeconds:F2}, merge and write {Write.TotalSeconds:F2}";
         foreach (var line in Report)
             yield return line;
+    }
+
+    private static IEnumerable<string> Permutations(MemberResults one)
+    {
+        if (one.Run.Document.Layout.Permutation is not { } tests)
+            yield break;
+        foreach (var line in PermutationReport.Lines(tests))
+            yield return line;
+        if (one.OutsideMaximum.Count > 0)
+            yield return $"outside    {CountText.Format(one.OutsideMaximum.Values.Sum(), "element")} outside the maximum, without p-values: "
+                + string.Join(", ", one.OutsideMaximum.Select(pair => $"{pair.Value:N0} {pair.Key}"));
     }
 
     private string Line(MemberResults one)

@@ -16,6 +16,12 @@ internal readonly record struct StatisticName(string Term, string Statistic)
     /// <summary>p by the permutation distribution of the largest statistic of all elements.</summary>
     private const string FamilyWise = PValue + ".fwe";
 
+    /// <summary>p by the largest statistic of all elements and tests.</summary>
+    private const string OverTests = ".all";
+
+    /// <summary>p by a distribution that was fitted to the largest statistics.</summary>
+    private const string Tail = ".gpd";
+
     private static readonly string[] Corrections = ["fdr", "BH", "BY", "bonferroni", "holm", "hochberg", "hommel"];
 
     /// <summary>Statistics that neighbouring elements support, by permutation.</summary>
@@ -26,9 +32,13 @@ internal readonly record struct StatisticName(string Term, string Statistic)
     [
         PValue + NegativeLog10,
         .. Corrections.SelectMany(correction => (string[])[$"{Permuted}.{correction}", $"{PValue}.{correction}"]),
-        .. Enhancements.SelectMany(enhancement => (string[])[$"{Permuted}.{enhancement}", $"{FamilyWise}.{enhancement}", enhancement]),
-        Permuted,
-        FamilyWise,
+        .. Enhancements
+            .SelectMany(enhancement => (string[])[$"{Permuted}.{enhancement}", $"{FamilyWise}.{enhancement}"])
+            .Append(Permuted)
+            .Append(FamilyWise)
+            .Append(FamilyWise + OverTests)
+            .SelectMany(name => (string[])[name + NegativeLog10, name + Tail + NegativeLog10, name + Tail, name]),
+        .. Enhancements,
         PValue,
         "estimate",
         "std.error",
@@ -56,7 +66,7 @@ internal readonly record struct StatisticName(string Term, string Statistic)
     public bool IsEnhanced => Enhancements.Contains(Statistic);
 
     /// <summary>Whether it is a p-value that controls the family-wise error by permutation.</summary>
-    public bool IsFamilyWise => Statistic.StartsWith(FamilyWise, StringComparison.Ordinal);
+    public bool IsFamilyWise => IsPValue && Statistic.StartsWith(FamilyWise, StringComparison.Ordinal);
 
     /// <summary>Whether it belongs to a term other than the intercept and the model as a whole.</summary>
     public bool IsOfEffect => Term is not ("" or "Intercept" or "(Intercept)" or "model");

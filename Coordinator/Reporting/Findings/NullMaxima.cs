@@ -36,11 +36,16 @@ internal sealed record NullMaxima(string Statistic, double Observed, double[] Sh
         }
     }
 
+    /// <summary>The maxima of one test; a shorter list of shuffles ends with NaN.</summary>
     private static NullMaxima From(string name, double[] values, long shuffles, long first, long stride, long signs)
     {
-        var maxima = new double[shuffles];
+        var maxima = new List<double>();
         for (var shuffle = 0; shuffle < shuffles; shuffle++)
-            maxima[shuffle] = values.AsSpan((int)((shuffle * stride) + first), (int)signs).ToArray().Max();
-        return new(name, maxima[0], maxima[1..]);
+        {
+            var maximum = values.AsSpan((int)((shuffle * stride) + first), (int)signs).ToArray().Max();
+            if (!double.IsNaN(maximum))
+                maxima.Add(maximum);
+        }
+        return maxima is [var observed, .. var others] ? new(name, observed, [.. others]) : new(name, double.NaN, []);
     }
 }

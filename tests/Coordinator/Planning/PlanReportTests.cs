@@ -30,6 +30,41 @@ public sealed class PlanReportTests
             .ShouldBe(["subjects used:", "variable   Age", "subjects used:", "variable   Age", "subjects used:", "variable   Age"]);
     }
 
+    [Fact]
+    public void Permutation_tests_are_reported_with_what_their_p_values_can_be()
+    {
+        var layout = new PermutationLayout(
+            [new("slope", 0, true, 1, 40, 0), new("site.F", 1, false, 2, 40, 0), new("mean", 2, true, 1, 40, 1)],
+            [new(PermutationSpec.Exchangeable, 5000, false, 363.7), new(PermutationSpec.Symmetric, 32, true, Math.Log(32))]
+        );
+        Permuted(layout)
+            .ShouldBe([
+                "shuffles   5,000 permutations of about 10^157 possible ones for slope, site.F; least p 0.0002, a p of 0.05 is estimated as "
+                    + "0.044 to 0.056",
+                "shuffles   all 32 sign flips for mean; least p 0.0625, exact",
+                "warning    no p-value of mean can be below 0.05: there are too few different shuffles of these subjects",
+            ]);
+        Permuted(new([new("a", 0, true, 1, 40, 0)], [new(PermutationSpec.Both, 10, false, double.NaN)]))
+            .ShouldBe([
+                "shuffles   10 signed permutations of the file for a; least p 0.1, a p of 0.05 is estimated as 0 to 0.185",
+                "warning    no p-value of a can be below 0.05: ask for more shuffles, such as --permutations 5000",
+            ]);
+        Permuted(new([new("a", 0, true, 1, 40, 0)], [new(PermutationSpec.Exchangeable, 1000, false, Math.Log(3628800))]))[0]
+            .ShouldStartWith("shuffles   1,000 permutations of 3,628,800 possible ones for a; least p 0.001,");
+    }
+
+    private static List<string> Permuted(PermutationLayout tests)
+    {
+        var document = Document(new() { Engine = "lm", Formula = "FD ~ Age" });
+        return
+        [
+            .. Of([document with { Layout = document.Layout with { Permutation = tests } }])
+                .Where(line =>
+                    line.StartsWith("shuffles", StringComparison.Ordinal) || line.StartsWith("warning", StringComparison.Ordinal)
+                ),
+        ];
+    }
+
     private static RunDocument WithFrame(int used) =>
         Document(new() { Engine = "lm", Formula = "FD ~ Age" }) with
         {

@@ -1,0 +1,53 @@
+using System.Globalization;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Coordinator.Planning;
+
+/// <summary>The lines of a plan, and of the end of a run, about its permutation tests.</summary>
+internal static class PermutationReport
+{
+    /// <summary>One line per list of shuffles: how many, of what, for which tests, and what their p-values can be.</summary>
+    public static IEnumerable<string> Lines(PermutationLayout tests)
+    {
+        foreach (var (index, list) in tests.Lists.Index())
+        {
+            var names = tests.Hypotheses.Where(one => one.List == index).Select(one => one.Name);
+            var accuracy = new ShuffleAccuracy(list);
+            yield return $"shuffles   {Shuffles(list)} for {string.Join(", ", names)}; least p {Number(accuracy.LeastP)}{Error(list, accuracy)}";
+            if (accuracy.LeastP > ShuffleAccuracy.Level)
+                yield return $"warning    no p-value of {string.Join(", ", names)} can be below {Number(ShuffleAccuracy.Level)}: "
+                    + (
+                        list.IsExhaustive
+                            ? "there are too few different shuffles of these subjects"
+                            : "ask for more shuffles, such as --permutations 5000"
+                    );
+        }
+    }
+
+    private static string Shuffles(ShuffleSummary list)
+    {
+        var kind = list.Errors switch
+        {
+            PermutationSpec.Symmetric => "sign flip",
+            PermutationSpec.Both => "signed permutation",
+            _ => "permutation",
+        };
+        var count = CountText.Format(list.Count, kind);
+        return list.IsExhaustive ? $"all {count}"
+            : double.IsNaN(list.LogPossible) ? $"{count} of the file"
+            : $"{count} of {Possible(list.LogPossible)} possible ones";
+    }
+
+    private static string Possible(double log) =>
+        log < Math.Log(1e15)
+            ? Math.Round(Math.Exp(log)).ToString("N0", CultureInfo.InvariantCulture)
+            : $"about 10^{Math.Floor(log / Math.Log(10)).ToString("F0", CultureInfo.InvariantCulture)}";
+
+    private static string Error(ShuffleSummary list, ShuffleAccuracy accuracy) =>
+        list.IsExhaustive
+            ? ", exact"
+            : $", a p of {Number(ShuffleAccuracy.Level)} is estimated as {Number(accuracy.Interval.Low)} to {Number(accuracy.Interval.High)}";
+
+    private static string Number(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,49 @@
+using HpcFit.Coordinator.Reporting;
+using HpcFit.Shared.ModelArray;
+
+namespace HpcFit.Coordinator.Tests.Reporting;
+
+public sealed class PermutationMethodsTests
+{
+    [Fact]
+    public void Tests_are_described_with_their_shuffles_and_references()
+    {
+        var record = Record(
+            Texts("permuted_tests", "old-young", "mean"),
+            Texts("shuffled_errors", "ee", "ise"),
+            Numbers("shuffles", 5000, 64),
+            Numbers("shuffles_exhaustive", 0, 1),
+            Numbers("least_p", 0.0002, 0.03125),
+            Texts("perm_method", "freedman-lane"),
+            Texts("exchange_within", "site"),
+            Texts("enhance", "cfe"),
+            Texts("tail", "gpd")
+        );
+        var sentences = string.Join(' ', PermutationMethods.Sentences(record));
+        sentences.ShouldContain("old-young, mean: p-values were computed from 5,000 permutations and all 64 sign flips by the method of");
+        sentences.ShouldContain("Freedman and Lane (1983; Winkler et al. 2014), within site, the data as they are included;");
+        sentences.ShouldContain("the least possible p is 0.0002 or 0.03125.");
+        sentences.ShouldContain("of single elements and after connectivity-based fixel enhancement (Raffelt et al. 2015).");
+        sentences.ShouldContain("generalised Pareto");
+        string.Join(' ', PermutationMethods.References(record))
+            .ShouldSatisfyAllConditions(
+                text => text.ShouldContain("Freedman D"),
+                text => text.ShouldContain("Raffelt DA"),
+                text => text.ShouldContain("Knijnenburg TA"),
+                text => text.ShouldNotContain("Dekker")
+            );
+    }
+
+    [Fact]
+    public void Without_permutation_tests_there_are_no_sentences()
+    {
+        PermutationMethods.Sentences(Record(Texts("f_test", "site"))).ShouldBeEmpty();
+        PermutationMethods.References(Record()).ShouldBeEmpty();
+    }
+
+    private static AnalysisFact Texts(string name, params string[] texts) => new(name, texts.Length > 1) { Texts = texts };
+
+    private static AnalysisFact Numbers(string name, params double[] numbers) => new(name, IsList: true) { Numbers = numbers };
+
+    private static AnalysisRecord Record(params AnalysisFact[] facts) => new(facts.ToDictionary(fact => fact.Name));
+}

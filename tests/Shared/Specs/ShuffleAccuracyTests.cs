@@ -1,0 +1,28 @@
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Shared.Tests.Specs;
+
+public sealed class ShuffleAccuracyTests
+{
+    [Theory]
+    [InlineData(PermutationSpec.Exchangeable, 5000, false, 0.0002, 0.043958933, 0.056041067)]
+    [InlineData(PermutationSpec.Symmetric, 100, false, 0.01, 0.0072836212, 0.0927163788)]
+    [InlineData(PermutationSpec.Symmetric, 10, false, 0.1, 0, 0.1850820)]
+    [InlineData(PermutationSpec.Exchangeable, 120, true, 1 / 120.0, 0.05, 0.05)]
+    [InlineData(PermutationSpec.Symmetric, 64, true, 1 / 32.0, 0.05, 0.05)]
+    [InlineData(PermutationSpec.Both, 720, true, 1 / 360.0, 0.05, 0.05)]
+    public void P_values_have_a_least_value_and_a_Monte_Carlo_error(
+        string errors,
+        long count,
+        bool isExhaustive,
+        double least,
+        double low,
+        double high
+    )
+    {
+        var accuracy = new ShuffleAccuracy(new(errors, count, isExhaustive, 9));
+        accuracy.LeastP.ShouldBe(least, 1e-15);
+        accuracy.Interval.Low.ShouldBe(low, 1e-7);
+        accuracy.Interval.High.ShouldBe(high, 1e-7);
+    }
+}
