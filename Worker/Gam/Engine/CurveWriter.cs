@@ -16,7 +16,7 @@ internal sealed class CurveWriter(IReadOnlyList<SmoothCurve> curves, int firstCo
     /// <param name="fit">Its fit.</param>
     /// <param name="results">The block's results.</param>
     /// <param name="element">The element's index in the block.</param>
-    public void Write(RowsFit fit, in ResultBlock results, int element)
+    public void Write(IRowsFit fit, in ResultBlock results, int element)
     {
         if (curves.Count == 0)
             return;

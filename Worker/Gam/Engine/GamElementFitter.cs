@@ -11,8 +11,6 @@ internal sealed class GamElementFitter
     private readonly CurveWriter _curves;
     private readonly ElementValues _values;
     private readonly double[] _transformed;
-    private readonly double[] _response;
-    private readonly double[] _unweighted;
     private readonly RowsCache? _cache;
 
     /// <summary>The workspace of one thread.</summary>
@@ -29,8 +27,6 @@ internal sealed class GamElementFitter
         _curves = new(engine.Model.Curves, engine.Columns.Partial.Count);
         _values = new(engine.Subjects, engine.Scalars.Count - 1, engine.Model.Design.Subset.Rows);
         _transformed = new double[engine.Subjects];
-        _response = new double[engine.Subjects];
-        _unweighted = new double[engine.Subjects];
         if (engine.SharesModels)
             _cache = new(engine.Subjects, engine.CacheBytes);
     }
@@ -55,21 +51,11 @@ internal sealed class GamElementFitter
         var model = fit.Model;
         if (model.Problem != ElementStatus.Fitted)
             return model.Problem;
-        var isConstant = true;
-        for (var i = 0; i < model.Rows.Length; i++)
-        {
-            var response = _transformed[model.Rows[i]];
-            if (!double.IsFinite(response))
-                return ElementStatus.InvalidValue;
-            isConstant &= response == _transformed[model.Rows[0]];
-            _unweighted[i] = response - (model.Offset?[i] ?? 0);
-            _response[i] = _unweighted[i] * (model.RootWeights?[i] ?? 1);
-        }
-        fit.Project(_response.AsMemory(0, model.Rows.Length), _unweighted.AsMemory(0, model.Rows.Length));
-        return Finish(fit, isConstant && fit.MayBeConstant, element, results);
+        var status = fit.Take(_transformed);
+        return status == ElementStatus.Fitted ? Finish(fit, fit.IsConstant, element, results) : status;
     }
 
-    private RowsFit RowsOfElement()
+    private IRowsFit RowsOfElement()
     {
         var design = _engine.Model.Design;
         design.TransformResponse(_values.Response, _values.Predictors, _transformed);
@@ -82,9 +68,11 @@ internal sealed class GamElementFitter
             lacksResponse = false;
         }
         if (_cache is null || lacksResponse)
-            return new(_engine.Model.Build(_values.Finite, _values.Predictors, lacksResponse ? _transformed : default));
-        return _cache.Find(_values.Finite) ?? _cache.Store(new(_engine.Model.Build(_values.Finite, _values.Predictors, default)));
+            return Fit(_engine.Model.Build(_values.Finite, _values.Predictors, lacksResponse ? _transformed : default));
+        return _cache.Find(_values.Finite) ?? _cache.Store(Fit(_engine.Model.Build(_values.Finite, _values.Predictors, default)));
     }
+
+    private static IRowsFit Fit(RowsModel model) => model.Generalized is null ? new RowsFit(model) : new GeneralizedRowsFit(model);
 
     /// <summary>Solves a projected fit and writes its results.</summary>
     /// <param name="fit">The model with the projections of the element's response.</param>
@@ -92,7 +80,7 @@ internal sealed class GamElementFitter
     /// <param name="element">The element of the block.</param>
     /// <param name="results">Where its results go.</param>
     /// <returns>Its status.</returns>
-    public ElementStatus Finish(RowsFit fit, bool isConstant, int element, in ResultBlock results)
+    public ElementStatus Finish(IRowsFit fit, bool isConstant, int element, in ResultBlock results)
     {
         if (isConstant)
             return ElementStatus.ConstantResponse;

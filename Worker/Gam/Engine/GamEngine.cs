@@ -10,7 +10,7 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Gam.Engine;
 
-/// <summary>Generalised additive models (Gaussian, identity link): mgcv's fits with the statistics and columns of ModelArray.gam.</summary>
+/// <summary>Generalised additive models: mgcv's fits with the statistics and columns of ModelArray.gam.</summary>
 internal sealed class GamEngine : IModelEngine
 {
     private readonly ModelSpec _spec;
@@ -136,6 +136,7 @@ internal sealed class GamEngine : IModelEngine
     /// </summary>
     private RowsModel? TileModel =>
         SharesModels
+        && Model.Family is null
         && !Model.Design.ResponseIsTransformed
         && WholeCohort is { Problem: ElementStatus.Fitted } whole and not { RootWeights: not null, Designs.Count: > 1 }
             ? whole

@@ -31,10 +31,10 @@ internal sealed partial class GamModel
             return RowsModel.Impossible(ElementStatus.EmptyFactorLevel);
         try
         {
-            var problem = Assemble(frame, places, finite.ToArray(), predictors, out var design);
+            var problem = Assemble(frame, places, finite.ToArray(), predictors, out var design, out var parametric);
             if (problem != ElementStatus.Fitted)
                 return RowsModel.Impossible(problem);
-            var designs = new List<GamDesign> { design! };
+            var designs = new List<(GamDesign Design, DenseMatrix Parametric)> { (design!, parametric!) };
             foreach (var reduced in Reduced)
             {
                 var own = reduced.Own(predictors);
@@ -43,11 +43,12 @@ internal sealed partial class GamModel
                     [.. Enumerable.Range(0, rows.Length)],
                     rows,
                     own,
-                    out design
+                    out design,
+                    out parametric
                 );
                 if (problem != ElementStatus.Fitted)
                     return RowsModel.Impossible(problem);
-                designs.Add(design!);
+                designs.Add((design!, parametric!));
             }
             return WithDesigns(frame, places, rows, designs);
         }
@@ -66,10 +67,11 @@ internal sealed partial class GamModel
         int[] kept,
         int[] finite,
         ReadOnlySpan<ReadOnlyMemory<double>> predictors,
-        out GamDesign? design
+        out GamDesign? design,
+        out DenseMatrix? parametric
     )
     {
-        design = null;
+        (design, parametric) = (null, null);
         var rows = CohortValues.Take<int>(frame.Rows, kept);
         var places = CohortValues.Take<int>(frame.PlaceInFinite, kept);
         var smooths = new List<Smooth>();
@@ -84,11 +86,13 @@ internal sealed partial class GamModel
         var weights = frame.Weights is null ? null : CohortValues.Take<double>(frame.Weights, kept);
         if (frame.Columns + smooths.Sum(smooth => smooth.X.Columns) > (weights?.Count(weight => weight > 0) ?? rows.Length))
             return ElementStatus.NoResidualDegreesOfFreedom;
-        design = new(Parametric(frame, kept), smooths, weights, _method, _gam.Gamma);
+        parametric = Parametric(frame, kept);
+        // The weights of a family depend on the response as well.
+        design = new(parametric, smooths, Family is null ? weights : null, _method, _gam.Gamma);
         return ElementStatus.Fitted;
     }
 
-    private RowsModel WithDesigns(DesignMatrix frame, int[] kept, int[] rows, List<GamDesign> designs)
+    private RowsModel WithDesigns(DesignMatrix frame, int[] kept, int[] rows, List<(GamDesign Design, DenseMatrix Parametric)> designs)
     {
         var weights = frame.Weights is null ? null : CohortValues.Take<double>(frame.Weights, kept);
         var offset = frame.Offset is null ? null : CohortValues.Take<double>(frame.Offset, kept);
@@ -99,10 +103,11 @@ internal sealed partial class GamModel
             RootWeights = roots,
             Offset = offset,
             LogWeights = weights?.Select(ReproducibleMath.Log).ToArray(),
-            Designs = designs,
+            Designs = [.. designs.Select(one => one.Design)],
+            Generalized = Family is null ? null : GeneralizedRows.Create(Family, designs, weights, offset, Design.HasIntercept),
             Null = new(rows.Length, roots, offset, Design.HasIntercept, _method),
-            CurveBases = [.. Curves.Select(curve => curve.On(designs[0].Smooths[curve.Smooth].Smooth))],
-            SumsOfProjectors = [.. designs.Select(SumsOfProjector)],
+            CurveBases = [.. Curves.Select(curve => curve.On(designs[0].Design.Smooths[curve.Smooth].Smooth))],
+            SumsOfProjectors = [.. designs.Select(one => SumsOfProjector(one.Design))],
         };
     }
 

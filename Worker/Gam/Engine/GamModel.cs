@@ -3,6 +3,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Gam.Generalized;
 
 namespace HpcFit.Worker.Gam.Engine;
 
@@ -21,10 +22,11 @@ internal sealed partial class GamModel
     private readonly Dictionary<SmoothTerm, IReadOnlyList<double>> _parameters;
     private readonly WholeCohortBasis? _wholeCohort;
 
-    private GamModel(ModelDesign design, GamSpec gam, int subjects)
+    private GamModel(ModelDesign design, GamSpec gam, GamFamily? family, int subjects)
     {
         (Design, _gam) = (design, gam);
         _method = SmoothnessMethodNames.Parse(gam.Method);
+        Family = family;
         PValues = SmoothPValueNames.Parse(gam.SmoothPValues);
         _covariates = new(design);
         Terms = [.. design.Formula.Smooths.Select(call => SmoothTerm.Read(call, design.Formula.Text))];
@@ -61,6 +63,9 @@ internal sealed partial class GamModel
     /// <summary>How smoothing parameters are chosen.</summary>
     public SmoothnessMethod Method => _method;
 
+    /// <summary>The distribution of the response; null: normal with the identity link.</summary>
+    public GamFamily? Family { get; }
+
     /// <summary>The parametric part and the frame of the model.</summary>
     public ModelDesign Design { get; }
 
@@ -89,8 +94,11 @@ internal sealed partial class GamModel
     public static GamModel Create(ModelSpec model, CohortTable cohort, IReadOnlyList<string> scalars, string responseScalar)
     {
         var gam = model.Gam ?? new();
+        var family = model.Family is { } named ? GamFamily.Create(named) : null;
+        if (family is not null)
+            FamilyChecks.Method(model.Family!, gam);
         GamModel Bind(Formula bound, GamSpec spec) =>
-            new(ModelDesign.Create(bound, cohort, scalars, responseScalar, OptionsFor(bound, model)), spec, cohort.Rows);
+            new(ModelDesign.Create(bound, cohort, scalars, responseScalar, OptionsFor(bound, model)), spec, family, cohort.Rows);
         var formula = Formula.Parse(model.Formula);
         if (RandomEffect.Find(formula, cohort) is { } random)
             throw new FormulaException(

@@ -36,7 +36,7 @@ internal sealed class GamStatistics(
     /// <param name="fit">Its fit.</param>
     /// <param name="results">The block's results.</param>
     /// <param name="element">The element's index in the block.</param>
-    public void Write(RowsFit fit, in ResultBlock results, int element)
+    public void Write(IRowsFit fit, in ResultBlock results, int element)
     {
         Array.Fill(_pValues, -1);
         Array.Fill(_tests, new(0, -1));
@@ -85,7 +85,7 @@ internal sealed class GamStatistics(
         var t = estimate / error;
         if (column.Statistic == "statistic")
             return t;
-        return column.NegativeLog10 ? -StudentT.TwoSidedLogP(t, fit.ResidualDegrees) / LnTen : StudentT.TwoSidedP(t, fit.ResidualDegrees);
+        return column.NegativeLog10 ? -StudentT.TwoSidedLogP(t, fit.ScaleDegrees) / LnTen : StudentT.TwoSidedP(t, fit.ScaleDegrees);
     }
 
     /// <summary>
@@ -95,7 +95,7 @@ internal sealed class GamStatistics(
     private double OfHypothesis(in GamColumn column, ElementFit fit)
     {
         var test = _hypotheses[column.Index];
-        var (degrees, residual) = (test.Degrees, fit.ResidualDegrees);
+        var (degrees, residual) = (test.Degrees, fit.ScaleDegrees);
         var (t, f) = (test.Estimate / test.StandardError, test.Squares / degrees);
         return column.Statistic switch
         {
@@ -112,24 +112,30 @@ internal sealed class GamStatistics(
         };
     }
 
-    private static double OfModel(string statistic, RowsFit fit) =>
+    private static double OfModel(string statistic, IRowsFit fit) =>
         statistic switch
         {
             "adj.r.squared" => fit.AdjustedRSquared(0),
-            "dev.expl" => (fit.NullDeviance - fit.Fit.Deviance) / fit.NullDeviance,
-            "sp.criterion" => fit.Fit.Criterion,
+            "dev.expl" => ExplainedDeviance(fit),
+            "sp.criterion" => fit.Criterion,
             "scale" => fit.Fit.Scale,
             "df" => fit.Fit.Degrees,
-            "logLik" => fit.Fit.LogLikelihood,
-            "AIC" => fit.Fit.Aic(),
-            "BIC" => fit.Fit.Bic(),
-            "deviance" => fit.Fit.Deviance,
+            "logLik" => fit.LogLikelihood,
+            "AIC" => fit.Aic,
+            "BIC" => fit.Bic,
+            "deviance" => fit.Deviance,
             "df.residual" => fit.Fit.ResidualDegrees,
             "nobs" => fit.Fit.Design.Counted,
             _ => throw new ArgumentException($"gam has no model statistic '{statistic}'.", nameof(statistic)),
         };
 
-    private static double OfReduced(in GamColumn column, RowsFit fit)
+    private static double ExplainedDeviance(IRowsFit fit)
+    {
+        var total = fit.NullDeviance;
+        return (total - fit.Deviance) / total;
+    }
+
+    private static double OfReduced(in GamColumn column, IRowsFit fit)
     {
         if (!fit.HasReduced(column.Index))
             return double.NaN;

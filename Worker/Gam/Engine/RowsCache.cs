@@ -11,7 +11,7 @@ internal sealed class RowsCache
 
     private readonly long _maxBytes;
     private readonly ulong[] _wanted;
-    private readonly Dictionary<ulong[], RowsFit> _fits = new(PatternComparer.Instance);
+    private readonly Dictionary<ulong[], IRowsFit> _fits = new(PatternComparer.Instance);
     private readonly Queue<ulong[]> _age = new();
     private long _bytes;
 
@@ -26,7 +26,7 @@ internal sealed class RowsCache
 
     /// <summary>The fit of a set of rows; null if it is not cached.</summary>
     /// <param name="rows">Rows of the cohort, ascending.</param>
-    public RowsFit? Find(ReadOnlySpan<int> rows)
+    public IRowsFit? Find(ReadOnlySpan<int> rows)
     {
         Array.Clear(_wanted);
         foreach (var row in rows)
@@ -35,7 +35,7 @@ internal sealed class RowsCache
     }
 
     /// <summary>Stores the fit of the rows of the last call of <see cref="Find"/>.</summary>
-    public RowsFit Store(RowsFit fit)
+    public IRowsFit Store(IRowsFit fit)
     {
         var pattern = _wanted.ToArray();
         _fits.Add(pattern, fit);

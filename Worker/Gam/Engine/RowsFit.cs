@@ -8,7 +8,7 @@ namespace HpcFit.Worker.Gam.Engine;
 /// <summary>
 /// Fits elements with the same rows, one after the other, and holds the last one's results. A workspace; not thread-safe.
 /// </summary>
-internal sealed class RowsFit
+internal sealed class RowsFit : IRowsFit
 {
     /// <summary>The null model's residual sum of squares, relative to the total, below which a response may be constant.</summary>
     private const double PossiblyConstant = 1e-20;
@@ -18,8 +18,8 @@ internal sealed class RowsFit
     private readonly double[][] _projections;
     private readonly double[] _residualSquares;
     private readonly double[] _nullProjections = new double[NullModel.Dimension];
-    private ReadOnlyMemory<double> _values;
-    private ReadOnlyMemory<double> _unweighted;
+    private readonly double[] _values; // √w (y - offset)
+    private readonly double[] _unweighted; // y - offset
     private double _nullResidualSquares;
 
     /// <summary>A workspace for a model.</summary>
@@ -30,6 +30,7 @@ internal sealed class RowsFit
         _isFitted = new bool[_fits.Length];
         _projections = [.. model.Designs.Select(design => new double[design.Dimension])];
         _residualSquares = new double[_fits.Length];
+        (_values, _unweighted) = (new double[model.Rows.Length], new double[model.Rows.Length]);
     }
 
     /// <summary>The model.</summary>
@@ -40,6 +41,24 @@ internal sealed class RowsFit
 
     /// <summary>Σ w (y - ȳ)² of the last element, or its counterpart without an intercept.</summary>
     public double NullDeviance => Model.Null!.Deviance(_nullProjections, _nullResidualSquares);
+
+    /// <inheritdoc/>
+    public bool IsConstant { get; private set; }
+
+    /// <inheritdoc/>
+    public double Deviance => Fit.Deviance;
+
+    /// <inheritdoc/>
+    public double Criterion => Fit.Criterion;
+
+    /// <inheritdoc/>
+    public double LogLikelihood => Fit.LogLikelihood;
+
+    /// <inheritdoc/>
+    public double Aic => Fit.Aic();
+
+    /// <inheritdoc/>
+    public double Bic => Fit.Bic();
 
     /// <summary>Whether a reduced model converged as well.</summary>
     public bool HasReduced(int reduced) => _isFitted[reduced + 1];
@@ -65,14 +84,23 @@ internal sealed class RowsFit
     }
 
     /// <summary>Projects one element's √w (y - offset), row by row as <see cref="TileKernel"/> does: the same bits.</summary>
-    /// <param name="values">One value for each of the model's rows; must stay valid until the next element.</param>
-    /// <param name="unweighted">y - offset of the same rows, likewise.</param>
-    public void Project(ReadOnlyMemory<double> values, ReadOnlyMemory<double> unweighted)
+    public ElementStatus Take(ReadOnlySpan<double> transformed)
     {
-        (_values, _unweighted) = (values, unweighted);
+        var isConstant = true;
+        for (var i = 0; i < Model.Rows.Length; i++)
+        {
+            var response = transformed[Model.Rows[i]];
+            if (!double.IsFinite(response))
+                return ElementStatus.InvalidValue;
+            isConstant &= response == transformed[Model.Rows[0]];
+            _unweighted[i] = response - (Model.Offset?[i] ?? 0);
+            _values[i] = _unweighted[i] * (Model.RootWeights?[i] ?? 1);
+        }
         for (var d = 0; d < _fits.Length; d++)
-            _residualSquares[d] = Project(values.Span, Model.Designs[d].Projector, _projections[d]);
-        _nullResidualSquares = Project(values.Span, Model.Null!.Basis.Values, _nullProjections);
+            _residualSquares[d] = Project(_values, Model.Designs[d].Projector, _projections[d]);
+        _nullResidualSquares = Project(_values, Model.Null!.Basis.Values, _nullProjections);
+        IsConstant = isConstant && MayBeConstant;
+        return ElementStatus.Fitted;
     }
 
     /// <summary>Fits the element taken or projected last.</summary>
@@ -110,7 +138,7 @@ internal sealed class RowsFit
     /// <summary>
     /// The fraction of the reduced model's residual sum of squares that the term explains. As in ModelArray, the squares are unweighted and
     /// over the subjects in the fit: if the model has weights, the element must have been passed to
-    /// <see cref="Project(ReadOnlyMemory{double}, ReadOnlyMemory{double})"/>.
+    /// <see cref="Take(ReadOnlySpan{double})"/>.
     /// </summary>
     /// <param name="reduced">The reduced model's index.</param>
     public double PartialRSquared(int reduced)
@@ -124,7 +152,7 @@ internal sealed class RowsFit
     {
         if (Model.RootWeights is not { } rootWeights)
             return _fits[design].Deviance;
-        var values = _values.Span;
+        var values = _values;
         var basis = Model.Designs[design].Projector;
         var fitted = _fits[design].Fitted;
         var squares = 0.0;
@@ -133,7 +161,7 @@ internal sealed class RowsFit
             if (rootWeights[i] == 0)
             {
                 // Projections do not depend on rows of weight 0.
-                var unseen = _unweighted.Span[i] - FixedOrder.Dot(Model.Designs[design].Unweighted!.Row(i), _fits[design].Coefficients);
+                var unseen = _unweighted[i] - FixedOrder.Dot(Model.Designs[design].Unweighted!.Row(i), _fits[design].Coefficients);
                 squares = Math.FusedMultiplyAdd(unseen, unseen, squares);
                 continue;
             }

@@ -31,6 +31,9 @@ internal sealed class RowsModel : ITileRows
     /// <summary>The model's design, then one per reduced model, all for the same rows.</summary>
     public IReadOnlyList<GamDesign> Designs { get; init; } = [];
 
+    /// <summary>What families other than the normal one need; null: normal.</summary>
+    public GeneralizedRows? Generalized { get; init; }
+
     /// <summary>The null model; null if there is a problem.</summary>
     public NullModel? Null { get; init; }
 

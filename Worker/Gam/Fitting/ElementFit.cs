@@ -32,6 +32,8 @@ internal sealed class ElementFit
     private readonly double[] _freeVariances;
     private SmoothingUncertainty? _uncertainty;
     private double _residual;
+    private double? _scale;
+    private double _scaleDegrees;
     private bool _isFitted;
 
     /// <summary>Creates the workspace.</summary>
@@ -75,9 +77,10 @@ internal sealed class ElementFit
     public double Criterion { get; private set; }
 
     /// <summary>
-    /// σ²: <see cref="Deviance"/> over <see cref="ResidualDegrees"/>; for GCV.Cp, as in mgcv, rows of weight 0 are not counted.
+    /// σ²: <see cref="Deviance"/> over <see cref="ResidualDegrees"/>; for GCV.Cp, as in mgcv, rows of weight 0 are not counted. A working
+    /// problem has the scale of its model (<see cref="SetScale"/>).
     /// </summary>
-    public double Scale => Deviance / (Design.Method == SmoothnessMethod.Gcv ? Design.Counted - Degrees : ResidualDegrees);
+    public double Scale => _scale ?? Deviance / (Design.Method == SmoothnessMethod.Gcv ? Design.Counted - Degrees : ResidualDegrees);
 
     /// <summary>Σ w (y - μ)².</summary>
     public double Deviance => _isFitted ? _criterion?.Deviance ?? _residual : throw NothingFitted();
@@ -87,6 +90,9 @@ internal sealed class ElementFit
 
     /// <summary>Rows minus <see cref="Degrees"/>.</summary>
     public double ResidualDegrees => Design.Rows - Degrees;
+
+    /// <summary>The degrees of freedom of the scale's estimate: <see cref="ResidualDegrees"/>, or infinite if the scale is known.</summary>
+    public double ScaleDegrees => _scale is null ? ResidualDegrees : _scaleDegrees;
 
     /// <summary>
     /// The Gaussian log likelihood at the maximum likelihood scale; minus infinity if a row has weight 0, and so an infinite variance.
@@ -111,9 +117,52 @@ internal sealed class ElementFit
         _isFitted = _search is null || _search.Run(this._projections, residualSquares);
         if (!_isFitted)
             return false;
+        TakeCoefficients();
+        Criterion =
+            _search is null ? UnpenalisedCriterion()
+            : Design.Method.IsLikelihood() ? _search.Value
+            : ReproducibleMath.Exp(_search.Value);
+        if (Design.Method.IsLikelihood())
+            Criterion -= Design.LogWeights / (2 * Design.Gamma);
+        return true;
+    }
+
+    /// <summary>Fits at given smoothing parameters, for another criterion; <see cref="Criterion"/> is not set.</summary>
+    /// <param name="projections">As for <see cref="Fit"/>.</param>
+    /// <param name="residualSquares">As for <see cref="Fit"/>.</param>
+    /// <param name="logs">log λ per penalty.</param>
+    /// <returns>False, without results, if the equations are singular.</returns>
+    public bool FitAt(ReadOnlySpan<double> projections, double residualSquares, ReadOnlySpan<double> logs)
+    {
+        projections.CopyTo(_projections);
+        _residual = residualSquares;
+        Array.Clear(_isTested);
+        var count = Design.PenaltyCount;
+        _isFitted =
+            _criterion is null
+            || !double.IsNaN(_criterion.Evaluate(_projections, residualSquares, logs, new double[count], new double[count * count]));
+        if (_isFitted)
+            TakeCoefficients();
+        return _isFitted;
+    }
+
+    /// <summary>Sets the scale of a working problem, with the degrees of freedom of its estimate; infinite if it is known.</summary>
+    public void SetScale(double scale, double degrees) => (_scale, _scaleDegrees) = (scale, degrees);
+
+    /// <summary>The criterion of the last fit, with its λ.</summary>
+    public SmoothnessCriterion? FixedCriterion => _criterion;
+
+    /// <summary>
+    /// The effective degrees of freedom with a correction, at most the alternative ones.
+    /// </summary>
+    public double CorrectedDegrees(double extra) =>
+        _criterion is null ? Degrees : Math.Min(Degrees + extra, Design.UnpenalisedCount + AlternativeDegrees(0, Design.PenalisedCount));
+
+    private void TakeCoefficients()
+    {
         var free = Design.UnpenalisedCount;
-        projections[..free].CopyTo(_coordinates);
-        projections[..free].CopyTo(_fitted);
+        _projections.AsSpan(0, free).CopyTo(_coordinates);
+        _projections.AsSpan(0, free).CopyTo(_fitted);
         if (_criterion is not null)
         {
             _criterion.Coefficients.CopyTo(_coordinates.AsSpan(free));
@@ -123,13 +172,6 @@ internal sealed class ElementFit
         }
         for (var i = 0; i < _coefficients.Length; i++)
             _coefficients[i] = FixedOrder.Dot(Design.ToCoefficients.Row(i), _coordinates);
-        Criterion =
-            _search is null ? UnpenalisedCriterion()
-            : Design.Method.IsLikelihood() ? _search.Value
-            : ReproducibleMath.Exp(_search.Value);
-        if (Design.Method.IsLikelihood())
-            Criterion -= Design.LogWeights / (2 * Design.Gamma);
-        return true;
     }
 
     /// <summary>The effective degrees of freedom of a smooth.</summary>
@@ -198,12 +240,12 @@ internal sealed class ElementFit
     public TermTest Test(int smooth)
     {
         var test = Tested(smooth);
-        return new TermTest(test.Statistic / test.ReferenceDegrees, test.ReferenceDegrees);
+        var divisor = double.IsInfinity(ScaleDegrees) ? 1 : test.ReferenceDegrees;
+        return new TermTest(test.Statistic / divisor, test.ReferenceDegrees);
     }
 
     /// <summary>The p-value of a smooth's test.</summary>
-    public double PValue(int smooth, SmoothPValues evaluation = SmoothPValues.Accurate) =>
-        Tested(smooth).PValue(ResidualDegrees, evaluation);
+    public double PValue(int smooth, SmoothPValues evaluation = SmoothPValues.Accurate) => Tested(smooth).PValue(ScaleDegrees, evaluation);
 
     private TermTester Tested(int smooth)
     {
@@ -235,8 +277,7 @@ internal sealed class ElementFit
         if (_criterion is null || !Design.Method.IsLikelihood())
             return Degrees + 1;
         _uncertainty ??= new SmoothingUncertainty(Design, _criterion);
-        var corrected = Degrees + _uncertainty.ExtraDegrees(Scale, _search!.Hessian);
-        return Math.Min(corrected, Design.UnpenalisedCount + AlternativeDegrees(0, Design.PenalisedCount)) + 1;
+        return CorrectedDegrees(_uncertainty.ExtraDegrees(Scale, _search!.Hessian)) + 1;
     }
 
     private double UnpenalisedCriterion()
@@ -274,6 +315,8 @@ internal sealed class ElementFit
 }
 
 /// <summary>The test that a smooth is zero, as mgcv's summary prints it.</summary>
-/// <param name="Statistic">F: the Wald statistic over <paramref name="ReferenceDegrees"/>.</param>
+/// <param name="Statistic">
+/// F, the Wald statistic over <paramref name="ReferenceDegrees"/>; for a known scale chi-square, the statistic.
+/// </param>
 /// <param name="ReferenceDegrees">Ref.df.</param>
 internal readonly record struct TermTest(double Statistic, double ReferenceDegrees);

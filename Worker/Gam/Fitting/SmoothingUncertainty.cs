@@ -29,8 +29,12 @@ internal sealed class SmoothingUncertainty
         _second;
     private readonly SymmetricEigen _eigen;
 
-    /// <summary>Creates the workspace.</summary>
+    /// <summary>Creates the workspace for the criterion's own likelihood.</summary>
     public SmoothingUncertainty(GamDesign design, SmoothnessCriterion criterion)
+        : this(design, criterion, design.Method is SmoothnessMethod.Reml or SmoothnessMethod.Ml ? 1 : 0) { }
+
+    /// <summary>Creates the workspace for a criterion that estimates <paramref name="others"/> parameters in addition to λ.</summary>
+    public SmoothingUncertainty(GamDesign design, SmoothnessCriterion criterion, int others)
     {
         (this._design, this._criterion) = (design, criterion);
         _free = [.. Enumerable.Range(0, design.PenaltyCount).Where(j => design.FixedParameters[j] < 0)];
@@ -42,7 +46,7 @@ internal sealed class SmoothingUncertainty
         );
         (_data, _product) = (new DenseMatrix(kept.Length, kept.Length), new DenseMatrix(kept.Length, kept.Length));
         _slopes = [.. Enumerable.Range(0, design.PenaltyCount).Select(_ => new DenseMatrix(kept.Length, kept.Length))];
-        var size = _free.Length + (HasScale ? 1 : 0);
+        var size = _free.Length + others;
         (_information, _first, _second) = (new DenseMatrix(size, size), new DenseMatrix(size, size), new DenseMatrix(size, size));
         _eigen = new SymmetricEigen(size);
     }
@@ -57,16 +61,44 @@ internal sealed class SmoothingUncertainty
         if (_free.Length == 0)
             return 0;
         SetInformation(hessian);
-        _eigen.Decompose(_information);
-        PseudoInverse(0, _first);
-        PseudoInverse(PriorPrecision, _second);
-        FactorSlopes();
+        Invert();
         var correction = 0.0;
         for (var a = 0; a < _free.Length; a++)
         for (var b = 0; b < _free.Length; b++)
             correction +=
                 _first[a, b] * _criterion.FittedSlopes(_free[a], _free[b]) / scale + _second[a, b] * SlopeProduct(_free[a], _free[b]);
         return correction;
+    }
+
+    /// <summary>The same for the working problem of another criterion.</summary>
+    /// <param name="information">
+    /// That criterion's Hessian in its free parameters: log λ of the estimated penalties, then the others.
+    /// </param>
+    /// <param name="slopes">
+    /// √W ∂η, parameters × rows, for the first parameters of <paramref name="information"/>; the coefficients do not depend on the rest.
+    /// </param>
+    /// <param name="scale">σ².</param>
+    /// <remarks>Parameters other than log λ contribute to the first-order term only.</remarks>
+    public double ExtraDegrees(DenseMatrix information, DenseMatrix slopes, double scale)
+    {
+        information.Values.CopyTo(_information.Values, 0);
+        Invert();
+        var correction = 0.0;
+        for (var a = 0; a < slopes.Rows; a++)
+        for (var b = 0; b < slopes.Rows; b++)
+            correction += _first[a, b] * FixedOrder.Dot(slopes.Row(a), slopes.Row(b)) / scale;
+        for (var a = 0; a < _free.Length; a++)
+        for (var b = 0; b < _free.Length; b++)
+            correction += _second[a, b] * SlopeProduct(_free[a], _free[b]);
+        return correction;
+    }
+
+    private void Invert()
+    {
+        _eigen.Decompose(_information);
+        PseudoInverse(0, _first);
+        PseudoInverse(PriorPrecision, _second);
+        FactorSlopes();
     }
 
     /// <summary>

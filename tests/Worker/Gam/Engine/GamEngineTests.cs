@@ -252,7 +252,7 @@ public sealed class GamEngineTests
     {
         var cache = new RowsCache(64, 0);
         cache.Find([1, 2]).ShouldBeNull();
-        var first = cache.Store(new(RowsModel.Impossible(ElementStatus.BasisImpossible)));
+        var first = cache.Store(new RowsFit(RowsModel.Impossible(ElementStatus.BasisImpossible)));
         cache.Find([1, 2]).ShouldBe(first);
         cache.Find([1, 3]).ShouldBeNull();
     }
