@@ -5,7 +5,8 @@ namespace HpcFit.Coordinator.Commands;
 
 /// <summary>The options of <c>--model lm</c> only.</summary>
 /// <param name="hypotheses">Contrasts, tests and effect sizes.</param>
-internal sealed class LinearOptions(HypothesisOptions hypotheses) : IEngineOptions
+/// <param name="permutations">Permutation tests.</param>
+internal sealed class LinearOptions(HypothesisOptions hypotheses, PermutationOptions permutations) : IEngineOptions
 {
     private readonly Option<string?> _varTerms = ListOption.Create(
         "--var-terms",
@@ -29,14 +30,17 @@ internal sealed class LinearOptions(HypothesisOptions hypotheses) : IEngineOptio
 
     public IReadOnlyList<Option> Options => [.. OfResults, .. hypotheses.OfLinear];
 
-    public IReadOnlyList<Option> OfResults => [_varTerms, _correctTerms, _correctModel];
+    public IReadOnlyList<Option> OfResults => [_varTerms, _correctTerms, _correctModel, .. permutations.Options];
 
     public ModelSpec Apply(ModelSpec model, ParseResult line) =>
-        model with
-        {
-            VarTerms = ListOption.Parse(line.GetValue(_varTerms)),
-            CorrectPValueTerms = ListOption.Parse(line.GetValue(_correctTerms)),
-            CorrectPValueModel = ListOption.Parse(line.GetValue(_correctModel)),
-            Hypotheses = hypotheses.Read(line),
-        };
+        permutations.Apply(
+            model with
+            {
+                VarTerms = ListOption.Parse(line.GetValue(_varTerms)),
+                CorrectPValueTerms = ListOption.Parse(line.GetValue(_correctTerms)),
+                CorrectPValueModel = ListOption.Parse(line.GetValue(_correctModel)),
+                Hypotheses = hypotheses.Read(line),
+            },
+            line
+        );
 }

@@ -91,11 +91,15 @@ internal sealed class ModelOptions
         text => StripeMemory(text)
     );
     private readonly Option<bool> _allowExternal = ExternalOption.Create();
-    private readonly IReadOnlyList<IEngineOptions> _engines = Engines(new());
+    private readonly PermutationOptions _permutations = new();
+    private readonly IReadOnlyList<IEngineOptions> _engines;
 
-    private static IReadOnlyList<IEngineOptions> Engines(HypothesisOptions shared)
+    /// <summary>Creates the options.</summary>
+    public ModelOptions() => _engines = Engines(new(), _permutations);
+
+    private static IReadOnlyList<IEngineOptions> Engines(HypothesisOptions shared, PermutationOptions permutations)
     {
-        var linear = new LinearOptions(shared);
+        var linear = new LinearOptions(shared, permutations);
         return [linear, new MixedOptions(linear, shared), new GamOptions(shared), new CustomOptions()];
     }
 
@@ -218,6 +222,7 @@ internal sealed class ModelOptions
         {
             Elements = Subset(line.GetValue(_elements)),
             StripeMemory = StripeMemory(line.GetValue(_stripeMemory)),
+            BatchMemory = _permutations.BatchMemory(line),
         };
 
     private RunSpec Spec(ParseResult line, ModelSpec model, bool hasTarget) =>
@@ -287,7 +292,7 @@ internal sealed class ModelOptions
                     $"{foreign.Name} belongs to {_model.Name} {string.Join(" and ", Having(foreign))}; "
                         + (
                             isNamed
-                                ? $"this is {_model.Name} {chosen.Engine}. Omit it."
+                                ? $"this is {_model.Name} {chosen.Engine}. {Reason(foreign)}Omit it."
                                 : $"there is no {_model.Name}. Add {_model.Name} {other.Engine}, or omit it."
                         )
                 );
@@ -303,6 +308,9 @@ internal sealed class ModelOptions
 
         bool IsTyped(Option option) => line.GetResult(option) is { Implicit: false };
     }
+
+    /// <summary>Why an option is not one of other engines, with a blank; empty where its description explains it.</summary>
+    private string Reason(Option option) => _permutations.Options.Contains(option) ? PermutationOptions.OnlyLinear + " " : "";
 
     /// <summary>The engines that have an option.</summary>
     private IEnumerable<string> Having(Option option) =>

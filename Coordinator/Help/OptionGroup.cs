@@ -12,6 +12,9 @@ internal enum OptionGroup
     /// <summary>Options of <c>--model lm</c>, some of them of <c>lmm</c>, too.</summary>
     Linear,
 
+    /// <summary>Permutation tests of <c>--model lm</c>, and the enhancement of their maps.</summary>
+    Permutation,
+
     /// <summary>Options of <c>--model lmm</c> only.</summary>
     Mixed,
 

@@ -55,6 +55,25 @@ internal static class OptionGroups
             "Model lm",
             ["--var-terms", "--correct-p-value-terms", "--correct-p-value-model", "--effect-sizes", "--conf-level", "--se", "--cluster"]
         ),
+        [OptionGroup.Permutation] = (
+            "Permutation tests (lm)",
+            [
+                "--permutations",
+                "--permutations-file",
+                "--perm-seed",
+                "--perm-method",
+                "--errors",
+                "--exchange",
+                "--fwe-over",
+                "--enhance",
+                "--tfce-like",
+                "--neighbours",
+                "--cfe",
+                "--cluster-z",
+                "--cluster-stat",
+                "--batch-memory",
+            ]
+        ),
         [OptionGroup.Mixed] = ("Model lmm", ["--ml", "--df"]),
         [OptionGroup.Gam] = (
             "Model gam",

@@ -21,6 +21,16 @@ internal static class SpecAttributes
         ["HypothesisSpec.contrasts"] = "contrast",
         ["HypothesisSpec.fTests"] = "f_test",
         ["HypothesisSpec.standardErrors"] = "se",
+        ["PermutationSpec.count"] = "permutations",
+        ["PermutationSpec.seed"] = "perm_seed",
+        ["PermutationSpec.method"] = "perm_method",
+        ["PermutationSpec.within"] = "exchange_within",
+        ["PermutationSpec.whole"] = "exchange_whole",
+        ["PermutationSpec.blocks"] = "exchange_blocks",
+        ["PermutationSpec.ignoresRepeats"] = "exchange_none",
+        ["PermutationSpec.file"] = "permutations_file",
+        ["PermutationSpec.fweOverContrasts"] = "fwe_over_contrasts",
+        ["PermutationSpec.missing"] = "perm_missing",
     };
 
     /// <summary>The option <c>--scalar</c>, which is not given in most commands: the scalar that is fitted is stored under this

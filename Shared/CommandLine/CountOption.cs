@@ -28,12 +28,13 @@ public static class CountOption
     /// <param name="description">What it is for.</param>
     /// <param name="min">The minimum.</param>
     /// <param name="max">The maximum.</param>
-    public static Option<long?> Optional(string name, string description, long min = 1, long max = long.MaxValue) =>
+    /// <param name="note">A sentence appended to the error message.</param>
+    public static Option<long?> Optional(string name, string description, long min = 1, long max = long.MaxValue, string note = "") =>
         new(name)
         {
             Description = description,
             HelpName = Placeholder,
-            CustomParser = result => Read(result, name, min, max),
+            CustomParser = result => Read(result, name, min, max, note),
         };
 
     /// <summary>A required option.</summary>

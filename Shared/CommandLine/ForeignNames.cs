@@ -70,7 +70,7 @@ public static class ForeignNames
         var here =
             options.FirstOrDefault(option => Plain(option) == plain)
             ?? (
-                !Names.TryGetValue(plain, out var found) ? null
+                (Names.GetValueOrDefault(plain) ?? ForeignPermutationNames.Find(plain, options)) is not { } found ? null
                 : found.StartsWith('-') ? options.FirstOrDefault(option => Plain(option) == Plain(found))
                 : found
             );

@@ -6,7 +6,7 @@ namespace HpcFit.Worker.Permutation;
 
 /// <summary>
 /// The columns of permutation tests, after those of the model: per hypothesis <c>z</c>, <c>p.value.perm</c> and <c>p.value.fwe</c>, then
-/// the corrections and logarithms of <c>p.value.perm</c>. Partials carry the unpermuted statistic and the counts, too.
+/// the corrections of <c>p.value.perm</c> and the logarithms of both. Partials carry the unpermuted statistic and the counts, too.
 /// </summary>
 internal sealed class PermutationColumns
 {
@@ -50,6 +50,11 @@ internal sealed class PermutationColumns
         {
             columns.Add(new($"{names[h]}.p.value.perm.neglog10", ResultSource.Partial, partial.Count));
             partial.Add($"{names[h]}.p.value.perm.neglog10");
+            columns.Add(new($"{names[h]}.p.value.fwe.neglog10", ResultSource.FamilyWiseP, h) { NegativeLog10 = true });
+            if (model.Permutation!.FweOverContrasts)
+                columns.Add(
+                    new($"{names[h]}.p.value.fwe.all.neglog10", ResultSource.FamilyWisePOverHypotheses, h) { NegativeLog10 = true }
+                );
         }
         Extremes = new(lists.Max(list => list.Count), names.Count);
         Layout = ofFits with

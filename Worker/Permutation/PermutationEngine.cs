@@ -171,6 +171,11 @@ internal sealed class PermutationEngine : IModelEngine
 
     private void RefuseWithoutShuffles()
     {
+        if (_spec.FweOverContrasts && Lists.Count > 1)
+            throw new BadInputException(
+                "--fwe-over contrasts takes the largest statistic over hypotheses of the same shuffles, and of these some test the mean, by "
+                    + "changes of signs, and others are tested by permutations. Test them in separate runs, or choose one for all by --errors."
+            );
         if (_spec.Method == PermutationSpec.Dekker)
             foreach (var list in Lists)
             foreach (var hypothesis in list.Method.Design.Hypotheses.Where(one => one.Degrees > 1))

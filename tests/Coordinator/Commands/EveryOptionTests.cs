@@ -195,6 +195,14 @@ public sealed partial class EveryOptionTests : IDisposable
     [InlineData("element.subset", "Did you mean '--element-subset'?")]
     [InlineData("--full.outputs", "Did you mean '--full-outputs'?")]
     [InlineData("--pbar", "Progress is shown without an option.")]
+    [InlineData("-n", "Did you mean '--permutations'?")]
+    [InlineData("-nshuffles", "Did you mean '--permutations'?")]
+    [InlineData("--n_perm", "Did you mean '--permutations'?")]
+    [InlineData("-tfce", "TFCE is --enhance tfce")]
+    [InlineData("-T", "TFCE is --enhance tfce")]
+    [InlineData("--fwe", "in the columns .p.value.fwe")]
+    [InlineData("-eb", "Did you mean '--exchange'?")]
+    [InlineData("--neighbors", "Did you mean '--neighbours'?")]
     public void Arguments_of_ModelArray_are_answered_once(string word, string answer) =>
         Answer(CoordinatorCommands.Create(new()), [.. Line(Command("run"), null), word, "4"])
             .TrimEnd()

@@ -116,8 +116,121 @@ public class ModelOptionsTests
     [InlineData("'0' is not an index", "--model", "gam", "--formula", "FD ~ s(a)", "--changed-rsq-term-index", "0")]
     [InlineData("64K to 1G was expected", "--model", "lm", "--formula", "FD ~ Age", "--stripe-memory", "2G")]
     [InlineData("--gamma is '-1'", "--model", "gam", "--formula", "FD ~ s(a)", "--gamma", "-1")]
+    [InlineData("--enhance belongs to permutation tests", "--model", "lm", "--formula", "FD ~ Age", "--enhance", "tfce")]
+    [InlineData("not exchangeable", "--model", "gam", "--formula", "FD ~ s(Age)", "--permutations", "50")]
+    [InlineData("not exchangeable", "--model", "lmm", "--formula", "FD ~ Age + (1 | id)", "--permutations", "50")]
+    [InlineData("not exchangeable", "--model", "custom", "--function", "f.R", "--permutations", "50")]
+    [InlineData("--se and --permutations exclude", "--model", "lm", "--formula", "FD ~ Age", "--permutations", "50", "--se", "HC3")]
+    [InlineData("--cluster and --permut", "--model", "lm", "--formula", "FD ~ Age", "--permutations", "50", "--cluster", "family")]
+    [InlineData("such as within=site", "--model", "lm", "--formula", "FD ~ Age", "--permutations", "50", "--exchange", "within=")]
+    [InlineData(
+        "Did you mean within=site, or whole=site?",
+        "--model",
+        "lm",
+        "--formula",
+        "FD ~ Age",
+        "--permutations",
+        "50",
+        "--exchange",
+        "site"
+    )]
+    [InlineData(
+        "can be combined",
+        "--model",
+        "lm",
+        "--formula",
+        "FD ~ Age",
+        "--permutations",
+        "50",
+        "--exchange",
+        "within=a",
+        "--exchange",
+        "none"
+    )]
+    [InlineData(
+        "can be combined",
+        "--model",
+        "lm",
+        "--formula",
+        "FD ~ Age",
+        "--permutations",
+        "9",
+        "--exchange",
+        "within=a",
+        "--exchange",
+        "within=b"
+    )]
+    [InlineData("'pal.txt'; a whole number from 2 to", "--model", "lm", "--formula", "FD ~ Age", "--permutations", "pal.txt")]
+    [InlineData("from 2 to 1048576", "--model", "lm", "--formula", "FD ~ Age", "--permutations", "1")]
+    [InlineData(
+        "belongs to --enhance cluster; this is",
+        "--model",
+        "lm",
+        "--formula",
+        "FD ~ Age",
+        "--permutations",
+        "9",
+        "--enhance",
+        "tfce",
+        "--cluster-z",
+        "2"
+    )]
+    [InlineData("--enhance cfe needs", "--model", "lm", "--formula", "FD ~ Age", "--permutations", "9", "--enhance", "cfe")]
     public void A_wrong_value_is_reported_with_what_was_expected(string words, params string[] line) =>
         Should.Throw<UsageException>(() => Spec(line)).Message.ShouldContain(words);
+
+    [Fact]
+    public void Permutation_tests_have_defaults_and_what_is_given()
+    {
+        string[] line = ["--model", "lm", "--formula", "FD ~ Age"];
+        Spec(line).Model.Permutation.ShouldBeNull();
+        Spec([.. line, "--permutations", "500"]).Model.Permutation.ShouldBe(new() { Count = 500 });
+        var given = Spec([
+            .. line,
+            .. "--permutations 500 --perm-seed 7 --perm-method dekker --errors both --exchange within=site --exchange whole=family".Split(
+                ' '
+            ),
+            .. "--fwe-over contrasts".Split(' '),
+            .. "--enhance cluster --cluster-stat mass --batch-memory 64M".Split(' '),
+        ]);
+        given.Model.Permutation.ShouldBe(
+            new()
+            {
+                Count = 500,
+                Seed = 7,
+                Method = "dekker",
+                Errors = "both",
+                Within = "site",
+                Whole = "family",
+                FweOverContrasts = true,
+            }
+        );
+        given.Model.Enhancement.ShouldBe(
+            new()
+            {
+                Enhance = "cluster",
+                Neighbours = 6,
+                ClusterZ = 3.1,
+                ClusterStat = "mass",
+            }
+        );
+        given.BatchMemory.ShouldBe(64L << 20);
+        Spec([.. line, .. "--permutations 50 --enhance tfce --tfce-like fsl --neighbours 26".Split(' ')])
+            .Model.Enhancement.ShouldBe(
+                new()
+                {
+                    Enhance = "tfce",
+                    TfceLike = "fsl",
+                    Neighbours = 26,
+                }
+            );
+        var plain = Spec([.. line, .. "--permutations 50 --fwe-over elements --enhance none".Split(' ')]).Model;
+        (plain.Permutation, plain.Enhancement).ShouldBe((new() { Count = 50 }, null));
+        var file = ContrastsFileTests.Path("fsl.con");
+        Spec([.. line, "--permutations-file", file]).Model.Permutation!.File.ShouldBe(file);
+        Spec([.. line, "--permutations", "50", "--exchange", file]).Model.Permutation!.Blocks.ShouldBe(file);
+        Spec([.. line, "--permutations", "50", "--exchange", "none"]).Model.Permutation!.IgnoresRepeats.ShouldBeTrue();
+    }
 
     private static readonly Dictionary<string, string> Values = new()
     {
@@ -148,6 +261,21 @@ public class ModelOptionsTests
         ["--conf-level"] = "0.9",
         ["--se"] = "HC3",
         ["--cluster"] = "family",
+        ["--permutations"] = "100",
+        ["--permutations-file"] = ContrastsFileTests.Path("fsl.con"),
+        ["--perm-seed"] = "2",
+        ["--perm-method"] = "dekker",
+        ["--errors"] = "ise",
+        ["--exchange"] = "within=site",
+        ["--fwe-over"] = "contrasts",
+        ["--enhance"] = "tfce",
+        ["--tfce-like"] = "fsl",
+        ["--neighbours"] = "26",
+        ["--surface"] = $"L={ContrastsFileTests.Path("fsl.con")}",
+        ["--cfe"] = ".",
+        ["--cluster-z"] = "2.3",
+        ["--cluster-stat"] = "mass",
+        ["--batch-memory"] = "64M",
         ["--df"] = "residual",
         ["--method"] = "REML",
         ["--gamma"] = "1.4",
@@ -177,6 +305,8 @@ public class ModelOptionsTests
         new()
         {
             ["lm"] = ["--model", "lm", "--formula", "FD ~ Age"],
+            ["lm, permuted"] = ["--model", "lm", "--formula", "FD ~ Age", "--permutations", "50"],
+            ["lm, cluster"] = ["--model", "lm", "--formula", "FD ~ Age", "--permutations", "50", "--enhance", "cluster"],
             ["lmm"] = ["--model", "lmm", "--formula", "FD ~ Age + (1 | id)"],
             ["gam"] = ["--model", "gam", "--formula", "FD ~ s(Age)"],
             ["custom"] = ["--model", "custom", "--function", "f.R"],

@@ -53,6 +53,7 @@ public class HelpPageTests
             "Data:",
             "Model:",
             "Model lm:",
+            "Permutation tests (lm):",
             "Model lmm:",
             "Model gam:",
             "Model custom:",

@@ -32,6 +32,22 @@ public sealed class SpecAttributesTests
                 StandardErrors = "HC3",
                 Cluster = "family",
             },
+            Permutation = new()
+            {
+                Count = 500,
+                Seed = 7,
+                Method = PermutationSpec.Dekker,
+                Errors = PermutationSpec.Both,
+                Within = "site",
+                Whole = "family",
+                Blocks = "/b.csv",
+                IgnoresRepeats = true,
+                File = "/p.csv",
+                VarianceGroups = "site",
+                FweOverContrasts = true,
+                Missing = PermutationSpec.Pattern,
+                Tail = PermutationSpec.GeneralisedPareto,
+            },
             Enhancement = new()
             {
                 Enhance = EnhancementSpec.Cluster,
@@ -77,17 +93,31 @@ public sealed class SpecAttributesTests
         var names = SpecAttributes.Create(Everything).Select(attribute => attribute.Name).ToList();
         var members = Members(RunJson.Default.ModelSpec)
             .Concat(Members(RunJson.Default.HypothesisSpec))
+            .Concat(Members(RunJson.Default.PermutationSpec))
             .Concat(Members(RunJson.Default.EnhancementSpec))
             .Concat(Members(RunJson.Default.GamSpec))
             .Concat(Members(RunJson.Default.CustomSpec))
             .Concat(Members(RunJson.Default.CohortSpec))
-            .Except(["engine", "scalar", "gam", "mixed", "custom", "hypotheses", "enhancement"]);
+            .Except(["engine", "scalar", "gam", "mixed", "custom", "hypotheses", "permutation", "family", "enhancement"]);
 
         names.ShouldBeUnique();
         members
             .Select(member => "hpcfit_" + JsonNamingPolicy.SnakeCaseLower.ConvertName(member))
             .Except(names)
-            .ShouldBe(["hpcfit_f_tests", "hpcfit_standard_errors", "hpcfit_scalars"]);
+            .ShouldBe([
+                "hpcfit_f_tests",
+                "hpcfit_standard_errors",
+                "hpcfit_count",
+                "hpcfit_within",
+                "hpcfit_whole",
+                "hpcfit_blocks",
+                "hpcfit_ignores_repeats",
+                "hpcfit_file",
+                "hpcfit_missing",
+                "hpcfit_scalars",
+            ]);
+        names.ShouldContain("hpcfit_permutations");
+        names.ShouldContain("hpcfit_exchange_none");
         names.ShouldContain("hpcfit_attached_scalars");
         names.ShouldContain("hpcfit_model");
     }

@@ -80,6 +80,22 @@ class LinearOptions(ParametricOptions, total=False):
     conf_level: float
     se: str
     cluster: str
+    # permutation tests
+    permutations: int
+    permutations_file: Path
+    perm_seed: int
+    perm_method: str
+    errors: str
+    exchange: str | Sequence[str]
+    fwe_over: str
+    enhance: str
+    tfce_like: str
+    neighbours: int
+    surface: str
+    cfe: Path
+    cluster_z: float
+    cluster_stat: str
+    batch_memory: str
 
 
 class MixedOptions(ParametricOptions, total=False):
@@ -126,7 +142,7 @@ class CustomOptions(CommonOptions, total=False):
 SWITCHES = frozenset(
     "no_check_names allow_external overwrite full_length accept_changed_inputs report take_over full_outputs log10_p select effect_sizes ml".split()
 )
-REPEATED = frozenset(["column", "knots", "contrast", "f_test"])
+REPEATED = frozenset(["column", "knots", "contrast", "f_test", "exchange"])
 
 
 def arguments(options: Mapping[str, Any], known: type, function: str) -> list[str]:
