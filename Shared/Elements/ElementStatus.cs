@@ -64,6 +64,12 @@ public enum ElementStatus : byte
     NotPermuted = 14,
 
     /// <summary>
+    /// Of a generalised linear model: the predictors separate the responses (fitted probabilities of 0 or 1, fitted counts of 0), so that
+    /// coefficients grow without limit and no estimate exists; all columns NaN.
+    /// </summary>
+    Separation = 15,
+
+    /// <summary>
     /// The element is not part of the run; it has a row only because results were requested for all elements of the file. All columns NaN.
     /// </summary>
     NotInRun = 255,

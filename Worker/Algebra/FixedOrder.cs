@@ -40,4 +40,19 @@ internal static class FixedOrder
         for (; i < target.Length; i++)
             target[i] += factor * source[i];
     }
+
+    /// <summary>The products aᵢ bᵢ.</summary>
+    public static void Multiply(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> target)
+    {
+        a = a[..target.Length];
+        b = b[..target.Length];
+        ref var left = ref MemoryMarshal.GetReference(a);
+        ref var right = ref MemoryMarshal.GetReference(b);
+        ref var to = ref MemoryMarshal.GetReference(target);
+        var i = 0;
+        for (; i + 4 <= target.Length; i += 4)
+            (Vector256.LoadUnsafe(ref left, (nuint)i) * Vector256.LoadUnsafe(ref right, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+        for (; i < target.Length; i++)
+            target[i] = a[i] * b[i];
+    }
 }

@@ -2,7 +2,7 @@ namespace HpcFit.Worker.Algebra;
 
 /// <summary>
 /// Householder QR of a design matrix X (rows × columns, column-major), with R's limited pivoting: columns are processed in their order, and
-/// one whose part outside the columns before it is shorter than <see cref="Tolerance"/> times its own length is moved to the right
+/// one whose part outside the columns before it is shorter than a tolerance times its own length is moved to the right
 /// edge and excluded from the model (aliased). A reused workspace: <see cref="Factor"/> allocates only when a matrix is larger
 /// than any before. Not thread-safe while factoring.
 /// </summary>
@@ -23,11 +23,17 @@ internal sealed class PivotedQr : ILeastSquares
     private int[] _pivots = [];
     private double[] _unit = [];
 
+    private readonly double _tolerance = Tolerance;
+
     /// <summary>A workspace that grows with its matrices.</summary>
     public PivotedQr() { }
 
     /// <summary>A workspace with memory for matrices up to a size.</summary>
     public PivotedQr(int maxRows, int maxColumns) => Reserve(maxRows, maxColumns);
+
+    /// <summary>The same with another tolerance than <see cref="Tolerance"/>.</summary>
+    public PivotedQr(int maxRows, int maxColumns, double tolerance)
+        : this(maxRows, maxColumns) => _tolerance = tolerance;
 
     /// <summary>Rows of X.</summary>
     public int Rows { get; private set; }
@@ -61,7 +67,7 @@ internal sealed class PivotedQr : ILeastSquares
         var model = columns;
         for (var step = 0; step < Math.Min(rows, model); step++)
         {
-            while (step < model && !(Norm(Column(step)[step..]) >= Tolerance * _norms[step] && _norms[step] > 0))
+            while (step < model && !(Norm(Column(step)[step..]) >= _tolerance * _norms[step] && _norms[step] > 0))
             {
                 MoveToRightEdge(step);
                 model--;

@@ -11,9 +11,10 @@ namespace HpcFit.Worker.Algebra;
 /// </summary>
 /// <param name="subjects">The maximum number of rows.</param>
 /// <param name="columns">Columns of the design.</param>
-internal sealed class ReferenceLeastSquares(int subjects, int columns) : ILeastSquares
+/// <param name="tolerance">The tolerance of the rule.</param>
+internal sealed class ReferenceLeastSquares(int subjects, int columns, double tolerance = PivotedQr.Tolerance) : ILeastSquares
 {
-    private readonly PivotedQr _pivoted = new(subjects, columns);
+    private readonly PivotedQr _pivoted = new(subjects, columns, tolerance);
     private QR<double>? _factors;
     private double[] _x = [];
     private int _rows;

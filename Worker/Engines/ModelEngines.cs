@@ -3,6 +3,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Custom;
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Generalized;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Models;
@@ -16,6 +17,7 @@ internal static class ModelEngines
     private static readonly Dictionary<string, EngineFactory> ByName = new(StringComparer.Ordinal)
     {
         ["gam"] = GamEngine.Create,
+        ["glm"] = GeneralizedEngine.Create,
         ["lm"] = Linear,
         ["lmm"] = MixedEngine.Create,
         ["custom"] = CustomEngine.Create,

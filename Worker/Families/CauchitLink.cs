@@ -9,6 +9,9 @@ internal sealed class CauchitLink : Link
     public override string Name => "cauchit";
 
     /// <inheritdoc/>
+    public override bool IsUnitFree => true;
+
+    /// <inheritdoc/>
     public override double Apply(double mean) => ReproducibleMath.Tan(Math.PI * (mean - 0.5));
 
     /// <inheritdoc/>

@@ -12,6 +12,9 @@ internal sealed class ComplementaryLogLogLink : Link
     public override string Name => "cloglog";
 
     /// <inheritdoc/>
+    public override bool IsUnitFree => true;
+
+    /// <inheritdoc/>
     public override double Apply(double mean) => ReproducibleMath.Log(-ReproducibleMath.Log1p(-mean));
 
     /// <inheritdoc/>

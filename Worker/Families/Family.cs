@@ -19,6 +19,9 @@ internal abstract class Family(string name, Link link)
     /// <summary>Whether the dispersion is 1: tests are by z and chi-square; otherwise it is estimated, and tests are by t and F.</summary>
     public virtual bool HasKnownDispersion => false;
 
+    /// <summary>The number of parameters that the likelihood has besides the coefficients: 1 with a dispersion that is estimated.</summary>
+    public virtual int Parameters => HasKnownDispersion ? 0 : 1;
+
     /// <summary>Whether there is a likelihood: not for quasi families.</summary>
     public virtual bool HasLikelihood => true;
 

@@ -12,6 +12,18 @@ internal abstract class Link
     /// <summary>g(μ).</summary>
     public abstract double Apply(double mean);
 
+    /// <summary>Replaces each mean by g(μ), as for one.</summary>
+    public virtual void Apply(Span<double> means)
+    {
+        for (var i = 0; i < means.Length; i++)
+            means[i] = Apply(means[i]);
+    }
+
+    /// <summary>
+    /// Whether predictors have no unit, as those of the log and of probabilities: then changes of a predictor are small relative to 1.
+    /// </summary>
+    public virtual bool IsUnitFree => false;
+
     /// <summary>μ and dμ/dη of a predictor for which <see cref="IsValid"/> holds.</summary>
     public abstract (double Mean, double Slope) Invert(double predictor);
 

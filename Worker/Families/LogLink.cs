@@ -9,7 +9,13 @@ internal sealed class LogLink : Link
     public override string Name => "log";
 
     /// <inheritdoc/>
+    public override bool IsUnitFree => true;
+
+    /// <inheritdoc/>
     public override double Apply(double mean) => ReproducibleMath.Log(mean);
+
+    /// <inheritdoc/>
+    public override void Apply(Span<double> means) => ReproducibleMath.Log(means);
 
     /// <inheritdoc/>
     public override (double Mean, double Slope) Invert(double predictor)

@@ -9,7 +9,18 @@ internal sealed class LogitLink : Link
     public override string Name => "logit";
 
     /// <inheritdoc/>
+    public override bool IsUnitFree => true;
+
+    /// <inheritdoc/>
     public override double Apply(double mean) => ReproducibleMath.Log(mean / (1 - mean));
+
+    /// <inheritdoc/>
+    public override void Apply(Span<double> means)
+    {
+        for (var i = 0; i < means.Length; i++)
+            means[i] /= 1 - means[i];
+        ReproducibleMath.Log(means);
+    }
 
     /// <inheritdoc/>
     public override (double Mean, double Slope) Invert(double predictor) => Of(predictor, ReproducibleMath.Exp(-Math.Abs(predictor)));

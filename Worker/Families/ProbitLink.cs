@@ -9,6 +9,9 @@ internal sealed class ProbitLink : Link
     public override string Name => "probit";
 
     /// <inheritdoc/>
+    public override bool IsUnitFree => true;
+
+    /// <inheritdoc/>
     public override double Apply(double mean) => StandardNormal.Quantile(mean);
 
     /// <inheritdoc/>
