@@ -6,8 +6,12 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>The options of <c>--model lm</c> only.</summary>
 /// <param name="hypotheses">Contrasts, tests and effect sizes.</param>
 /// <param name="permutations">Permutation tests.</param>
-internal sealed class LinearOptions(HypothesisOptions hypotheses, PermutationOptions permutations) : IEngineOptions
+/// <param name="families">The distribution of the response.</param>
+internal sealed class LinearOptions(HypothesisOptions hypotheses, PermutationOptions permutations, FamilyOptions families) : IEngineOptions
 {
+    /// <summary>The engine of families other than the normal one.</summary>
+    private const string Generalized = "glm";
+
     private readonly Option<string?> _varTerms = ListOption.Create(
         "--var-terms",
         "lm, lmm: statistics per term: estimate,std.error,statistic,p.value; lmm: df"
@@ -28,13 +32,13 @@ internal sealed class LinearOptions(HypothesisOptions hypotheses, PermutationOpt
 
     public bool NeedsFormula => true;
 
-    public IReadOnlyList<Option> Options => [.. OfResults, .. hypotheses.OfLinear];
+    public IReadOnlyList<Option> Options => [.. families.Options, .. OfResults, .. hypotheses.OfLinear];
 
     public IReadOnlyList<Option> OfResults => [_varTerms, _correctTerms, _correctModel, .. permutations.Options];
 
     public ModelSpec Apply(ModelSpec model, ParseResult line) =>
         permutations.Apply(
-            model with
+            (families.Read(line) is { } family ? model with { Engine = Generalized, Family = family } : model) with
             {
                 VarTerms = ListOption.Parse(line.GetValue(_varTerms)),
                 CorrectPValueTerms = ListOption.Parse(line.GetValue(_correctTerms)),

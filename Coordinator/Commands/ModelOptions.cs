@@ -95,11 +95,11 @@ internal sealed class ModelOptions
     private readonly IReadOnlyList<IEngineOptions> _engines;
 
     /// <summary>Creates the options.</summary>
-    public ModelOptions() => _engines = Engines(new(), _permutations);
+    public ModelOptions() => _engines = Engines(new(), _permutations, new());
 
-    private static IReadOnlyList<IEngineOptions> Engines(HypothesisOptions shared, PermutationOptions permutations)
+    private static IReadOnlyList<IEngineOptions> Engines(HypothesisOptions shared, PermutationOptions permutations, FamilyOptions families)
     {
-        var linear = new LinearOptions(shared, permutations);
+        var linear = new LinearOptions(shared, permutations, families);
         return [linear, new MixedOptions(linear, shared), new GamOptions(shared), new CustomOptions()];
     }
 

@@ -36,6 +36,8 @@ internal static class OptionGroups
             [
                 "--model",
                 "--formula",
+                "--family",
+                "--link",
                 "--scalar",
                 "--weights",
                 "--contrasts",

@@ -17,6 +17,7 @@ internal static class SpecAttributes
     private static readonly Dictionary<string, string> Names = new()
     {
         ["ModelSpec.engine"] = "model",
+        ["FamilySpec.name"] = "family",
         ["CustomSpec.scalars"] = "attached_scalars",
         ["HypothesisSpec.contrasts"] = "contrast",
         ["HypothesisSpec.fTests"] = "f_test",

@@ -18,12 +18,7 @@ internal enum GeneralizedSubject
 /// <param name="Index">The index of the coefficient or hypothesis; 0 otherwise.</param>
 /// <param name="Statistic">The name of the statistic in package broom.</param>
 /// <param name="NegativeLog10">Whether it is -log10 of the statistic.</param>
-internal readonly record struct GeneralizedColumn(
-    GeneralizedSubject Subject,
-    int Index,
-    string Statistic,
-    bool NegativeLog10 = false
-)
+internal readonly record struct GeneralizedColumn(GeneralizedSubject Subject, int Index, string Statistic, bool NegativeLog10 = false)
 {
     /// <summary>Whether it is a p-value, uncorrected.</summary>
     public bool IsPValue => Statistic is "p.value" or "F.p.value" or "Chisq.p.value" && !NegativeLog10;

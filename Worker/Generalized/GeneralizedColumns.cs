@@ -34,30 +34,13 @@ internal sealed class GeneralizedColumns
     /// <exception cref="BadInputException">Two columns would have the same name.</exception>
     public GeneralizedColumns(ModelSpec spec, Family family, IReadOnlyList<string> coefficients, IReadOnlyList<Hypothesis> hypotheses)
     {
-        ModelStatistics =
-        [
-            "null.deviance",
-            "df.null",
-            "logLik",
-            "AIC",
-            "BIC",
-            "deviance",
-            "df.residual",
-            "nobs",
-            "dispersion",
-        ];
+        ModelStatistics = ["null.deviance", "df.null", "logLik", "AIC", "BIC", "deviance", "df.residual", "nobs", "dispersion"];
         var ofTerms = spec.FullOutputs
             ? TermStatistics
             : RequestedStatistics.Chosen(spec.VarTerms, DefaultTermStatistics, TermStatistics, "--var-terms", $"--family {family.Name}");
         var ofModel = spec.FullOutputs
             ? ModelStatistics
-            : RequestedStatistics.Chosen(
-                spec.VarModel,
-                DefaultModelStatistics,
-                ModelStatistics,
-                "--var-model",
-                $"--family {family.Name}"
-            );
+            : RequestedStatistics.Chosen(spec.VarModel, DefaultModelStatistics, ModelStatistics, "--var-model", $"--family {family.Name}");
         _effects =
             spec.Hypotheses is not { EffectSizes: true } ? []
             : family.Link.Name is "log" or "logit" ? [.. Limits, .. Ratios]

@@ -78,6 +78,9 @@ internal sealed class GeneralizedEngine : IModelEngine
     /// <summary>Whether the dispersion is 1.</summary>
     public bool HasKnownDispersion => _family.HasKnownDispersion;
 
+    /// <summary>The responses that the family has, for messages.</summary>
+    public string ResponseRange => _family.Range;
+
     /// <summary>Whether elements are fitted with MathNet.Numerics.</summary>
     public bool IsReference { get; }
 
@@ -130,6 +133,12 @@ internal sealed class GeneralizedEngine : IModelEngine
             throw new UsageException(
                 $"--se and --cluster are those of least squares, not of --family {family.Name}. Omit them, or fit without --family."
             );
+        if (model.Permutation is not null)
+            throw new UsageException(
+                $"Permutation tests are those of least squares, not of --family {family.Name}. Omit them, or fit without --family."
+            );
+        if (family.Name == FamilySpec.NegativeBinomial)
+            throw new UsageException("--family nb is not available for --model lm. Fit --family quasipoisson.");
         var formula = Formula.Parse(model.Formula);
         if (formula.Smooths.Count > 0)
             throw new FormulaException(

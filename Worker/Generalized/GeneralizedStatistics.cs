@@ -5,8 +5,8 @@ namespace HpcFit.Worker.Generalized;
 
 /// <summary>The statistics of an element's fit, with the definitions of R's summary.glm. A workspace of one thread.</summary>
 /// <remarks>
-/// With φ the dispersion, 1 or Pearson's estimate, covariances are φ (X'WX)⁻¹. Tests are by z and chi-square where φ is known, otherwise by t
-/// and F with the residual degrees of freedom. A contrast or test that is not orthogonal to the combinations of aliased columns is NaN.
+/// With φ the dispersion, 1 or Pearson's estimate, covariances are φ (X'WX)⁻¹. Tests are by z and chi-square where φ is known, otherwise by
+/// t and F with the residual degrees of freedom. A contrast or test that is not orthogonal to the combinations of aliased columns is NaN.
 /// </remarks>
 internal sealed class GeneralizedStatistics
 {

@@ -7,8 +7,8 @@ namespace HpcFit.Worker.Generalized;
 /// The maximum likelihood fit of one response on some rows, by iteratively reweighted least squares. A workspace of one thread.
 /// </summary>
 /// <remarks>
-/// McCullagh and Nelder (1989), Generalized Linear Models, section 2.5, from R's starting means. A step is halved while a mean is invalid or
-/// the deviance increases (Marschner 2011, The R Journal 3(2), 12-15). Iterations end when the predictors are exact to
+/// McCullagh and Nelder (1989), Generalized Linear Models, section 2.5, from R's starting means. A step is halved while a mean is invalid
+/// or the deviance increases (Marschner 2011, The R Journal 3(2), 12-15). Iterations end when the predictors are exact to
 /// <see cref="Precision"/>, given the rate at which their steps shrink: R's <c>glm</c> ends when the deviance changes by less than 1e-8.
 /// </remarks>
 /// <param name="family">The family.</param>

@@ -3,6 +3,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Generalized;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Pipeline;
@@ -42,11 +43,19 @@ internal static class ElementSummary
         var status = ElementStatus.Fitted;
         fitter.Fit(element, (block, _) => (results, status) = (block.Columns().ToArray(), block.Status[0]), CancellationToken.None);
         if (results.All(double.IsNaN))
-            throw new BadInputException($"The {title}, has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}.");
+            throw new BadInputException(
+                $"The {title}, has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}."
+                    + (
+                        status == ElementStatus.InvalidValue && model.Engine is GeneralizedEngine of
+                            ? $" Responses of --family {of.Family.Name} are {of.ResponseRange}."
+                            : ""
+                    )
+            );
         var block = fitter.Values(element);
         return model.Engine switch
         {
             LinearEngine linear => [title, .. LinearSummary.Lines(linear, spec.Model, block, results)],
+            GeneralizedEngine generalized => [title, .. GeneralizedSummary.Lines(generalized, spec.Model, results)],
             MixedEngine mixed => [title, .. MixedSummary.Lines(mixed, spec.Model, results)],
             GamEngine additive => [title, .. GamSummary.Lines(additive, spec.Model, block, results)],
             _ => throw new BadInputException($"--model {spec.Model.Engine} has no summary. Models that have one: gam, lm, lmm."),

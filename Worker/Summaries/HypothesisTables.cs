@@ -1,3 +1,4 @@
+using HpcFit.Worker.Generalized;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Linear;
 
@@ -9,19 +10,24 @@ internal static class HypothesisTables
     /// <summary>The tables of contrasts and F tests, each followed by an empty line; none without hypotheses.</summary>
     /// <param name="hypotheses">The hypotheses.</param>
     /// <param name="valueOf">A statistic of a hypothesis, by its place and the statistic's name.</param>
-    public static IEnumerable<string> Lines(IReadOnlyList<Hypothesis> hypotheses, Func<int, string, double> valueOf) =>
+    /// <param name="isNormal">Whether tests are by z and chi-square instead of t and F.</param>
+    public static IEnumerable<string> Lines(
+        IReadOnlyList<Hypothesis> hypotheses,
+        Func<int, string, double> valueOf,
+        bool isNormal = false
+    ) =>
         [
             .. Table(
                 "Contrasts:",
-                ["Estimate", "Std. Error", "t value", "Pr(>|t|)"],
+                isNormal ? ["Estimate", "Std. Error", "z value", "Pr(>|z|)"] : ["Estimate", "Std. Error", "t value", "Pr(>|t|)"],
                 LinearColumns.TermStatistics,
                 2,
                 Rows(hypotheses, HypothesisKind.T, valueOf)
             ),
             .. Table(
-                "F tests:",
-                ["Df", "Den. Df", "F value", "Pr(>F)"],
-                ["F.df1", "F.df2", "F.statistic", "F.p.value"],
+                isNormal ? "Chi-square tests:" : "F tests:",
+                isNormal ? ["Df", "Chisq", "Pr(>Chisq)"] : ["Df", "Den. Df", "F value", "Pr(>F)"],
+                isNormal ? ["Chisq.df", "Chisq.statistic", "Chisq.p.value"] : ["F.df1", "F.df2", "F.statistic", "F.p.value"],
                 0,
                 Rows(hypotheses, HypothesisKind.F, valueOf)
             ),
@@ -50,6 +56,29 @@ internal static class HypothesisTables
             columns.IndexOf(new(subject, index, statistic)) is var place and >= 0 ? results[place] : double.NaN;
     }
 
+    /// <summary>All tables of a generalised linear model.</summary>
+    /// <param name="engine">The model.</param>
+    /// <param name="results">The element's partial columns.</param>
+    public static IEnumerable<string> Lines(GeneralizedEngine engine, double[] results)
+    {
+        var columns = engine.Columns.Partial.ToList();
+        var coefficients = engine.Design.ColumnNames.Select(
+            (name, c) => new Row(name, statistic => Value(GeneralizedSubject.Coefficient, c, statistic))
+        );
+        return
+        [
+            .. Lines(engine.Hypotheses, OfHypothesis, engine.HasKnownDispersion),
+            .. columns.Exists(column => column.Statistic == "conf.low")
+                ? EffectSizes([.. coefficients, .. Rows(engine.Hypotheses, HypothesisKind.T, OfHypothesis)])
+                : [],
+        ];
+
+        double OfHypothesis(int hypothesis, string statistic) => Value(GeneralizedSubject.Hypothesis, hypothesis, statistic);
+
+        double Value(GeneralizedSubject subject, int index, string statistic) =>
+            columns.IndexOf(new(subject, index, statistic)) is var place and >= 0 ? results[place] : double.NaN;
+    }
+
     private static IEnumerable<Row> Rows(IReadOnlyList<Hypothesis> hypotheses, HypothesisKind kind, Func<int, string, double> valueOf) =>
         Enumerable
             .Range(0, hypotheses.Count)
@@ -58,7 +87,18 @@ internal static class HypothesisTables
 
     private static IEnumerable<string> EffectSizes(IReadOnlyList<Row> rows)
     {
-        string[] statistics = ["df", "conf.low", "conf.high", "partial.r", "cohens.d", "std.estimate"];
+        string[] statistics =
+        [
+            "df",
+            "conf.low",
+            "conf.high",
+            "exp.estimate",
+            "exp.conf.low",
+            "exp.conf.high",
+            "partial.r",
+            "cohens.d",
+            "std.estimate",
+        ];
         string[] shown = [.. statistics.Where(name => rows.Any(row => !double.IsNaN(row.Value(name))))];
         var width = rows.Max(row => row.Name.Length);
         string[][] texts = [.. shown.Select(name => StatisticText.Together([.. rows.Select(row => row.Value(name))], 3))];

@@ -244,6 +244,8 @@ public class ModelOptionsTests
         ["--element-subset"] = "1:5",
         ["--na-strings"] = "n/a",
         ["--column"] = "Age2=Age^2",
+        ["--family"] = "binomial",
+        ["--link"] = "probit",
         ["--weights"] = "w",
         ["--contrasts"] = "sex=contr.sum",
         ["--var-model"] = "AIC",

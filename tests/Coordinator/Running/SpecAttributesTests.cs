@@ -58,6 +58,7 @@ public sealed class SpecAttributesTests
                 ClusterZ = 3.1,
                 ClusterStat = "mass",
             },
+            Family = new() { Name = "poisson", Link = "log" },
             Gam = new()
             {
                 Sp = [0.5, -1],
@@ -95,6 +96,7 @@ public sealed class SpecAttributesTests
             .Concat(Members(RunJson.Default.HypothesisSpec))
             .Concat(Members(RunJson.Default.PermutationSpec))
             .Concat(Members(RunJson.Default.EnhancementSpec))
+            .Concat(Members(RunJson.Default.FamilySpec).Except(["name"]))
             .Concat(Members(RunJson.Default.GamSpec))
             .Concat(Members(RunJson.Default.CustomSpec))
             .Concat(Members(RunJson.Default.CohortSpec))
@@ -129,6 +131,7 @@ public sealed class SpecAttributesTests
         Text("hpcfit_contrasts").ShouldBe("arm=contr.helmert|site=contr.sum");
         Text("hpcfit_contrast").ShouldBe("a: x - y|b: 0.5*`x` + -1*`y`|c: [0 1]");
         Text("hpcfit_f_test").ShouldBe("site");
+        Text("hpcfit_family").ShouldBe("poisson");
         Text("hpcfit_knots").ShouldBe("Age=1,2.5");
         Text("hpcfit_var_model").ShouldBe("none");
         Find("hpcfit_sp").ShouldBeEquivalentTo(AttributeContent.Numbers("hpcfit_sp", [0.5, -1]));

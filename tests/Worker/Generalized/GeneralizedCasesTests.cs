@@ -162,10 +162,7 @@ public sealed class GeneralizedCasesTests
     private static ScalarBlock Block(JsonElement json, int[] elements)
     {
         var kind = json.GetProperty("kind").GetString();
-        double[] values =
-        [
-            .. Enumerable.Range(0, Cohort.Rows).SelectMany(row => elements.Select(e => Values[$"{kind}{e + 1}"][row])),
-        ];
+        double[] values = [.. Enumerable.Range(0, Cohort.Rows).SelectMany(row => elements.Select(e => Values[$"{kind}{e + 1}"][row]))];
         return new(
             new[] { new ScalarValues(0, elements.Length, default, values, elements.Length) },
             [

@@ -74,6 +74,8 @@ class ParametricOptions(CommonOptions, total=False):
 class LinearOptions(ParametricOptions, total=False):
     """Options of :func:`hpcfit.lm`."""
 
+    family: str
+    link: str
     var_terms: Texts
     correct_p_value_terms: Texts
     effect_sizes: bool
