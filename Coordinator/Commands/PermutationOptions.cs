@@ -18,6 +18,7 @@ internal sealed class PermutationOptions
     private const long MaxCount = 1 << 20;
 
     private const string Contrasts = "contrasts";
+    private const string NoTail = "none";
 
     private static readonly PermutationSpec Defaults = new() { Count = MaxCount };
 
@@ -60,12 +61,19 @@ internal sealed class PermutationOptions
         "elements",
         Contrasts
     );
+    private readonly Option<string?> _tail = ChoiceOption.Optional(
+        "--tail",
+        "estimate small family-wise p-values from a generalised Pareto distribution (gpd) of the largest statistics: columns "
+            + ".p.value.fwe.gpd (default: none)",
+        NoTail,
+        PermutationSpec.GeneralisedPareto
+    );
     private readonly EnhancementOptions _enhancement = new();
 
     /// <summary>The options.</summary>
     public IReadOnlyList<Option> Options => [_count, _file, .. OfTests, .. _enhancement.Options];
 
-    private IReadOnlyList<Option> OfTests => [_seed, _method, _errors, _exchange.Option, _over];
+    private IReadOnlyList<Option> OfTests => [_seed, _method, _errors, _exchange.Option, _over, _tail];
 
     /// <summary>The model with the permutation tests that the options request.</summary>
     /// <exception cref="UsageException">Options contradict each other, or lack those on which they depend.</exception>
@@ -95,6 +103,7 @@ internal sealed class PermutationOptions
                 IgnoresRepeats = ignoresRepeats,
                 File = file is null ? null : ExistingFile(_file.Name, file),
                 FweOverContrasts = line.GetValue(_over) == Contrasts,
+                Tail = line.GetValue(_tail) is { } tail and not NoTail ? tail : null,
             },
             Enhancement = _enhancement.Read(line),
         };

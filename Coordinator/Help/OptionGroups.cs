@@ -67,6 +67,7 @@ internal static class OptionGroups
                 "--errors",
                 "--exchange",
                 "--fwe-over",
+                "--tail",
                 "--enhance",
                 "--tfce-like",
                 "--neighbours",

@@ -48,10 +48,11 @@ internal static class AnalysisContents
                     DatasetContent.Held($"{group}/{fact.Name}", fact.Type, fact.Shape.Count == 0 ? [1] : fact.Shape, fact.Bytes)
                 )
         );
+        var hasTails = run.Spec.Model.Permutation?.Tail is not null;
         if (results.Maximum is { } maximum)
-            contents.Add(NullMaximaDataset.Create(group, maximum));
+            contents.Add(NullMaximaDataset.Create(group, maximum, hasTails));
         if (results.Enhanced is { } enhanced)
-            contents.Add(NullMaximaDataset.Create(group, enhanced, run));
+            contents.Add(NullMaximaDataset.Create(group, enhanced, run, hasTails));
         contents.AddRange(run.Layout.Fixed.Select(numbers => DatasetContent.Numbers($"{group}/{numbers.Name}", numbers.Values)));
         for (var i = 0; i < run.Layout.Blocks.Count; i++)
         {

@@ -14,14 +14,17 @@ internal sealed class EnhancedResults : IDisposable
     private readonly IReadOnlyList<CoveredSlice> _slices;
     private readonly EnhancedBlock _layout;
     private readonly int _width;
+    private readonly Func<int, bool> _isExhaustive;
     private readonly PartialColumns _partials = new();
 
     /// <summary>Takes the blocks that cover a stage.</summary>
     /// <param name="coverage">The stage's coverage.</param>
     /// <param name="stage">The stage's document.</param>
+    /// <param name="tests">The permutation tests of the run; null: it is not known whether its shuffles are exhaustive.</param>
     /// <exception cref="IncompleteRunException">Shuffles have no block yet.</exception>
-    public EnhancedResults(Coverage coverage, RunDocument stage)
+    public EnhancedResults(Coverage coverage, RunDocument stage, PermutationLayout? tests = null)
     {
+        _isExhaustive = hypothesis => tests?.Lists[tests.Hypotheses[hypothesis].List].IsExhaustive ?? false;
         var lacking = stage.ElementSet().Except(coverage.Elements);
         if (!lacking.IsEmpty)
             throw new IncompleteRunException(
@@ -85,9 +88,20 @@ internal sealed class EnhancedResults : IDisposable
     /// </summary>
     public double[] FamilyWiseP(int hypothesis)
     {
-        var distribution = new NullDistribution(Maxima(hypothesis).Select(pair => Math.Max(pair.Positive, pair.Negative)));
+        var distribution = Of(hypothesis);
         return Array.ConvertAll(UnpermutedMap(hypothesis), value => distribution.P(Math.Abs((double)value)));
     }
+
+    /// <summary>The natural logarithm of the same, by the distribution that was fitted to the tail.</summary>
+    public double[] LogTailP(int hypothesis)
+    {
+        var distribution = Of(hypothesis);
+        return Array.ConvertAll(UnpermutedMap(hypothesis), value => distribution.LogTailP(Math.Abs((double)value)));
+    }
+
+    /// <summary>The distribution of the largest enhanced value of a hypothesis, as a magnitude.</summary>
+    public NullDistribution Of(int hypothesis) =>
+        new(Array.ConvertAll(Maxima(hypothesis), pair => Math.Max(pair.Positive, pair.Negative)), _isExhaustive(hypothesis));
 
     /// <summary>For each shuffle the largest enhanced value of either sign, as a magnitude.</summary>
     public (double Positive, double Negative)[] Maxima(int hypothesis)

@@ -66,12 +66,20 @@ internal sealed class MaximumStatistic
     public double P(int hypothesis, double statistic) =>
         Of(hypothesis).P(Hypotheses[hypothesis].IsSigned ? Math.Abs(statistic) : statistic);
 
-    /// <summary>The same over all elements and hypotheses, whose statistics are compared as standard normal scores.</summary>
+    /// <summary>The natural logarithm of the same, by the distribution that was fitted to the tail.</summary>
+    public double LogTailP(int hypothesis, double statistic) =>
+        Of(hypothesis).LogTailP(Hypotheses[hypothesis].IsSigned ? Math.Abs(statistic) : statistic);
+
+    /// <summary>The p-value over all elements and hypotheses, whose statistics are compared as standard normal scores.</summary>
     public double POverHypotheses(int hypothesis, double statistic) =>
         (_overHypotheses ??= OverHypotheses()).P(MagnitudeOf(Hypotheses[hypothesis], statistic));
 
-    private NullDistribution Of(int hypothesis) =>
-        _ofHypothesis[hypothesis] ??= new(Maxima(hypothesis).Select(pair => double.MaxNumber(pair.Positive, pair.Negative)));
+    /// <summary>The distribution of the largest statistic of a hypothesis, as a magnitude where it has a sign.</summary>
+    public NullDistribution Of(int hypothesis) =>
+        _ofHypothesis[hypothesis] ??= new(
+            Array.ConvertAll(Maxima(hypothesis), pair => double.MaxNumber(pair.Positive, pair.Negative)),
+            _tests.Lists[Hypotheses[hypothesis].List].IsExhaustive
+        );
 
     private NullDistribution OverHypotheses()
     {

@@ -48,6 +48,25 @@ internal sealed class MergedColumns : IDisposable
     /// <summary>The largest statistics of permutation tests; null: the run has none.</summary>
     public MaximumStatistic? Maximum => _maximum.Value;
 
+    /// <summary>
+    /// The columns of p-values by the tail of a distribution which hold fractions of shuffles because no distribution fits, although the
+    /// fractions are not exact.
+    /// </summary>
+    public IEnumerable<string> ColumnsWithoutTail()
+    {
+        foreach (var column in _layout.Columns.Where(column => !column.NegativeLog10))
+        {
+            var distribution = column.Source switch
+            {
+                ResultSource.FamilyWiseTailP => Maximum!.Of(column.PartialColumn),
+                ResultSource.EnhancedFamilyWiseTailP => _enhanced!.Of(column.PartialColumn),
+                _ => null,
+            };
+            if (distribution is { IsExhaustive: false, Tail: null })
+                yield return column.Name;
+        }
+    }
+
     /// <summary>The number of columns, including <c>element_id</c>.</summary>
     public int Columns => _layout.Columns.Count;
 
@@ -66,10 +85,13 @@ internal sealed class MergedColumns : IDisposable
 
         switch (wanted.Source)
         {
-            case ResultSource.Enhanced or ResultSource.EnhancedP or ResultSource.EnhancedFamilyWiseP:
+            case ResultSource.Enhanced
+            or ResultSource.EnhancedP
+            or ResultSource.EnhancedFamilyWiseP
+            or ResultSource.EnhancedFamilyWiseTailP:
                 Place(OfEnhanced(wanted), destination);
                 break;
-            case ResultSource.FamilyWiseP or ResultSource.FamilyWisePOverHypotheses:
+            case ResultSource.FamilyWiseP or ResultSource.FamilyWisePOverHypotheses or ResultSource.FamilyWiseTailP:
                 ReadFamilyWiseP(wanted, destination);
                 break;
             default:
@@ -78,8 +100,9 @@ internal sealed class MergedColumns : IDisposable
         }
         if (wanted.Source == ResultSource.Correction)
             PValueCorrection.Correct(wanted.Method!.Value, destination, destination);
-        if (wanted.NegativeLog10)
-            TakeNegativeLog10(destination);
+        var isLogarithm = wanted.Source is ResultSource.FamilyWiseTailP or ResultSource.EnhancedFamilyWiseTailP;
+        if (isLogarithm || wanted.NegativeLog10)
+            Transform(destination, isLogarithm, wanted.NegativeLog10);
     }
 
     /// <summary>
@@ -146,6 +169,7 @@ internal sealed class MergedColumns : IDisposable
         {
             ResultSource.EnhancedP => enhanced.PermutationP(column.PartialColumn),
             ResultSource.EnhancedFamilyWiseP => enhanced.FamilyWiseP(column.PartialColumn),
+            ResultSource.EnhancedFamilyWiseTailP => enhanced.LogTailP(column.PartialColumn),
             _ => Array.ConvertAll(enhanced.UnpermutedMap(column.PartialColumn), value => (double)value),
         };
     }
@@ -156,7 +180,12 @@ internal sealed class MergedColumns : IDisposable
         var hypothesis = column.PartialColumn;
         ReadStatistic(hypothesis, destination);
         foreach (ref var value in destination)
-            value = column.Source == ResultSource.FamilyWiseP ? maximum.P(hypothesis, value) : maximum.POverHypotheses(hypothesis, value);
+            value = column.Source switch
+            {
+                ResultSource.FamilyWisePOverHypotheses => maximum.POverHypotheses(hypothesis, value),
+                ResultSource.FamilyWiseTailP => maximum.LogTailP(hypothesis, value),
+                _ => maximum.P(hypothesis, value),
+            };
     }
 
     /// <summary>Copies values by element of the file to the rows of the results.</summary>
@@ -166,10 +195,14 @@ internal sealed class MergedColumns : IDisposable
             ofFile.AsSpan((int)elements.First, (int)elements.Count).CopyTo(destination[checked((int)firstRow)..]);
     }
 
-    private static void TakeNegativeLog10(Span<double> values)
+    /// <summary>From p or its natural logarithm to p or -log10 p.</summary>
+    private static void Transform(Span<double> values, bool isLogarithm, bool toNegativeLog10)
     {
         foreach (ref var value in values)
-            value = 0 - Math.Log10(value);
+            value =
+                !toNegativeLog10 ? Math.Exp(value)
+                : isLogarithm ? 0 - (value / Math.Log(10))
+                : 0 - Math.Log10(value);
     }
 
     private void WriteElementIds(Span<double> destination)

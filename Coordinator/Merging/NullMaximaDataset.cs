@@ -13,14 +13,20 @@ internal static class NullMaximaDataset
     /// <summary>The largest statistics, and the largest of their negatives.</summary>
     /// <param name="group">The analysis.</param>
     /// <param name="maximum">The permutation tests.</param>
-    public static DatasetContent Create(string group, MaximumStatistic maximum)
+    /// <param name="hasTails">Whether distributions are fitted to their tails.</param>
+    public static DatasetContent Create(string group, MaximumStatistic maximum, bool hasTails = false)
     {
         var maxima = Enumerable.Range(0, maximum.Hypotheses.Count).Select(maximum.Maxima).ToList();
         var columns = maximum.Hypotheses.Select(hypothesis => $"{hypothesis.Name}.statistic").ToList();
         var dataset = Create($"{group}/{Name}", maximum.Shuffles, columns, maxima);
         return dataset with
         {
-            Attributes = [.. dataset.Attributes, AttributeContent.Integers("shuffles", [.. maxima.Select(list => (long)list.Length)])],
+            Attributes =
+            [
+                .. dataset.Attributes,
+                AttributeContent.Integers("shuffles", [.. maxima.Select(list => (long)list.Length)]),
+                .. hasTails ? Tails(columns.Select((_, hypothesis) => maximum.Of(hypothesis).Tail)) : [],
+            ],
         };
     }
 
@@ -28,15 +34,34 @@ internal static class NullMaximaDataset
     /// <param name="group">The analysis.</param>
     /// <param name="enhanced">The enhanced stage.</param>
     /// <param name="run">The run.</param>
-    public static DatasetContent Create(string group, EnhancedResults enhanced, RunDocument run)
+    /// <param name="hasTails">Whether distributions are fitted to their tails.</param>
+    public static DatasetContent Create(string group, EnhancedResults enhanced, RunDocument run, bool hasTails = false)
     {
         var columns = run.Layout.Columns.Where(column => column.Source == ResultSource.Enhanced).Select(column => column.Name).ToList();
-        return Create(
+        var dataset = Create(
             $"{group}/{Name}_{columns[0][(columns[0].LastIndexOf('.') + 1)..]}",
             enhanced.Shuffles,
             columns,
             [.. Enumerable.Range(0, enhanced.Hypotheses).Select(enhanced.Maxima)]
         );
+        return hasTails
+            ? dataset with
+            {
+                Attributes = [.. dataset.Attributes, .. Tails(columns.Select((_, hypothesis) => enhanced.Of(hypothesis).Tail))],
+            }
+            : dataset;
+    }
+
+    /// <summary>The distributions of the tails, one value per hypothesis; NaN where there is none.</summary>
+    private static IEnumerable<AttributeContent> Tails(IEnumerable<ParetoTail?> tails)
+    {
+        var all = tails.ToList();
+        AttributeContent Numbers(string name, Func<ParetoTail, double> value) =>
+            AttributeContent.Numbers(name, [.. all.Select(tail => tail is null ? double.NaN : value(tail))]);
+        yield return Numbers("gpd_threshold", tail => tail.Threshold);
+        yield return Numbers("gpd_shape", tail => tail.Shape);
+        yield return Numbers("gpd_scale", tail => tail.Scale);
+        yield return Numbers("gpd_fraction", tail => tail.Fraction);
     }
 
     private static DatasetContent Create(

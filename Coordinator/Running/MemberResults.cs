@@ -17,6 +17,9 @@ internal sealed record MemberResults(RunDirectory Run, OutputTarget Target, IRea
     /// <summary>How many elements of each status are outside the maximum of permutation tests, because no test has a statistic.</summary>
     public IReadOnlyDictionary<ElementStatus, long> OutsideMaximum { get; init; } = new Dictionary<ElementStatus, long>();
 
+    /// <summary>The columns of p-values by a fitted tail for which no distribution fits.</summary>
+    public IReadOnlyList<string> WithoutTail { get; init; } = [];
+
     /// <summary>Changes of the inputs that the user accepted.</summary>
     public IReadOnlyList<string> Accepted { get; init; } = [];
 

@@ -193,6 +193,7 @@ internal static class ResultsOfRun
                 {
                     Merged = merged,
                     OutsideMaximum = CountOutsideMaximum(merged),
+                    WithoutTail = [.. merged.ColumnsWithoutTail()],
                     Accepted = accepted[index],
                     NotWritten = refusal?.Message,
                 }
@@ -207,7 +208,7 @@ internal static class ResultsOfRun
 
     /// <summary>The results of a run's enhanced stage; null: it has none.</summary>
     private static EnhancedResults? EnhancedOf(RunDirectory member, CancellationToken token) =>
-        member.FurtherStages() is [var stage] ? new(Coverage.Read(stage, token), stage.Document) : null;
+        member.FurtherStages() is [var stage] ? new(Coverage.Read(stage, token), stage.Document, member.Document.Layout.Permutation) : null;
 
     /// <summary>Writes the results that go into one file, with the records before and after it.</summary>
     private static void WriteFile(List<MemberResults> results, ClaimRequest claims, TimeSpan metadataTimeout, CancellationToken token)

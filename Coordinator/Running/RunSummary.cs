@@ -60,6 +60,9 @@ internal sealed record RunSummary(
             yield break;
         foreach (var line in PermutationReport.Lines(tests))
             yield return line;
+        if (one.WithoutTail.Count > 0)
+            yield return $"tail       no generalised Pareto distribution fits; fractions of shuffles are in "
+                + string.Join(", ", one.WithoutTail);
         if (one.OutsideMaximum.Count > 0)
             yield return $"outside    {CountText.Format(one.OutsideMaximum.Values.Sum(), "element")} outside the maximum, without p-values: "
                 + string.Join(", ", one.OutsideMaximum.Select(pair => $"{pair.Value:N0} {pair.Key}"));

@@ -53,6 +53,12 @@ public enum ResultSource
 
     /// <summary>The same over the elements and all hypotheses.</summary>
     FamilyWisePOverHypotheses,
+
+    /// <summary><see cref="FamilyWiseP"/>, small ones by a distribution that is fitted to the tail.</summary>
+    FamilyWiseTailP,
+
+    /// <summary><see cref="EnhancedFamilyWiseP"/>, small ones by a distribution that is fitted to the tail.</summary>
+    EnhancedFamilyWiseTailP,
 }
 
 /// <summary>One column of the results matrix.</summary>

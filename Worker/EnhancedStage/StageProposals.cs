@@ -16,13 +16,6 @@ internal static class StageProposals
     /// <summary>Shuffles that are computed at a few elements to estimate the time of all.</summary>
     private const int PilotShuffles = 8;
 
-    private static readonly (string Ending, ResultSource Source)[] Columns =
-    [
-        ("{0}", ResultSource.Enhanced),
-        ("p.value.perm.{0}", ResultSource.EnhancedP),
-        ("p.value.fwe.{0}", ResultSource.EnhancedFamilyWiseP),
-    ];
-
     /// <summary>The stages of a model after its fits, and its columns with theirs; null: it has none.</summary>
     /// <param name="model">The model.</param>
     /// <param name="ofFits">What its fits cost.</param>
@@ -41,17 +34,35 @@ internal static class StageProposals
                 Columns =
                 [
                     .. model.Engine.Layout.Columns,
-                    .. shuffled.Hypotheses.SelectMany(
-                        (name, at) => Columns.Select(one => new ResultColumn($"{name}.{Ending(one.Ending)}", one.Source, at))
-                    ),
+                    .. shuffled.Hypotheses.SelectMany((name, at) => Columns(name, at, spec.Enhance, model.Spec.Model)),
                 ],
             }
         )
         {
             Warnings = enhancement.Warnings,
         };
+    }
 
-        string Ending(string pattern) => string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, spec.Enhance);
+    /// <summary>The columns of a hypothesis.</summary>
+    private static IEnumerable<ResultColumn> Columns(string hypothesis, int at, string enhance, ModelSpec model)
+    {
+        yield return new($"{hypothesis}.{enhance}", ResultSource.Enhanced, at);
+        List<ResultColumn> pValues =
+        [
+            new($"{hypothesis}.p.value.perm.{enhance}", ResultSource.EnhancedP, at),
+            new($"{hypothesis}.p.value.fwe.{enhance}", ResultSource.EnhancedFamilyWiseP, at),
+            .. model.Permutation?.Tail is { } tail
+                ? [new($"{hypothesis}.p.value.fwe.{enhance}.{tail}", ResultSource.EnhancedFamilyWiseTailP, at)]
+                : (ResultColumn[])[],
+        ];
+        foreach (var column in pValues)
+            yield return column;
+        foreach (var column in pValues.Where(_ => model.Log10P))
+            yield return column with
+            {
+                Name = column.Name + ".neglog10",
+                NegativeLog10 = true,
+            };
     }
 
     private static ResultLayout LayoutOf(IShuffledModel shuffled, EnhancedBlock layout, EnhancementSpec enhancement) =>

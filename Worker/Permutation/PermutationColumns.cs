@@ -38,9 +38,7 @@ internal sealed class PermutationColumns
         {
             columns.Add(new($"{names[h]}.z", ResultSource.Partial, Z(h)));
             columns.Add(new($"{names[h]}.p.value.perm", ResultSource.Partial, P(h)));
-            columns.Add(new($"{names[h]}.p.value.fwe", ResultSource.FamilyWiseP, h));
-            if (model.Permutation!.FweOverContrasts)
-                columns.Add(new($"{names[h]}.p.value.fwe.all", ResultSource.FamilyWisePOverHypotheses, h));
+            columns.AddRange(FamilyWise(model.Permutation!).Select(one => new ResultColumn($"{names[h]}.{one.Ending}", one.Source, h)));
         }
         foreach (var (method, correction) in RequestedStatistics.Corrections(model.CorrectPValueTerms, "--correct-p-value-terms"))
             for (var h = 0; h < names.Count; h++)
@@ -50,11 +48,10 @@ internal sealed class PermutationColumns
         {
             columns.Add(new($"{names[h]}.p.value.perm.neglog10", ResultSource.Partial, partial.Count));
             partial.Add($"{names[h]}.p.value.perm.neglog10");
-            columns.Add(new($"{names[h]}.p.value.fwe.neglog10", ResultSource.FamilyWiseP, h) { NegativeLog10 = true });
-            if (model.Permutation!.FweOverContrasts)
-                columns.Add(
-                    new($"{names[h]}.p.value.fwe.all.neglog10", ResultSource.FamilyWisePOverHypotheses, h) { NegativeLog10 = true }
-                );
+            columns.AddRange(
+                FamilyWise(model.Permutation!)
+                    .Select(one => new ResultColumn($"{names[h]}.{one.Ending}.neglog10", one.Source, h) { NegativeLog10 = true })
+            );
         }
         Extremes = new(lists.Max(list => list.Count), names.Count);
         Layout = ofFits with
@@ -93,4 +90,14 @@ internal sealed class PermutationColumns
     public int Statistic(int hypothesis) => Z(hypothesis) + 2;
 
     private int FirstLogarithm { get; }
+
+    /// <summary>The p-values by the largest statistic, which the merge computes.</summary>
+    private static IEnumerable<(string Ending, ResultSource Source)> FamilyWise(PermutationSpec spec)
+    {
+        yield return ("p.value.fwe", ResultSource.FamilyWiseP);
+        if (spec.Tail is { } tail)
+            yield return ($"p.value.fwe.{tail}", ResultSource.FamilyWiseTailP);
+        if (spec.FweOverContrasts)
+            yield return ("p.value.fwe.all", ResultSource.FamilyWisePOverHypotheses);
+    }
 }

@@ -190,7 +190,7 @@ public class ModelOptionsTests
             .. "--permutations 500 --perm-seed 7 --perm-method dekker --errors both --exchange within=site --exchange whole=family".Split(
                 ' '
             ),
-            .. "--fwe-over contrasts".Split(' '),
+            .. "--fwe-over contrasts --tail gpd".Split(' '),
             .. "--enhance cluster --cluster-stat mass --batch-memory 64M".Split(' '),
         ]);
         given.Model.Permutation.ShouldBe(
@@ -203,6 +203,7 @@ public class ModelOptionsTests
                 Within = "site",
                 Whole = "family",
                 FweOverContrasts = true,
+                Tail = "gpd",
             }
         );
         given.Model.Enhancement.ShouldBe(
@@ -224,7 +225,7 @@ public class ModelOptionsTests
                     Neighbours = 26,
                 }
             );
-        var plain = Spec([.. line, .. "--permutations 50 --fwe-over elements --enhance none".Split(' ')]).Model;
+        var plain = Spec([.. line, .. "--permutations 50 --tail none --fwe-over elements --enhance none".Split(' ')]).Model;
         (plain.Permutation, plain.Enhancement).ShouldBe((new() { Count = 50 }, null));
         var file = ContrastsFileTests.Path("fsl.con");
         Spec([.. line, "--permutations-file", file]).Model.Permutation!.File.ShouldBe(file);
@@ -270,6 +271,7 @@ public class ModelOptionsTests
         ["--errors"] = "ise",
         ["--exchange"] = "within=site",
         ["--fwe-over"] = "contrasts",
+        ["--tail"] = "gpd",
         ["--enhance"] = "tfce",
         ["--tfce-like"] = "fsl",
         ["--neighbours"] = "26",

@@ -70,6 +70,25 @@ public sealed class MaximumStatisticTests : IDisposable
     }
 
     [Fact]
+    public void Tails_replace_small_fractions_and_are_described_with_the_maxima()
+    {
+        using var merged = Merge(OneList, (0, 13), (13, 30));
+        for (var h = 0; h < 3; h++)
+        {
+            var (p, tail, log) = (Column(merged, 1 + h), Column(merged, 10 + h), Column(merged, 13 + h));
+            // 39 shuffles have no tail of 20.
+            tail.ShouldBe([.. p.Select(value => Math.Exp(Math.Log(value)))]);
+            log.ShouldBe([.. p.Select(value => 0 - (Math.Log(value) / Math.Log(10)))]);
+        }
+        merged.ColumnsWithoutTail().ShouldBe(["a.p.value.fwe.gpd", "b.p.value.fwe.gpd", "site.F.p.value.fwe.gpd"]);
+        var attributes = NullMaximaDataset.Create("/results/x", merged.Maximum!, hasTails: true).Attributes;
+        attributes
+            .Select(one => one.Name)
+            .ShouldBe(["columns", "signs", "shuffles", "gpd_threshold", "gpd_shape", "gpd_scale", "gpd_fraction"]);
+        BitConverter.ToDouble(attributes[3].Bytes).ShouldBe(double.NaN);
+    }
+
+    [Fact]
     public void Null_maxima_are_stored_by_shuffle_hypothesis_and_sign()
     {
         using var merged = Merge(TwoLists, (0, 30));
@@ -130,6 +149,11 @@ public sealed class MaximumStatisticTests : IDisposable
         return values;
     }
 
+    private static IEnumerable<ResultColumn> Tails(PermutationLayout layout, bool isLogarithm) =>
+        layout.Hypotheses.Select(
+            (one, h) => new ResultColumn($"{one.Name}.p.value.fwe.gpd", ResultSource.FamilyWiseTailP, h) { NegativeLog10 = isLogarithm }
+        );
+
     private MergedColumns Merge(PermutationLayout layout, params (int First, int End)[] blocks) => Merge(layout, [], blocks);
 
     private MergedColumns Merge(PermutationLayout layout, ElementRange[] subset, params (int First, int End)[] blocks)
@@ -154,6 +178,8 @@ public sealed class MaximumStatisticTests : IDisposable
                             (one, h) =>
                                 new ResultColumn($"{one.Name}.p.value.fwe.neglog10", ResultSource.FamilyWiseP, h) { NegativeLog10 = true }
                         ),
+                        .. Tails(layout, isLogarithm: false),
+                        .. Tails(layout, isLogarithm: true),
                     ]
                 )
                 {

@@ -90,6 +90,7 @@ class LinearOptions(ParametricOptions, total=False):
     errors: str
     exchange: str | Sequence[str]
     fwe_over: str
+    tail: str
     enhance: str
     tfce_like: str
     neighbours: int
