@@ -95,7 +95,12 @@ internal sealed class ResidualTiles
                 && HasResiduals(lane)
                 && _responses.AreComplete(block, first + lane);
         Clear(residuals, _areTested.AsSpan(first, TileKernel.Width));
-        // Twice: what rounding leaves of large means would be shuffled with the residuals.
+        if (_design.HasConstant)
+        {
+            Centre(residuals);
+            _kernel.Project(responses, _design.Basis, _design.Rank, _projections);
+        }
+        // Twice: what rounding leaves of large projections would be shuffled with the residuals.
         for (var pass = 0; pass < 2; pass++)
         {
             Subtract(residuals);
@@ -126,6 +131,17 @@ internal sealed class ResidualTiles
             for (var k = 0; k < _design.Rank; k++)
                 _projections[(k * TileKernel.Width) + lane] = 0;
         }
+    }
+
+    /// <summary>
+    /// Subtracts the first subject's value: without rounding where values vary little, unlike their projection, and without effect on the
+    /// residuals.
+    /// </summary>
+    private void Centre(Span<double> residuals)
+    {
+        for (var row = _design.Rows - 1; row >= 0; row--)
+        for (var lane = 0; lane < TileKernel.Width; lane++)
+            residuals[(row * TileKernel.Width) + lane] -= residuals[lane];
     }
 
     /// <summary>Subtracts the projection on the common nuisance part.</summary>

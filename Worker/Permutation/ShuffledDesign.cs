@@ -35,7 +35,8 @@ internal sealed class ShuffledDesign
         Common = Rank - tested.Vectors.Count;
         double[][] vectors = [.. all.Vectors.Skip(tested.Vectors.Count), .. tested.Vectors];
         Basis = Rotated(design.Basis, vectors);
-        Skipped = hasConstant && !flips && design.RootWeights is null ? 1 : 0;
+        HasConstant = hasConstant && design.RootWeights is null;
+        Skipped = HasConstant && !flips ? 1 : 0;
         Hypotheses = [.. hypotheses.Select(one => new ShuffledHypothesis(one, [.. tested.Vectors]))];
     }
 
@@ -50,6 +51,9 @@ internal sealed class ShuffledDesign
 
     /// <summary>The columns that hypotheses differ in, the last of the basis.</summary>
     public int Varying => Rank - Common;
+
+    /// <summary>Whether equal responses of all subjects are nuisance of all hypotheses.</summary>
+    public bool HasConstant { get; }
 
     /// <summary>
     /// 1 if the first column is the constant and the residuals' mean stays 0 however they are shuffled, so that no product with it is
