@@ -7,13 +7,13 @@ namespace HpcFit.Coordinator.Comparing;
 internal sealed partial class SmoothCallParts(string call)
 {
     /// <summary>Bases that contain straight lines.</summary>
-    private static readonly HashSet<string> WithLines = ["tp", "ts", "cr", "cs", "ps"];
+    private static readonly HashSet<string> WithLines = ["tp", "ts", "cr", "cs", "ps", "bs", "ad"];
 
     /// <summary>Bases whose straight lines are penalised too.</summary>
     private static readonly HashSet<string> Shrunk = ["ts", "cs"];
 
-    /// <summary>Whether it is a random effect.</summary>
-    public bool IsRandomEffect => Basis == "re";
+    /// <summary>Whether it is a random effect, or consists of random curves.</summary>
+    public bool IsRandomEffect => Basis is "re" or "fs";
 
     private string Function => call[..call.IndexOf('(', StringComparison.Ordinal)];
 

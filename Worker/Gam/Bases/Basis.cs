@@ -12,6 +12,9 @@ internal sealed record Basis(DenseMatrix X, IReadOnlyList<DenseMatrix> Penalties
     /// <summary>The basis at other covariate values; null if only the fit needs it (random effects).</summary>
     public Func<double[][], DenseMatrix>? At { get; init; }
 
+    /// <summary>The derivatives of the functions of one variable at other values of it; null: several variables, or a factor.</summary>
+    public Func<double[][], DenseMatrix>? SlopeAt { get; init; }
+
     /// <summary>The functions before centring; null: not centred.</summary>
     public DenseMatrix? Uncentred { get; init; }
 

@@ -6,10 +6,13 @@ namespace HpcFit.Worker.Gam.Bases;
 /// <summary>The bases by name, with mgcv's defaults of k and m.</summary>
 internal static class BasisCatalogue
 {
+    /// <summary>The default number of functions of a smooth of one variable that is no margin.</summary>
+    public const int SizeOfSmooth = 10;
+
     private const double ShrinkageOfNullSpace = 0.1;
 
     /// <summary>The basis names that <c>bs=</c> accepts.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["tp", "ts", "cr", "cs", "cc", "ps", "cp", "re"];
+    public static IReadOnlyList<string> Names { get; } = ["tp", "ts", "cr", "cs", "cc", "ps", "cp", "bs", "gp", "ad", "fs", "sz", "re"];
 
     /// <summary>Builds one margin's basis, unconstrained and with unscaled penalties.</summary>
     /// <param name="margin">The requested margin.</param>
@@ -33,11 +36,13 @@ internal static class BasisCatalogue
                     + $"by={factor.Name}."
             );
         var values = covariates.Select(c => c.Values).ToArray();
-        if (margin.Basis is not ("tp" or "ts") && values.Length != 1)
+        if (margin.Basis is not ("tp" or "ts" or "gp") && values.Length != 1)
             throw new BadInputException(
                 $"{label}: basis \"{margin.Basis}\" takes one variable, got {values.Length}; use bs=\"tp\", or te() of several."
             );
         var given = knots.TryGetValue(covariates[0].Name, out var list) ? list.ToArray() : null;
+        if (margin.MaxKnots is { } most && given is null)
+            RefuseSubsample(values, most, label);
         var size = margin.Size is > 0 and var k ? k : defaultSize;
         return margin.Basis switch
         {
@@ -49,8 +54,29 @@ internal static class BasisCatalogue
             ),
             "cc" => CubicBasis.Build(values[0], CubicKnots(values[0], Math.Max(size, 4), given, cyclic: true, label), cyclic: true),
             "ps" or "cp" => PSpline(margin, values[0], size, given, label),
+            "bs" => BSpline(margin, values[0], defaultSize, given, label),
+            "gp" => GaussianProcessBasis.Build(
+                values,
+                margin.Size ?? (defaultSize == SizeOfSmooth ? GaussianProcessBasis.DefaultSize(values.Length) : defaultSize),
+                margin.Order,
+                Points(covariates, knots, label),
+                label
+            ),
+            "ad" => Adaptive(margin, covariates, knots, label),
             _ => throw new BadInputException($"{label}: unknown basis \"{margin.Basis}\". {NearestNames.Hint(margin.Basis, Names)}"),
         };
+    }
+
+    /// <summary>
+    /// mgcv draws a random subset if there are more distinct values than <c>max.knots</c>, which cannot be reproduced without R.
+    /// </summary>
+    private static void RefuseSubsample(double[][] values, int most, string label)
+    {
+        if (UniquePoints.Of(values).Points[0].Length is var unique && unique > most)
+            throw new BadInputException(
+                $"{label}: xt has max.knots = {most} and there are {unique} unique covariate values, of which mgcv would draw a random "
+                    + "subset. Leave max.knots out to use all of them, or give the points as --knots."
+            );
     }
 
     /// <summary>The knots of a thin plate spline, which are points with one coordinate per variable.</summary>
@@ -99,6 +125,32 @@ internal static class BasisCatalogue
                     + $"{Math.Clamp(penalty, 0, size - 1)})."
             );
         return PSplineBasis.Build(values, size, degree, penalty, given, margin.Basis == "cp", label);
+    }
+
+    private static Basis BSpline(MarginRequest margin, double[] values, int defaultSize, double[]? given, string label)
+    {
+        int[] orders = margin.Order is { Count: > 0 } m && !double.IsNaN(m[0]) ? [.. m.Select(one => (int)one)] : [3, 2];
+        if (orders.Length == 1)
+            orders = [orders[0], orders[0] - 1];
+        if (orders[0] < 1 || orders.Skip(1).Any(order => order < 0 || order > orders[0]))
+            throw new BadInputException(
+                $"{label}: m is {string.Join(", ", orders)}; it is the degree of the B-splines, at least 1, and the orders of the "
+                    + "penalised derivatives, from 0 to the degree: m=c(3, 2)."
+            );
+        var size = margin.Size ?? Math.Max(defaultSize, orders[0]);
+        return BSplineBasis.Build(values, size, orders[0], orders[1..], given, label);
+    }
+
+    private static Basis Adaptive(
+        MarginRequest margin,
+        IReadOnlyList<Covariate> covariates,
+        IReadOnlyDictionary<string, IReadOnlyList<double>> knots,
+        string label
+    )
+    {
+        var basis = margin with { Basis = margin.Within ?? "ps", Order = null };
+        var penalties = margin.Order is { Count: > 0 } m && !double.IsNaN(m[0]) ? (int)m[0] : AdaptiveBasis.DefaultPenalties;
+        return AdaptiveBasis.Build(Build(basis, covariates, knots, AdaptiveBasis.DefaultSize, label), penalties, label);
     }
 
     private static double[] CubicKnots(double[] values, int size, double[]? given, bool cyclic, string label)

@@ -39,6 +39,7 @@ internal static class CubicBasis
         return new Basis(Evaluate(values, knots, second, cyclic), [penalty], cyclic ? 1 : 2)
         {
             At = points => Evaluate(points[0], knots, second, cyclic),
+            SlopeAt = points => Slopes(points[0], knots, second, cyclic),
         };
     }
 
@@ -118,6 +119,29 @@ internal static class CubicBasis
                 row[c] = curveLeft * second[left, c] + curveRight * second[right, c];
             row[left] += weightLeft;
             row[right] += weightRight;
+        }
+        return x;
+    }
+
+    /// <summary>The functions' derivatives; beyond the knots of a natural spline those at its ends.</summary>
+    private static DenseMatrix Slopes(double[] values, double[] knots, DenseMatrix second, bool cyclic)
+    {
+        var functions = second.Columns;
+        var x = new DenseMatrix(values.Length, functions);
+        for (var r = 0; r < values.Length; r++)
+        {
+            var v = cyclic ? Wrap(values[r], knots[0], knots[^1]) : Math.Clamp(values[r], knots[0], knots[^1]);
+            var j = Interval(v, knots);
+            double h = knots[j + 1] - knots[j],
+                below = v - knots[j],
+                above = knots[j + 1] - v;
+            int left = j,
+                right = cyclic ? (j + 1) % functions : j + 1;
+            var row = x.Row(r);
+            for (var c = 0; c < functions; c++)
+                row[c] = ((h - 3 * above * above / h) * second[left, c] + (3 * below * below / h - h) * second[right, c]) / 6;
+            row[left] -= 1 / h;
+            row[right] += 1 / h;
         }
         return x;
     }

@@ -15,15 +15,19 @@ internal static class PSplineBasis
     {
         var degree = degreeIndex + 1;
         var knots = cyclic ? CyclicKnots(values, size, degree, given, name) : Knots(values, size, degree, given, name);
-        DenseMatrix At(double[] points) => cyclic ? Cyclic(points, knots, degree, size) : Evaluate(points, knots, degree);
-        var difference = DenseMatrix.Identity(size);
-        for (var order = 0; order < penaltyOrder; order++)
-            difference = Differences(difference, cyclic);
+        DenseMatrix At(double[] points, int derivative) =>
+            cyclic ? Cyclic(points, knots, degree, size, derivative) : BSplines.EvaluateAnywhere(points, knots, degree, derivative);
+        var difference = Differences(size, penaltyOrder, cyclic);
         var nullDimension = cyclic ? (penaltyOrder > 0 ? 1 : 0) : penaltyOrder;
-        return new Basis(At(values), [difference.Transposed().Times(difference)], nullDimension) { At = points => At(points[0]) };
+        return new Basis(At(values, 0), [difference.Transposed().Times(difference)], nullDimension)
+        {
+            At = points => At(points[0], 0),
+            SlopeAt = points => At(points[0], 1),
+        };
     }
 
-    private static double[] Knots(double[] values, int size, int degree, double[]? given, string name)
+    /// <summary>All knots: evenly spaced over the range, or as given.</summary>
+    public static double[] Knots(double[] values, int size, int degree, double[]? given, string name)
     {
         var inner = size - degree + 1; // inner knots, including both boundaries
         if (inner < 2)
@@ -81,7 +85,8 @@ internal static class PSplineBasis
         return Even(low - step * degree, high + step * degree, size + 1 + 2 * degree);
     }
 
-    private static void RefuseOutside(double[] values, double low, double high, string name)
+    /// <summary>Refuses covariate values beyond the range of the knots.</summary>
+    public static void RefuseOutside(double[] values, double low, double high, string name)
     {
         if (values.Min() < low || values.Max() > high)
             throw new SmoothBasisException(
@@ -93,12 +98,12 @@ internal static class PSplineBasis
     private static double[] Even(double low, double high, int count) =>
         [.. Enumerable.Range(0, count).Select(i => i == count - 1 ? high : low + i * ((high - low) / (count - 1)))];
 
-    private static DenseMatrix Cyclic(double[] points, double[] knots, int degree, int size)
+    private static DenseMatrix Cyclic(double[] points, double[] knots, int degree, int size, int derivative)
     {
         double low = knots[degree],
             high = knots[^(degree + 1)];
         var wrapped = points.Select(v => v >= low && v <= high ? v : v - Math.Floor((v - low) / (high - low)) * (high - low)).ToArray();
-        var open = Evaluate(wrapped, knots, degree);
+        var open = BSplines.Evaluate(wrapped, knots, degree, derivative);
         var x = new DenseMatrix(points.Length, size);
         for (var i = 0; i < x.Rows; i++)
         for (var j = 0; j < open.Columns; j++)
@@ -106,27 +111,13 @@ internal static class PSplineBasis
         return x;
     }
 
-    /// <summary>All B-splines at the points by the recursion of de Boor and Cox.</summary>
-    private static DenseMatrix Evaluate(double[] points, double[] knots, int degree)
+    /// <summary>The matrix of differences of an order between adjacent coefficients.</summary>
+    public static DenseMatrix Differences(int size, int order, bool cyclic)
     {
-        var x = new DenseMatrix(points.Length, knots.Length - degree - 1);
-        var b = new double[knots.Length];
-        for (var r = 0; r < points.Length; r++)
-        {
-            var v = points[r];
-            Array.Clear(b);
-            var interval = degree;
-            while (interval < knots.Length - degree - 2 && v >= knots[interval + 1])
-                interval++;
-            b[interval] = 1;
-            for (var p = 1; p <= degree; p++)
-            for (var i = 0; i < knots.Length - 1 - p; i++)
-                b[i] =
-                    (v - knots[i]) / (knots[i + p] - knots[i]) * b[i]
-                    + (knots[i + p + 1] - v) / (knots[i + p + 1] - knots[i + 1]) * b[i + 1];
-            b.AsSpan(0, x.Columns).CopyTo(x.Row(r));
-        }
-        return x;
+        var difference = DenseMatrix.Identity(size);
+        for (var i = 0; i < order; i++)
+            difference = Differences(difference, cyclic);
+        return difference;
     }
 
     private static DenseMatrix Differences(DenseMatrix matrix, bool cyclic)

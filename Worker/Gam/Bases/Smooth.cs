@@ -26,6 +26,9 @@ internal sealed record Smooth
     /// <summary>Fixed smoothing parameters, one per penalty; negative: estimated.</summary>
     public required IReadOnlyList<double> SmoothingParameters { get; init; }
 
+    /// <summary>Smooths with the same name have the same smoothing parameters (<c>id</c>); null: its own.</summary>
+    public string? Id { get; init; }
+
     /// <summary>The number of unpenalised functions.</summary>
     public required int NullDimension { get; init; }
 
@@ -33,6 +36,12 @@ internal sealed record Smooth
     /// The columns at other covariate values, with a factor or numeric <c>by</c> of 1; null for random effects.
     /// </summary>
     public Func<double[][], DenseMatrix>? At { get; init; }
+
+    /// <summary>The levels of the factors among the variables, whose codes <see cref="At"/> takes; empty if all are numeric.</summary>
+    public IReadOnlyDictionary<string, List<string>> Levels { get; init; } = new Dictionary<string, List<string>>();
+
+    /// <summary>The derivatives of the columns of a smooth of one variable, likewise; null for all others.</summary>
+    public Func<double[][], DenseMatrix>? SlopeAt { get; init; }
 
     /// <summary>Whether it is a random effect: tested as in Wood 2013 (random effects) and never constrained.</summary>
     public bool IsRandomEffect { get; init; }

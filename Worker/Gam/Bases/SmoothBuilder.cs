@@ -13,7 +13,6 @@ namespace HpcFit.Worker.Gam.Bases;
 /// </remarks>
 internal static class SmoothBuilder
 {
-    private const int SizeOfSmooth = 10;
     private const int SizeOfMargin = 5;
 
     /// <summary>
@@ -29,14 +28,14 @@ internal static class SmoothBuilder
             _ => throw new BadInputException($"{request.Label}: unknown smooth '{request.Function}'; supported are s, te, ti and t2."),
         };
         var random = request.Margins.All(m => m.Basis == "re");
-        var centred = !request.Margins.Any(m => m.Basis == "re") && request.Function != "ti" && !DropsConstant(request);
-        if (request.Function == "ti" && request.Margins.Count == 1)
-            centred = false; // its only margin is already centred
+        if (request.Point is { } point)
+            basis = ConstrainAt(basis, point);
         if (request.By is { Codes: null } number)
-            return [Finish(request, MultiplyRows(basis, number.Values), number.Name, random)];
+            return [Finish(request, MultiplyRows(OfRows(basis, request), number.Values), number.Name, random)];
 
-        if (centred)
+        if (IsCentred(request))
             basis = request.Function == "t2" ? ConstrainFree(basis) : Constrain(basis);
+        basis = OfRows(basis, request);
         if (request.By is not { Codes: { } codes } factor)
             return [Finish(request, basis, null, random)];
         var levels = Enumerable.Range(0, factor.Levels!.Count).Skip(factor.Ordered ? 1 : 0);
@@ -53,15 +52,49 @@ internal static class SmoothBuilder
         ];
     }
 
+    /// <summary>A basis, with its constraint, of the pooled values of several terms, at the rows of one.</summary>
+    private static Basis OfRows(Basis basis, SmoothRequest request) =>
+        request.Pooled is null ? basis : basis with { X = basis.At!([.. request.Covariates.Select(covariate => covariate.Values)]) };
+
+    /// <summary>Whether the smooth sums to zero over the rows; the only margin of a ti is already centred.</summary>
+    private static bool IsCentred(SmoothRequest request) =>
+        request.Point is null
+        && request.Function != "ti"
+        && !request.Margins.Any(m => m.Basis is "re" or "fs" or "sz")
+        && !DropsConstant(request);
+
     private static bool DropsConstant(SmoothRequest request) =>
         request.Function == "s" && request.Margins[0] is { Basis: "tp" or "ts", Order: { Count: > 1 } order } && order[1] == 0;
 
     private static Basis Single(SmoothRequest request)
     {
         var margin = request.Margins[0];
-        var basis = BasisCatalogue.Build(margin, request.Covariates, request.Knots, SizeOfSmooth, request.Label);
+        if (FactorSmooth.Is(margin.Basis))
+            return FactorSmooth.Build(request, curves => Curves(request, margin, curves));
+        var basis = BasisCatalogue.Build(margin, SetUp(request, margin), request.Knots, BasisCatalogue.SizeOfSmooth, request.Label);
         return margin.Fixed ? basis with { Penalties = [] } : basis.WithScaledPenalties();
     }
+
+    private static Basis Curves(SmoothRequest request, MarginRequest margin, IReadOnlyList<Covariate> covariates) =>
+        BasisCatalogue.Build(
+            margin with
+            {
+                Basis = margin.Within ?? "tp",
+                Within = null,
+            },
+            covariates,
+            request.Knots,
+            BasisCatalogue.SizeOfSmooth,
+            request.Label
+        );
+
+    /// <summary>The covariates of a margin, with the values from which its basis is built.</summary>
+    private static List<Covariate> SetUp(SmoothRequest request, MarginRequest margin) =>
+        [
+            .. margin.Covariates.Select(i =>
+                request.Pooled is { } pooled ? request.Covariates[i] with { Values = pooled[i] } : request.Covariates[i]
+            ),
+        ];
 
     private static Basis Tensor(SmoothRequest request)
     {
@@ -93,13 +126,13 @@ internal static class SmoothBuilder
 
     private static Basis Margin(SmoothRequest request, MarginRequest margin)
     {
-        var covariates = margin.Covariates.Select(i => request.Covariates[i]).ToList();
+        var covariates = SetUp(request, margin);
         var basis = BasisCatalogue.Build(margin, covariates, request.Knots, SizeOfMargin, request.Label);
         if (request.Function == "ti" && margin.Centred && margin.Basis != "re")
             basis = Constrain(basis);
         if (request.Function == "t2")
             return basis;
-        if (request.Nodal && covariates.Count == 1 && margin.Basis is "tp" or "ts" or "ps" or "cp")
+        if (request.Nodal && covariates.Count == 1 && margin.Basis is "tp" or "ts" or "ps" or "cp" or "bs" or "gp")
             basis = InValues(basis, covariates[0].Values);
         return basis with { Penalties = [basis.Penalties[0].Scaled(1 / new SymmetricEigen(basis.Penalties[0]).Values[^1])] };
     }
@@ -136,6 +169,12 @@ internal static class SmoothBuilder
         return Transform(basis, NullSpace.Last(means)) with { NullDimension = Math.Max(0, basis.NullDimension - 1) };
     }
 
+    private static Basis ConstrainAt(Basis basis, IReadOnlyList<double> point) =>
+        Transform(basis, NullSpace.Last(basis.At!([.. point.Select(value => new[] { value })]))) with
+        {
+            NullDimension = Math.Max(0, basis.NullDimension - 1),
+        };
+
     /// <summary>
     /// Constrains the unpenalised (last) columns of t2 and centres the others; there is no constraint if all are penalised.
     /// </summary>
@@ -165,6 +204,7 @@ internal static class SmoothBuilder
             X = basis.X.Times(z),
             Penalties = [.. basis.Penalties.Select(s => s.Congruent(z))],
             At = basis.At is { } at ? points => at(points).Times(z) : null,
+            SlopeAt = basis.SlopeAt is { } slopeAt ? points => slopeAt(points).Times(z) : null,
         };
 
     private static Basis MultiplyRows(Basis basis, double[] factors) =>
@@ -207,9 +247,12 @@ internal static class SmoothBuilder
             Penalties = penalties,
             SmoothingParameters = fixedValues,
             NullDimension = nulls,
+            Levels = request.Covariates.Where(one => one.Codes is not null).ToDictionary(one => one.Name, one => one.Levels!.ToList()),
             At = basis.At,
+            SlopeAt = basis.SlopeAt,
+            Id = request.Id,
             IsRandomEffect = random,
-            TakesSideConditions = !random,
+            TakesSideConditions = !random && !FactorSmooth.Is(request.Margins[0].Basis),
         };
     }
 

@@ -32,7 +32,14 @@ internal sealed record MarginRequest(
     IReadOnlyList<double>? Order,
     bool Fixed,
     bool Centred
-);
+)
+{
+    /// <summary>The basis of an fs or sz smooth's curves, and of an adaptive smooth (<c>xt=list(bs="cr")</c>); null: the default.</summary>
+    public string? Within { get; init; }
+
+    /// <summary>The largest number of distinct points from which a basis of radial functions is built; null: all.</summary>
+    public int? MaxKnots { get; init; }
+}
 
 /// <summary>A smooth as specified in the formula, with the values of its covariates.</summary>
 internal sealed record SmoothRequest
@@ -60,6 +67,18 @@ internal sealed record SmoothRequest
 
     /// <summary>Whether t2 has separate penalties for the products with each unpenalised function of a margin (<c>full</c>).</summary>
     public bool SeparateNullFunctions { get; init; }
+
+    /// <summary>The point at which the smooth is zero, one value per covariate (<c>pc</c>); null: it sums to zero over the rows.</summary>
+    public IReadOnlyList<double>? Point { get; init; }
+
+    /// <summary>The term's <c>id</c>: smooths with the same one have the same smoothing parameters; null: its own.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>
+    /// The values, one array per covariate, from which the basis is built when several terms have the same <see cref="Id"/>; null: those of
+    /// <see cref="Covariates"/>.
+    /// </summary>
+    public double[][]? Pooled { get; init; }
 
     /// <summary>Whether a penalty on the null space is added (<c>select</c>).</summary>
     public bool Select { get; init; }

@@ -52,12 +52,12 @@ internal static class ThinPlateBasis
             n = covariates[0].Length,
             m0 = NullDimension(d, order);
         var shift = covariates.Select(values => values.Sum() / values.Length).ToArray();
-        var (points, pointOfRow) = UniqueRows(Centred(covariates, shift));
+        var (points, pointOfRow) = UniquePoints.Of(UniquePoints.Moved(covariates, shift));
         size = Math.Max(size, m0 + 1);
         // As in mgcv, which uses the data's points if fewer are given than there are functions.
         if (given is not null && given[0].Length < size)
             given = null;
-        var knots = given is null ? points : UniqueRows(Centred(given, shift)).Rows;
+        var knots = given is null ? points : UniquePoints.Of(UniquePoints.Moved(given, shift)).Points;
         var unique = knots[0].Length;
         if (unique < size)
         {
@@ -89,6 +89,7 @@ internal static class ThinPlateBasis
         var basis = new Basis(x, [penalty], dropNullSpace ? 0 : m0)
         {
             At = points => AtPoints(points, shift, knots, order, projection, weights, dropNullSpace),
+            SlopeAt = d == 1 ? points => SlopesAtPoints(points[0], shift[0], knots[0], order, projection, weights, dropNullSpace) : null,
         };
         return dropNullSpace ? basis.Centred() : basis;
     }
@@ -103,10 +104,44 @@ internal static class ThinPlateBasis
         bool dropNullSpace
     )
     {
-        var centred = Centred(points, shift);
+        var centred = UniquePoints.Moved(points, shift);
         var x = Radial(centred, knots, order).Times(projection);
         if (!dropNullSpace)
             x = x.ConcatenateColumns(Polynomials(centred, order));
+        for (var i = 0; i < x.Rows; i++)
+        for (var j = 0; j < x.Columns; j++)
+            x[i, j] *= weights[j];
+        return x;
+    }
+
+    /// <summary>The derivatives of the functions of one variable: of <c>c r^(2m-1)</c>, r = |x - knot|, and of the powers of x.</summary>
+    private static DenseMatrix SlopesAtPoints(
+        double[] points,
+        double shift,
+        double[] knots,
+        int order,
+        DenseMatrix projection,
+        double[] weights,
+        bool dropNullSpace
+    )
+    {
+        var constant = Constant(1, order) * (2 * order - 1);
+        var radial = new DenseMatrix(points.Length, knots.Length);
+        var powers = new DenseMatrix(points.Length, dropNullSpace ? 0 : order);
+        for (var i = 0; i < points.Length; i++)
+        {
+            for (var j = 0; j < knots.Length; j++)
+            {
+                var difference = points[i] - shift - knots[j];
+                radial[i, j] = constant * Math.Sign(difference);
+                for (var p = 1; p < order; p++)
+                    radial[i, j] *= difference * difference;
+            }
+            var power = 1.0;
+            for (var q = 1; q < powers.Columns; q++, power *= points[i] - shift)
+                powers[i, q] = q * power;
+        }
+        var x = radial.Times(projection).ConcatenateColumns(powers);
         for (var i = 0; i < x.Rows; i++)
         for (var j = 0; j < x.Columns; j++)
             x[i, j] *= weights[j];
@@ -133,9 +168,6 @@ internal static class ThinPlateBasis
         return (vectors, middle);
     }
 
-    private static double[][] Centred(double[][] points, double[] shift) =>
-        [.. points.Select((values, i) => values.Select(value => value - shift[i]).ToArray())];
-
     private static double[] ColumnWeights(DenseMatrix atPoints, int[] pointOfRow)
     {
         var weights = new double[atPoints.Columns];
@@ -143,32 +175,6 @@ internal static class ThinPlateBasis
             for (var j = 0; j < weights.Length; j++)
                 weights[j] += atPoints[point, j] * atPoints[point, j];
         return [.. weights.Select(sum => 1 / Math.Sqrt(sum / pointOfRow.Length))];
-    }
-
-    private static (double[][] Rows, int[] PlaceOfRow) UniqueRows(double[][] covariates)
-    {
-        var n = covariates[0].Length;
-        int Compare(int a, int b)
-        {
-            foreach (var values in covariates)
-            {
-                var c = values[a].CompareTo(values[b]);
-                if (c != 0)
-                    return c;
-            }
-            return 0;
-        }
-        var order = Enumerable.Range(0, n).ToArray();
-        Array.Sort(order, (a, b) => Compare(a, b) is var c && c != 0 ? c : a.CompareTo(b));
-        var firsts = new List<int>();
-        var placeOfRow = new int[n];
-        for (var i = 0; i < n; i++)
-        {
-            if (i == 0 || Compare(order[i - 1], order[i]) != 0)
-                firsts.Add(order[i]);
-            placeOfRow[order[i]] = firsts.Count - 1;
-        }
-        return ([.. covariates.Select(values => firsts.Select(row => values[row]).ToArray())], placeOfRow);
     }
 
     /// <summary>The polynomials of degree below m at the points.</summary>

@@ -24,7 +24,12 @@ internal static class FixedParameters
         var first = 0;
         foreach (var term in terms)
         {
-            var count = built[term].Sum(smooth => smooth.Penalties.Count);
+            if (terms.TakeWhile(other => other != term).FirstOrDefault(other => HaveSameParameters(other, term)) is { } earlier)
+            {
+                shares[term] = shares[earlier];
+                continue;
+            }
+            var count = CountOf(built[term]);
             shares[term] = [.. given.Skip(first).Take(count)];
             first += count;
         }
@@ -32,9 +37,9 @@ internal static class FixedParameters
             return shares;
         var needs = string.Join(
             ", ",
-            terms.Select(term =>
-                string.Create(CultureInfo.InvariantCulture, $"{term.Label} {built[term].Sum(smooth => smooth.Penalties.Count)}")
-            )
+            terms
+                .Where((term, i) => !terms.Take(i).Any(other => HaveSameParameters(other, term)))
+                .Select(term => string.Create(CultureInfo.InvariantCulture, $"{term.Label} {CountOf(built[term])}"))
         );
         throw new UsageException(
             $"--sp has {CountText.Format(given.Count, "value")} and the model has "
@@ -42,12 +47,26 @@ internal static class FixedParameters
         );
     }
 
+    /// <summary>The values of some of the terms, in the order of <c>--sp</c>.</summary>
+    /// <param name="shares">The values of all terms.</param>
+    /// <param name="terms">The terms, in the formula's order.</param>
+    public static IReadOnlyList<double> Of(Dictionary<SmoothTerm, IReadOnlyList<double>> shares, IReadOnlyList<SmoothTerm> terms) =>
+        [.. terms.Where((term, i) => !terms.Take(i).Any(other => HaveSameParameters(other, term))).SelectMany(term => shares[term])];
+
+    private static bool HaveSameParameters(SmoothTerm one, SmoothTerm other) => one.Id is not null && one.Id == other.Id;
+
+    /// <summary>The number of smoothing parameters: with an id, the smooths of a factor's levels share them.</summary>
+    private static int CountOf(IReadOnlyList<Smooth> smooths) =>
+        smooths.Take(smooths.Any(smooth => smooth.Id is not null) ? 1 : smooths.Count).Sum(smooth => smooth.Penalties.Count);
+
     /// <summary>A term's smooths with the user's values, unless the formula's own <c>sp=</c> fixes them.</summary>
     public static IEnumerable<Smooth> In(IReadOnlyList<Smooth> smooths, IReadOnlyList<double> values)
     {
         var next = 0;
         foreach (var smooth in smooths)
         {
+            if (smooth.Id is not null)
+                next = 0;
             var parameters = smooth
                 .SmoothingParameters.Select(own => (Own: own, Given: values[next++]))
                 .Select(pair => pair.Own >= 0 ? pair.Own : pair.Given);

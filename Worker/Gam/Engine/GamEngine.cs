@@ -58,11 +58,12 @@ internal sealed class GamEngine : IModelEngine
             .. Columns.Ineffective(_spec, Model.Terms.Count > 0),
             .. HypothesisSet.Ineffective(_spec, Hypotheses),
             .. Model.Terms.SelectMany(term => term.Notices),
+            .. Model.Links.Notices,
             .. Dependences(),
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 10;
+    public int NumericVersion => 11;
 
     /// <inheritdoc/>
     public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Model.Design, Hypotheses);

@@ -113,11 +113,21 @@ internal sealed partial class GamModel
 
     private IReadOnlyList<Smooth> Build(SmoothTerm term, int[] finite, int[] places, ReadOnlySpan<ReadOnlyMemory<double>> predictors)
     {
+        var linked = new List<IReadOnlyList<Covariate>>();
+        foreach (var other in Links.With(term))
+            linked.Add(ValuesOf(other, finite, places, predictors));
+        var values = linked[Links.With(term).IndexOf(term)];
+        var by = term.By is { } factor ? _covariates.From(factor, finite, places, predictors) : null;
+        var request = Links.FirstOf(term).On(values, by, _gam);
+        return SmoothBuilder.Build(linked.Count == 1 ? request : request with { Pooled = LinkedTerms.Pool(linked) });
+    }
+
+    private List<Covariate> ValuesOf(SmoothTerm term, int[] finite, int[] places, ReadOnlySpan<ReadOnlyMemory<double>> predictors)
+    {
         var values = new List<Covariate>();
         foreach (var expression in term.Covariates)
             values.Add(_covariates.From(expression, finite, places, predictors));
-        var by = term.By is { } factor ? _covariates.From(factor, finite, places, predictors) : null;
-        return SmoothBuilder.Build(term.On(values, by, _gam));
+        return values;
     }
 
     private static DenseMatrix Parametric(DesignMatrix frame, int[] kept)

@@ -30,6 +30,7 @@ internal sealed partial class GamModel
         PValues = SmoothPValueNames.Parse(gam.SmoothPValues);
         _covariates = new(design);
         Terms = [.. design.Formula.Smooths.Select(call => SmoothTerm.Read(call, design.Formula.Text))];
+        Links = new(Terms, design.Formula.Text);
         // While names are determined, a scalar is represented by as many distinct values as subjects.
         ReadOnlyMemory<double>[] stand =
         [
@@ -71,6 +72,9 @@ internal sealed partial class GamModel
 
     /// <summary>The smooth terms of the formula.</summary>
     public IReadOnlyList<SmoothTerm> Terms { get; }
+
+    /// <summary>Which of them have the same smoothing parameters.</summary>
+    public LinkedTerms Links { get; }
 
     /// <summary>The run's smooths, several for a term with a factor <c>by</c>: those of the whole cohort.</summary>
     public IReadOnlyList<NamedSmooth> Smooths { get; }
@@ -136,9 +140,7 @@ internal sealed partial class GamModel
         var left = reduced.Smooths.Select(smooth => smooth.ToString()).ToHashSet(StringComparer.Ordinal);
         return _gam with
         {
-            Sp = _gam.Sp is null
-                ? null
-                : [.. Terms.Where(term => left.Contains(term.Call.ToString())).SelectMany(term => _parameters[term])],
+            Sp = _gam.Sp is null ? null : FixedParameters.Of(_parameters, [.. Terms.Where(term => left.Contains(term.Call.ToString()))]),
             ChangedRsqTermIndex = [],
             SmoothCurves = 0,
         };
@@ -152,8 +154,9 @@ internal sealed partial class GamModel
     }
 
     private bool UsesScalars(SmoothTerm term) =>
-        term
-            .Covariates.Concat(term.By is { } by ? [by] : [])
+        Links
+            .With(term)
+            .SelectMany(linked => linked.Covariates.Concat(linked.By is { } by ? [by] : []))
             .SelectMany(expression => expression.Names())
             .Any(name => Design.ScalarPredictors.Contains(name.Name));
 }

@@ -10,6 +10,7 @@ namespace HpcFit.Worker.Gam.Engine;
 internal static class IneffectiveOptions
 {
     private const int MinMarginBasis = 3;
+    private const int DefaultMarginBasis = 5;
 
     /// <summary>One sentence per argument without effect.</summary>
     /// <param name="call">The smooth's call.</param>
@@ -25,26 +26,43 @@ internal static class IneffectiveOptions
         if (margins.Any(margin => margin.Basis == "re"))
             yield return $"{call}: k does not change a basis \"re\", which has one function per level.";
         else if (call.Function != "s" && sizes.Any(k => k is > 0 and < MinMarginBasis))
-            yield return $"{call}: k below {MinMarginBasis} is too small for a margin, so that each margin has the default size, as "
-                + "in mgcv.";
-        else if (call.Function == "s" && SmallestBasis(margins[0]) is var minimum && sizes[0] > 0 && sizes[0] < minimum)
-            yield return $"{call}: k = {sizes[0].ToString(CultureInfo.InvariantCulture)} is too small and is raised to {minimum}, as in "
-                + "mgcv.";
+            yield return $"{call}: k = {List(sizes)} has a value below {MinMarginBasis}, too small for a margin; all margins have the "
+                + $"default, k = {List(margins.Select(margin => (double)(margin.Size ?? DefaultMarginBasis)))}, as in mgcv.";
+        else
+            foreach (var margin in margins.Where(margin => margin.Size < SmallestBasis(margin)))
+                yield return $"{call}: k = {margin.Size} is too small for bs=\"{margin.Basis}\" and is raised to {Raised(margin)}, as in mgcv.";
     }
+
+    private static string Raised(MarginRequest margin) =>
+        margin is { Basis: "sz", Covariates.Count: > 2 }
+            ? "the smallest basis of its numeric variables"
+            : SmallestBasis(margin).ToString(CultureInfo.InvariantCulture);
+
+    private static string List(IEnumerable<double> sizes) => string.Join(", ", sizes.Select(k => k.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>The smallest basis, to which a smaller k is raised; 0 if a small k is refused.</summary>
     private static int SmallestBasis(MarginRequest margin) =>
-        margin.Basis switch
+        (FactorSmooth.Is(margin.Basis) ? margin.Within ?? "tp" : margin.Basis) switch
         {
             "cr" or "cs" => 3,
             "cc" => 4,
-            "tp" or "ts" => ThinPlateBasis.NullDimension(margin.Covariates.Count, Order(margin)) + 1,
+            "tp" or "ts" => ThinPlateBasis.NullDimension(Variables(margin), Order(margin)) + 1,
+            "gp" => GaussianProcessBasis.NullDimension(Variables(margin), margin.Order) + 1,
             _ => 0,
+        };
+
+    /// <summary>The numeric variables: fs has one factor as well, and sz of three variables has one or two, which only data show.</summary>
+    private static int Variables(MarginRequest margin) =>
+        margin.Basis switch
+        {
+            "fs" => Math.Max(1, margin.Covariates.Count - 1),
+            "sz" => 1,
+            _ => margin.Covariates.Count,
         };
 
     private static int Order(MarginRequest margin)
     {
-        var (dimension, given) = (margin.Covariates.Count, margin.Order is { Count: > 0 } m ? m[0] : double.NaN);
+        var (dimension, given) = (Variables(margin), margin.Order is { Count: > 0 } m ? m[0] : double.NaN);
         return double.IsNaN(given) || 2 * given <= dimension ? ThinPlateBasis.DefaultOrder(dimension) : (int)given;
     }
 }

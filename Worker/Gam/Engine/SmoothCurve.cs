@@ -6,13 +6,17 @@ namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
 /// The points at which a smooth's fitted function is stored: evenly spaced over the whole cohort's range of its covariate, the same at
-/// every element; for several covariates a grid with at most as many points. Random effects, t2 and smooths of scalars have none.
+/// every element; for several covariates a grid with at most as many points. Smooths for the levels of a factor have a curve for each
+/// level. Random effects and smooths of scalars have none.
 /// </summary>
 /// <param name="Smooth">The smooth's index.</param>
 /// <param name="Names">The covariates' names.</param>
 /// <param name="Coordinates">Per covariate, its value at each point; the last covariate varies fastest.</param>
 internal sealed record SmoothCurve(int Smooth, IReadOnlyList<string> Names, double[][] Coordinates)
 {
+    /// <summary>The level of each factor among the covariates, by name; empty if all are numeric.</summary>
+    public IReadOnlyDictionary<string, string> Levels { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The number of points.</summary>
     public int Count => Coordinates[0].Length;
 
@@ -29,8 +33,30 @@ internal sealed record SmoothCurve(int Smooth, IReadOnlyList<string> Names, doub
         var curves = new List<SmoothCurve>();
         for (var s = 0; points > 0 && s < smooths.Count; s++)
             if (!smooths[s].Term.IsRandomEffect && covariates(smooths[s].Term) is { } values)
-                curves.Add(new(s, [.. values.Select(one => one.Name)], Grid(values, points)));
+                curves.AddRange(OfLevels(s, values, points));
         return curves;
+    }
+
+    private static IEnumerable<SmoothCurve> OfLevels(int smooth, Covariate[] covariates, int points)
+    {
+        var grid = Grid([.. covariates.Where(one => one.Codes is null)], points);
+        IEnumerable<IReadOnlyDictionary<string, string>> combinations = [new Dictionary<string, string>()];
+        foreach (var factor in covariates.Where(one => one.Codes is not null))
+            combinations = combinations.SelectMany(levels =>
+                factor.Levels!.Select(level => new Dictionary<string, string>(levels) { [factor.Name] = level })
+            );
+        foreach (var levels in combinations)
+        {
+            var numeric = 0;
+            yield return new(
+                smooth,
+                [.. covariates.Select(one => one.Name)],
+                [.. covariates.Select(one => one.Codes is null ? grid[numeric++] : new double[grid[0].Length])]
+            )
+            {
+                Levels = levels,
+            };
+        }
     }
 
     /// <summary>The blocks of the fit and its standard error.</summary>
@@ -41,16 +67,39 @@ internal sealed record SmoothCurve(int Smooth, IReadOnlyList<string> Names, doub
     /// <summary>The points, one dataset per covariate.</summary>
     /// <param name="name">The smooth's name in columns.</param>
     public IEnumerable<FixedDataset> Points(string name) =>
-        Names.Select((covariate, i) => new FixedDataset($"{Folder(name)}/{Path(covariate)}", Coordinates[i]));
+        Names
+            .Select((covariate, i) => (covariate, i))
+            .Where(one => !Levels.ContainsKey(one.covariate))
+            .Select(one => new FixedDataset($"{Folder(name)}/{Path(one.covariate)}", Coordinates[one.i]));
 
-    /// <summary>The columns at the points of this smooth as built for a set of rows.</summary>
+    /// <summary>The columns at the points of this smooth as built for a set of rows; NaN if no subject has the curve's level.</summary>
     public DenseMatrix On(Smooth smooth)
     {
-        var basis = smooth.At!(Coordinates);
+        var points = new double[Names.Count][];
+        for (var i = 0; i < points.Length; i++)
+        {
+            points[i] = Coordinates[i];
+            if (!Levels.TryGetValue(Names[i], out var level))
+                continue;
+            var code = smooth.Levels[Names[i]].IndexOf(level);
+            if (code < 0)
+                return Missing(smooth.X.Columns);
+            points[i] = [.. Enumerable.Repeat((double)code, Count)];
+        }
+        var basis = smooth.At!(points);
         return smooth.KeptColumns is { } kept ? basis.TakeColumns(kept) : basis;
     }
 
-    private static string Folder(string name) => $"smooth_curves/{Path(name)}";
+    private DenseMatrix Missing(int columns)
+    {
+        var missing = new DenseMatrix(Count, columns);
+        Array.Fill(missing.Values, double.NaN);
+        return missing;
+    }
+
+    private string Folder(string name) =>
+        $"smooth_curves/{Path(name)}"
+        + string.Concat(Names.Where(Levels.ContainsKey).Select(factor => $"/{Path(factor + Levels[factor])}"));
 
     /// <summary>A covariate may be an expression that contains a division.</summary>
     private static string Path(string name) => name.Replace('/', '_');

@@ -9,10 +9,10 @@ namespace HpcFit.Worker.Gam.Engine;
 /// <param name="text">The formula, for messages.</param>
 internal sealed class SmoothOptions(SmoothCall call, string text)
 {
-    private static readonly string[] OfOne = ["k", "fx", "bs", "m", "by", "sp"];
-    private static readonly string[] OfTensor = ["k", "bs", "m", "d", "by", "fx", "np", "sp"];
+    private static readonly string[] OfOne = ["k", "fx", "bs", "m", "by", "sp", "xt", "id", "pc"];
+    private static readonly string[] OfTensor = ["k", "bs", "m", "d", "by", "fx", "np", "sp", "id", "pc"];
     private static readonly string[] OfInteraction = [.. OfTensor, "mc"];
-    private static readonly string[] OfAlternative = ["k", "bs", "m", "d", "by", "sp", "full"];
+    private static readonly string[] OfAlternative = ["k", "bs", "m", "d", "by", "sp", "full", "id", "pc"];
 
     /// <summary>Refuses arguments that the function does not have, or that this program does not support.</summary>
     /// <exception cref="FormulaException">The message lists the known arguments.</exception>
@@ -63,6 +63,26 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
     {
         if (Find(name) is not { } value)
             return null;
+        return Texts(name, value);
+    }
+
+    /// <summary>The one string of an expression.</summary>
+    /// <exception cref="FormulaException">It is no string, or several.</exception>
+    public string Text(string name, Expression value) =>
+        Texts(name, value) is [var one] ? one : throw Wrong($"{name} of {call.Function}() must be one string.", value);
+
+    /// <summary>A label, written as a number or a string; null if the argument is absent.</summary>
+    public string? Label(string name) =>
+        Find(name) switch
+        {
+            null => null,
+            NameExpression or CallExpression => throw Wrong($"{name} of {call.Function}() must be a number or a string.", Find(name)!),
+            TextExpression text => text.Value,
+            var number => number.ToString(),
+        };
+
+    private string[] Texts(string name, Expression value)
+    {
         if (value is NameExpression bare)
             throw Wrong($"{name} of {call.Function}() is a string: write {name}=\"{bare.Name}\".", value);
         var texts = Constant(value) is TextValue text ? text.Data.OfType<string>().ToArray() : [];
@@ -98,7 +118,9 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
     /// <summary>An error that marks an argument.</summary>
     public FormulaException Wrong(string problem, Expression where) => new(problem, text, where.Span);
 
-    private double[] Numbers(string name, Expression value) =>
+    /// <summary>The numbers of an expression.</summary>
+    /// <exception cref="FormulaException">It is something else.</exception>
+    public double[] Numbers(string name, Expression value) =>
         Constant(value) is NumericValue { Columns: 1 } numbers
             ? numbers.Data
             : throw Wrong($"{name} of {call.Function}() must be numbers.", value);

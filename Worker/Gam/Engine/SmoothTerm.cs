@@ -10,6 +10,7 @@ internal sealed class SmoothTerm
     private readonly string _function;
     private readonly IReadOnlyList<MarginRequest> _margins;
     private readonly IReadOnlyList<double>? _smoothingParameters;
+    private readonly IReadOnlyList<double>? _point;
     private readonly bool _nodal;
     private readonly bool _separate;
 
@@ -20,6 +21,8 @@ internal sealed class SmoothTerm
         Covariates = call.Covariates;
         By = options.Find("by");
         _margins = _function == "s" ? [Single(call, options)] : Tensor(call, options);
+        Id = options.Label("id");
+        _point = PointConstraint.Read(call, _function is "s" or "te" && !IsRandomEffect && !IsOfFactor, options);
         Notices = [.. IneffectiveOptions.Describe(call, _margins, options)];
         _smoothingParameters = options.Numbers("sp");
         _nodal = options.Flag("np") ?? true;
@@ -35,6 +38,9 @@ internal sealed class SmoothTerm
     /// <summary>The <c>by</c> variable; null: none.</summary>
     public Expression? By { get; }
 
+    /// <summary>Its <c>id</c>: terms with the same one share smoothing parameters; null: none.</summary>
+    public string? Id { get; }
+
     /// <summary>Warnings about arguments without effect.</summary>
     public IReadOnlyList<string> Notices { get; }
 
@@ -43,6 +49,9 @@ internal sealed class SmoothTerm
 
     /// <summary>Whether it is a random effect, whose covariates may be factors.</summary>
     public bool IsRandomEffect => _margins.Any(margin => margin.Basis == "re");
+
+    /// <summary>Whether it consists of curves for the levels of a factor (<c>bs="fs"</c>, <c>"sz"</c>).</summary>
+    public bool IsOfFactor => FactorSmooth.Is(_margins[0].Basis);
 
     /// <summary>Evaluates and checks a call.</summary>
     /// <param name="call">The call.</param>
@@ -68,6 +77,8 @@ internal sealed class SmoothTerm
             By = by,
             Knots = gam.Knots,
             SmoothingParameters = _smoothingParameters,
+            Point = _point,
+            Id = Id,
             Nodal = _nodal,
             SeparateNullFunctions = _separate,
             Select = gam.Select,
@@ -77,14 +88,19 @@ internal sealed class SmoothTerm
     {
         var basis = options.Texts("bs") is { } bs ? options.PerMargin("bs", bs, 1)[0] : "tp";
         var size = options.Numbers("k") is { } k ? options.PerMargin("k", k, 1)[0] : double.NaN;
+        var extras = SmoothExtras.Read(KnownBasis(basis, options), options);
         return new(
-            KnownBasis(basis, options),
+            basis,
             [.. Enumerable.Range(0, call.Covariates.Count)],
             Size(size, options),
-            Order(options.Numbers("m"), options),
+            Order(options.Numbers("m"), extras.Within is { } within && basis != "ad" ? within : basis, options),
             options.Flag("fx") ?? false,
             false
-        );
+        )
+        {
+            Within = extras.Within,
+            MaxKnots = extras.MaxKnots,
+        };
     }
 
     private static List<MarginRequest> Tensor(SmoothCall call, SmoothOptions options)
@@ -104,10 +120,10 @@ internal sealed class SmoothTerm
         {
             margins.Add(
                 new(
-                    MarginBasis(KnownBasis(bases[i], options), dimensions[i]),
+                    MarginBasis(BasisOfMargin(bases[i], options), dimensions[i]),
                     [.. Enumerable.Range(first, dimensions[i])],
                     Size(sizes[i], options) ?? MarginSize(dimensions[i]),
-                    Order(orders?[i], options),
+                    Order(orders?[i], bases[i], options),
                     unpenalised[i],
                     centred[i]
                 )
@@ -139,6 +155,11 @@ internal sealed class SmoothTerm
                 options.Find("bs")!
             );
 
+    private static string BasisOfMargin(string basis, SmoothOptions options) =>
+        KnownBasis(basis, options) is not ("fs" or "sz" or "ad")
+            ? basis
+            : throw options.Wrong($"\"{basis}\" cannot be a margin of a tensor product; use it in s().", options.Find("bs")!);
+
     /// <summary>
     /// As in mgcv, a margin of several variables with a univariate basis (including the default "cr") becomes a thin plate spline.
     /// </summary>
@@ -153,9 +174,22 @@ internal sealed class SmoothTerm
         : k == Math.Floor(k) && k <= 10_000 ? (int)k
         : throw options.Wrong($"k is {k}; a whole number of basis functions was expected.", options.Find("k")!);
 
-    private static double[]? Order(double[]? m, SmoothOptions options) =>
-        m is null || m.All(double.IsNaN) ? null
-        : m.Length > 2 ? throw options.Wrong($"m has {m.Length} numbers; one or two were expected.", options.Find("m")!)
-        : m.All(one => double.IsNaN(one) || one == Math.Floor(one)) ? m
-        : throw options.Wrong($"m is {string.Join(", ", m)}; whole numbers were expected.", options.Find("m")!);
+    /// <summary>m, as far as the basis uses it: a range and a power of gp need not be whole numbers.</summary>
+    private static double[]? Order(double[]? m, string basis, SmoothOptions options)
+    {
+        if (m is null || m.All(double.IsNaN))
+            return null;
+        var (most, expected) = basis switch
+        {
+            "bs" => (int.MaxValue, ""),
+            "gp" => (3, "one to three were"),
+            "ad" => (1, "one was"),
+            _ => (2, "one or two were"),
+        };
+        if (m.Length > most)
+            throw options.Wrong($"m has {m.Length} numbers; {expected} expected.", options.Find("m")!);
+        return m.Take(basis == "gp" ? 1 : m.Length).All(one => double.IsNaN(one) || one == Math.Floor(one))
+            ? m
+            : throw options.Wrong($"m is {string.Join(", ", m)}; whole numbers were expected.", options.Find("m")!);
+    }
 }

@@ -12,7 +12,7 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     private readonly int _m;
     private readonly int _r;
     private readonly double[][] _diagonals;
-    private readonly (int First, int Count)[] _seen; // per penalty, the coordinates of its smooth
+    private readonly (int First, int Count)[] _seen; // per penalty, the coordinates from its first smooth to its last
     private readonly ScaledInverse _inverse;
     private readonly ScaledInverse? _mlInverse;
     private readonly DenseMatrix? _mlGram;
@@ -38,9 +38,13 @@ internal sealed class DenseCriterion : SmoothnessCriterion
         _diagonals = [.. design.Diagonals!];
         _seen =
         [
-            .. design.Smooths.SelectMany(place =>
-                Enumerable.Repeat((place.FirstPenalised, place.PenalisedCount), place.Smooth.Penalties.Count)
-            ),
+            .. Enumerable
+                .Range(0, _m)
+                .Select(j =>
+                {
+                    var (first, last) = (design.SmoothsOf(j).First(), design.SmoothsOf(j).Last());
+                    return (first.FirstPenalised, last.FirstPenalised + last.PenalisedCount - first.FirstPenalised);
+                }),
         ];
         _inverse = new ScaledInverse(_r);
         if (design.MlFactor is { } ml)
@@ -223,13 +227,13 @@ internal sealed class DenseCriterion : SmoothnessCriterion
             var trace = 0.0;
             for (var i = _seen[j].First; i < _seen[j].First + _seen[j].Count; i++)
             {
-                _shares[j][i] = _penalties[j][i] / _total[i];
+                _shares[j][i] = _penalties[j][i] == 0 ? 0 : _penalties[j][i] / _total[i];
                 trace += _penalties[j][i] * source.Row(i)[i] - _shares[j][i];
             }
             DeterminantGradient[j] = 0.5 * trace;
             for (var k = 0; k <= j; k++)
             {
-                var ratios = _seen[j] == _seen[k] ? FixedOrder.Dot(Seen(j, _shares[j]), Seen(j, _shares[k])) : 0;
+                var ratios = Overlap(j, k) ? FixedOrder.Dot(Seen(j, _shares[j]), Seen(j, _shares[k])) : 0;
                 Set(DeterminantHessian, j, k, 0.5 * ((j == k ? trace : 0) - Crossed(j, k) + ratios));
             }
         }
@@ -253,6 +257,9 @@ internal sealed class DenseCriterion : SmoothnessCriterion
 
     /// <summary><c>tr(λⱼDⱼ C λₖDₖ B)</c>, with B from the last call of <see cref="Square"/>.</summary>
     private double Crossed(int j, int k) => FixedOrder.Dot(Seen(j, _penalties[j]), _squares.Row(k).Slice(_seen[j].First, _seen[j].Count));
+
+    private bool Overlap(int j, int k) =>
+        _seen[j].First < _seen[k].First + _seen[k].Count && _seen[k].First < _seen[j].First + _seen[j].Count;
 
     private ReadOnlySpan<double> Seen(int penalty, double[] values) => values.AsSpan(_seen[penalty].First, _seen[penalty].Count);
 

@@ -58,7 +58,10 @@ internal sealed class GamDesign
         (X, Smooths) = Place(parametric, SideConditions.Impose(smooths, parametric));
         if (Counted < X.Columns)
             throw new AliasedColumnsException($"The model has {X.Columns} coefficients and only {Counted} rows to estimate them from.");
-        FixedParameters = [.. Smooths.SelectMany(place => place.Smooth.SmoothingParameters)];
+        FixedParameters =
+        [
+            .. Smooths.Where((place, i) => !SharesPenalties(place, i)).SelectMany(place => place.Smooth.SmoothingParameters),
+        ];
         if (weights is not null)
         {
             if (Counted < Rows)
@@ -96,7 +99,7 @@ internal sealed class GamDesign
         }
 
         Gram = Factor.Transposed().Times(Factor);
-        if (PenaltyCount == 1)
+        if (HasOnePenalty)
             DropOffDiagonals(Gram);
         if (method is SmoothnessMethod.Ml or SmoothnessMethod.PearsonMl)
             MlFactor = Smooths.Any(place => place.Smooth.Uncentred is not null)
@@ -105,7 +108,7 @@ internal sealed class GamDesign
         LogDeterminantOfUnpenalised = method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml
             ? 2 * Enumerable.Range(0, UnpenalisedCount).Sum(i => ReproducibleMath.Log(qr.R[i, i]))
             : 0;
-        Diagonals = Smooths.All(place => place.Coordinates.Diagonals is not null) ? [.. Smooths.SelectMany(EmbeddedDiagonals)] : null;
+        Diagonals = Smooths.All(place => place.Coordinates.Diagonals is not null) ? EmbeddedDiagonals() : null;
         IsWellConditioned = Diagonals is not null && HasIndependentColumns();
         ConstantDirection = DirectionOfConstant();
         Search = new SearchRange(this);
@@ -158,6 +161,9 @@ internal sealed class GamDesign
 
     /// <summary>The number of smoothing parameters.</summary>
     public int PenaltyCount => FixedParameters.Length;
+
+    /// <summary>Whether one smooth is penalised, by one penalty: then all coordinates can be orthogonal.</summary>
+    public bool HasOnePenalty => PenaltyCount == 1 && Smooths.Count(place => place.Smooth.Penalties.Count > 0) == 1;
 
     /// <summary>λ per penalty if fixed; negative: estimated.</summary>
     public double[] FixedParameters { get; }
@@ -232,13 +238,21 @@ internal sealed class GamDesign
     /// <summary>A penalty's root in γ: its rank × <see cref="PenalisedCount"/>.</summary>
     public DenseMatrix RootOf(int penalty)
     {
-        var place = Smooths.Last(smooth => smooth.FirstPenalty <= penalty && smooth.Smooth.Penalties.Count > 0);
-        var root = place.Coordinates.Roots[penalty - place.FirstPenalty];
-        var result = new DenseMatrix(root.Rows, PenalisedCount);
-        for (var i = 0; i < root.Rows; i++)
-            root.Row(i).CopyTo(result.Row(i)[place.FirstPenalised..]);
+        var result = new DenseMatrix(0, PenalisedCount);
+        foreach (var place in SmoothsOf(penalty))
+        {
+            var root = place.Coordinates.Roots[penalty - place.FirstPenalty];
+            var embedded = new DenseMatrix(root.Rows, PenalisedCount);
+            for (var i = 0; i < root.Rows; i++)
+                root.Row(i).CopyTo(embedded.Row(i)[place.FirstPenalised..]);
+            result = result.ConcatenateRows(embedded);
+        }
         return result;
     }
+
+    /// <summary>The smooths with a penalty: one, or all those with its smooth's <c>id</c>.</summary>
+    public IEnumerable<PlacedSmooth> SmoothsOf(int penalty) =>
+        Smooths.Where(place => place.FirstPenalty <= penalty && penalty < place.FirstPenalty + place.Smooth.Penalties.Count);
 
     /// <summary>The triangular factor of a smooth's own columns: <c>Xₛ = Q R</c>, R with a positive diagonal.</summary>
     public DenseMatrix TriangleOf(PlacedSmooth place) => new ThinQr(ColumnsOf(place)).R;
@@ -263,20 +277,27 @@ internal sealed class GamDesign
         var (penalties, penalised) = (0, 0);
         foreach (var smooth in smooths)
         {
+            var first = placed.Find(other => smooth.Id is not null && other.Smooth.Id == smooth.Id);
+            if (first is not null && first.Smooth.Penalties.Count != smooth.Penalties.Count)
+                throw new AliasedColumnsException($"{smooth.Label} has other penalties than {first.Smooth.Label}, which has the same id.");
             var place = new PlacedSmooth(
                 smooth,
                 x.Columns,
-                penalties,
+                first?.FirstPenalty ?? penalties,
                 penalised,
                 new PenaltyCoordinates(smooth.Penalties, smooth.X.Columns)
             );
             placed.Add(place);
-            penalties += smooth.Penalties.Count;
+            penalties += first is null ? smooth.Penalties.Count : 0;
             penalised += place.PenalisedCount;
             x = x.ConcatenateColumns(smooth.X);
         }
         return (x, placed);
     }
+
+    /// <summary>Whether the smooth has the smoothing parameters of an earlier one.</summary>
+    private bool SharesPenalties(PlacedSmooth place, int index) =>
+        place.Smooth.Id is { } id && Smooths.Take(index).Any(other => other.Smooth.Id == id);
 
     private DenseMatrix Weighted(DenseMatrix columns)
     {
@@ -354,7 +375,7 @@ internal sealed class GamDesign
         {
             var axes = new OrthogonalColumns(Block(factor, 0, place.FirstPenalised, PenalisedCount, place.PenalisedCount));
             Embed(axes.V, turn, place.FirstPenalised, place.FirstPenalised);
-            if (PenaltyCount == 1)
+            if (HasOnePenalty)
                 left = axes.U;
         }
         return turn;
@@ -383,14 +404,13 @@ internal sealed class GamDesign
                 matrix[i, j] = 0;
     }
 
-    private IEnumerable<double[]> EmbeddedDiagonals(PlacedSmooth place)
+    private List<double[]> EmbeddedDiagonals()
     {
-        foreach (var diagonal in place.Coordinates.Diagonals!)
-        {
-            var full = new double[PenalisedCount];
-            diagonal.CopyTo(full, place.FirstPenalised);
-            yield return full;
-        }
+        List<double[]> full = [.. FixedParameters.Select(_ => new double[PenalisedCount])];
+        foreach (var place in Smooths)
+            for (var j = 0; j < place.Smooth.Penalties.Count; j++)
+                place.Coordinates.Diagonals![j].CopyTo(full[place.FirstPenalty + j], place.FirstPenalised);
+        return full;
     }
 
     private bool HasIndependentColumns()

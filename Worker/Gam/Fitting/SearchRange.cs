@@ -1,3 +1,4 @@
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Gam.Fitting;
@@ -47,13 +48,25 @@ internal sealed class SearchRange
         return starts;
     }
 
-    /// <summary>The point at which data and penalty have equal weight on the penalised coefficients.</summary>
+    /// <summary>
+    /// The point at which data and penalty have equal weight on the penalised coefficients; of a penalty of several smooths the mean.
+    /// </summary>
     private double StartLog(int penalty)
     {
         if (_design.FixedParameters[penalty] >= 0)
             return ReproducibleMath.Log(Math.Max(_design.FixedParameters[penalty], double.Epsilon * 1e16));
-        var place = _design.Smooths.Last(s => s.FirstPenalty <= penalty && s.Smooth.Penalties.Count > 0);
-        var matrix = place.Smooth.Penalties[penalty - place.FirstPenalty];
+        double sum = 0,
+            count = 0;
+        foreach (var place in _design.SmoothsOf(penalty))
+        {
+            sum += StartLog(place, place.Smooth.Penalties[penalty - place.FirstPenalty]);
+            count++;
+        }
+        return sum / count;
+    }
+
+    private double StartLog(PlacedSmooth place, DenseMatrix matrix)
+    {
         var size = matrix.InfinityNorm();
         double data = 0,
             wiggle = 0;

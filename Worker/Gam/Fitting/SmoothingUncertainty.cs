@@ -38,7 +38,17 @@ internal sealed class SmoothingUncertainty
     {
         (this._design, this._criterion) = (design, criterion);
         _free = [.. Enumerable.Range(0, design.PenaltyCount).Where(j => design.FixedParameters[j] < 0)];
-        DenseMatrix[] roots = [.. design.Smooths.SelectMany(place => place.Smooth.Penalties.Select(penalty => Embedded(penalty, place)))];
+        DenseMatrix[] roots =
+        [
+            .. Enumerable
+                .Range(0, design.PenaltyCount)
+                .Select(j =>
+                    design
+                        .SmoothsOf(j)
+                        .Select(place => Embedded(place.Smooth.Penalties[j - place.FirstPenalty], place))
+                        .Aggregate((above, below) => above.ConcatenateRows(below))
+                ),
+        ];
         var kept = Independent(roots);
         _factor = new PenaltyDeterminant(
             [.. roots.Select((root, j) => (j, root.TakeColumns(kept)))],

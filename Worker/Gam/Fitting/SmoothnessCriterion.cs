@@ -111,7 +111,7 @@ internal abstract class SmoothnessCriterion
     /// <summary>The fastest implementation for a design, or the <paramref name="textbook"/> one.</summary>
     public static SmoothnessCriterion For(GamDesign design, bool textbook) =>
         textbook || !design.IsWellConditioned ? new StackedCriterion(design)
-        : design.PenaltyCount == 1 ? new DiagonalCriterion(design)
+        : design.HasOnePenalty ? new DiagonalCriterion(design)
         : new DenseCriterion(design);
 
     /// <summary>

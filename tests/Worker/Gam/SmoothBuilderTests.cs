@@ -47,10 +47,10 @@ public class SmoothBuilderTests
     public void A_basis_evaluated_at_its_own_rows_is_its_matrix()
     {
         double[] x = [0.3, 1.2, 2.9, 3.1, 4.4, 5.0, 6.7, 7.7, 8.1, 9.9, 3.1];
-        foreach (var name in BasisCatalogue.Names.Where(n => n != "re"))
+        foreach (var name in BasisCatalogue.Names.Where(n => n is not ("re" or "fs" or "sz")))
         {
             var basis = BasisCatalogue.Build(
-                new(name, [0], 6, null, false, false),
+                new(name, [0], 6, name == "ad" ? [2] : null, false, false),
                 [new("x", x)],
                 new Dictionary<string, IReadOnlyList<double>>(),
                 10,
@@ -58,6 +58,77 @@ public class SmoothBuilderTests
             );
             Distance(basis.At!([x]), basis.X, [.. Enumerable.Repeat(1.0, x.Length)], [.. Enumerable.Repeat(1.0, 6)])
                 .ShouldBeLessThan(1e-9, name);
+        }
+    }
+
+    // PredictMat of smooth.construct(s(x, bs="ps", k=6)) of mgcv 1.8-41 at -0.3, 0.4 and 1.25.
+    [Fact]
+    public void Splines_on_even_knots_continue_as_straight_lines()
+    {
+        double[][] expected =
+        [
+            [0.830505655356, 0.666666666667, -0.497172322023, 0, 0, 0],
+            [0, 0.166168162511, 0.666665671152, 0.167166166172, 1.65670653373e-10, 0],
+            [0, 0, 0, -0.247671324019, 0.666666666667, 0.581004657352],
+        ];
+        foreach (var name in (string[])["ps", "bs"])
+        {
+            var basis = BasisCatalogue.Build(
+                new(name, [0], 6, null, false, false),
+                [new("x", [0.1, 0.2, 0.35, 0.5, 0.62, 0.8, 1])],
+                new Dictionary<string, IReadOnlyList<double>>(),
+                10,
+                "s(x)"
+            );
+            var x = basis.At!([
+                [-0.3, 0.4, 1.25],
+            ]);
+            for (var i = 0; i < x.Rows; i++)
+            for (var j = 0; j < x.Columns; j++)
+                x[i, j].ShouldBe(expected[i][j], 1e-11);
+        }
+    }
+
+    // The error of central differences is h² times the third derivative over 6, which is 0 almost everywhere or small here.
+    [Fact]
+    public void Slopes_of_every_basis_of_one_variable_are_its_derivatives()
+    {
+        double[] x = [0.3, 1.2, 2.9, 3.1, 4.4, 5.0, 6.7, 7.7, 8.1, 9.9, 3.3];
+        double[] points = [0.35, 1.7, 3.02, 4.85, 6.2, 8.8, 9.65];
+        const double h = 1e-4;
+        IReadOnlyList<double>[] processes =
+        [
+            [1, 2],
+            [2, 3, 1.5],
+            [3],
+            [4],
+            [5],
+            [-3],
+        ];
+        IEnumerable<(string Name, IReadOnlyList<double>? Order)> bases = BasisCatalogue
+            .Names.Where(name => name is not ("re" or "fs" or "sz"))
+            .Select(name => (name, (IReadOnlyList<double>?)(name == "ad" ? [2] : null)))
+            .Concat(processes.Select(order => ("gp", (IReadOnlyList<double>?)order)))
+            .Concat([("tp", [1]), ("tp", [3]), ("tp", [2, 0]), ("ps", [0]), ("bs", [1, 0]), ("bs", [4, 2])]);
+        foreach (var (name, order) in bases)
+        {
+            var request = new SmoothRequest
+            {
+                Function = "s",
+                Covariates = [new("x", x)],
+                Margins = [new(name, [0], 6, order, false, false)],
+            };
+            var smooth = SmoothBuilder.Build(request)[0];
+            var above = smooth.At!([
+                [.. points.Select(point => point + h)],
+            ]);
+            var below = smooth.At!([
+                [.. points.Select(point => point - h)],
+            ]);
+            var differences = above.Minus(below).Scaled(1 / (2 * h));
+            var ones = Enumerable.Repeat(1.0, points.Length).ToArray();
+            Distance(smooth.SlopeAt!([points]), differences, ones, [.. Enumerable.Repeat(1.0, differences.Columns)])
+                .ShouldBeLessThan(1e-6, $"{name} {(order is null ? "" : string.Join(',', order))}");
         }
     }
 

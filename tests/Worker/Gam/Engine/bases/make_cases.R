@@ -1,0 +1,74 @@
+# Refreshes cohort.csv and cases.json: Rscript make_cases.R (R 4.2.2, mgcv 1.8-41, jsonlite), in this folder.
+# Models with the bases bs, gp, fs, sz and ad and the arguments pc, id, xt and too small k, fitted by mgcv to convergence.
+# A case is terms, method, options; an option free is a pattern of statistics that mgcv's own result does not determine.
+suppressPackageStartupMessages({ library(mgcv); library(jsonlite) })
+set.seed(41)
+n <- 120
+d <- data.frame(x = round(runif(n), 3), z = round(runif(n), 3), u = round(runif(n, 0.2, 2), 3), a = round(runif(n, 0, 360)),
+  f = sample(c("a", "b", "c"), n, TRUE), g = sample(c("p", "q"), n, TRUE), v = round(rnorm(n, 1), 3))
+d$y <- with(d, round(sin(7 * x) * (1 + 0.6 * (f == "b")) + 0.8 * z^2 + 0.5 * (f == "c") * x + 0.3 * (g == "q") * cos(4 * x) + 0.4 * x * z
+  + 0.3 * (f == "b") + rnorm(n) * 0.4, 4))
+d$m <- replace(d$y, c(2, 9, 17, 40, 41, 77), NA)
+write.csv(d, "cohort.csv", row.names = FALSE, quote = FALSE)
+d$f <- factor(d$f); d$g <- factor(d$g); d$o <- ordered(d$f)
+case <- function(terms, method = "REML", ...) list(terms = terms, method = method, ...)
+cases <- list(
+  case('s(x,bs="bs",k=8)'), case('s(x,bs="bs",k=8)', "GCV.Cp"), case('s(x,bs="bs",k=8)', "ML"), case('s(x,bs="bs")'), case('s(x,bs="bs",k=9,m=c(2,1))'), case('s(x,bs="bs",k=9,m=c(2,2))'),
+  case('s(x,bs="bs",k=7,m=1)'), case('s(x,bs="bs",k=10,m=c(3,2,0))'), case('s(x,bs="bs",k=10,m=c(3,2,1,0))'), case('s(x,bs="bs",k=10,m=c(4,3,1))', "ML"),
+  case('s(x,bs="bs",k=9)', knots = list(x = c(-0.5, 0, 1, 1.5)), free = "AIC"), case('s(x,bs="bs",k=8)', knots = list(x = c(-0.1, 1.1))),
+  case('s(x,bs="bs",k=7,m=c(2,1))', knots = list(x = c(-0.4, -0.1, 0, 0.1, 0.3, 0.7, 0.9, 1, 1.3, 1.7))), case('f+s(x,bs="bs",k=7,by=f)'), case('s(x,bs="bs",k=7,by=v)'),
+  case('te(x,z,bs=c("bs","gp"),k=5)'), case('te(x,z,bs=c("bs","bs"),k=c(6,5))', "ML"), case('te(x,z,bs="bs",k=5,np=FALSE)'), case('ti(x,bs="bs",k=6)+ti(z,bs="gp",k=5)+ti(x,z,bs=c("bs","gp"),k=5)'),
+  case('t2(x,z,bs="bs",k=5)', free = "^([Fp]|ref.df) "), case('s(x,bs="bs",k=12,m=c(3,2))+s(z,bs="bs",k=6)', select = TRUE), case('s(x,bs="bs",k=9)+g', response = "m"), case('s(x,bs="bs",k=9)', weights = "u"),
+  case('s(x,bs="gp")'), case('s(x,bs="gp",k=9)', "GCV.Cp"), case('s(x,bs="gp",k=9,m=c(1,0.4))'), case('s(x,bs="gp",k=9,m=c(2,0.5,1.5))'), case('s(x,bs="gp",k=9,m=4)'), case('s(x,bs="gp",k=9,m=c(5,0.7))'),
+  case('s(x,bs="gp",k=9,m=-3)'), case('s(x,z,bs="gp",k=20)'), case('s(x,z,bs="gp",k=20,m=c(-2,0.6))'), case('f+s(x,bs="gp",k=7,by=f)'), case('s(x,bs="gp",k=5)', knots = list(x = c(0, 0.2, 0.5, 0.6, 0.8, 1))),
+  case('s(x,bs="gp",k=9)+g', response = "m"), case('te(x,z,bs="gp",k=5)', "GCV.Cp"),
+  case('s(x,f,bs="fs",k=5,xt="cr")'), case('s(x,f,bs="fs",k=6,xt=list(bs="ps"))', free = "AIC"), case('s(x,f,bs="fs",k=5,xt="cr")', "GCV.Cp"), case('s(x,f,bs="fs",k=6,m=1)'), case('s(x,f,bs="fs",k=6,m=1)', "ML"),
+  case('s(f,x,bs="fs",k=5)', nulls = "zero-first"), case('s(x,f,bs="fs",k=5)', nulls = "zero-first"), case('s(x,k=6)+s(x,f,bs="fs",k=5,m=1)'), case('s(x,f,bs="fs",k=5,xt="bs")', response = "m"), case('s(z,k=5)+s(g,bs="re")+s(x,f,bs="fs",k=5,m=1)'),
+  case('s(x,f,bs="fs",k=5,xt="cr")+s(x,g,bs="fs",k=5,m=1)'), case('s(x,f,bs="fs",k=5,xt="gp",m=-3)'), case('s(x,z,f,bs="fs",k=12,m=1,xt="gp")', skip = TRUE),
+  case('s(f,x,bs="sz",k=5)'), case('s(x,k=7)+s(f,x,bs="sz",k=5)'), case('s(x,k=7)+s(f,x,bs="sz",k=5,id=1)'), case('s(x,k=7)+s(f,x,bs="sz",k=5,xt=list(bs="cr"))', "ML", free = "AIC"), case('s(x,k=6)+s(f,x,bs="sz",k=5)+s(g,x,bs="sz",k=5,xt="ps")'),
+  case('s(x,k=6)+s(f,g,x,bs="sz",k=4,id="two")'), case('s(x,k=7)+s(f,x,bs="sz",k=5,id=1)', response = "m"), case('s(x,k=7)+s(f,x,bs="sz",k=5,id=1)', select = TRUE),
+  case('s(x,bs="ad",k=20)'), case('s(x,bs="ad",k=15,m=1)'), case('s(x,bs="ad",k=15,m=2)'), case('s(x,bs="ad",k=15,m=3)', "ML"), case('s(x,bs="ad",k=15,m=4,xt=list(bs="cr"))'), case('s(x,bs="ad",k=15,m=3)+g', response = "m"), case('s(x,bs="ad",k=15,m=2,by=v)'),
+  case('s(x,k=6,pc=0.3)'), case('s(x,k=6,pc=0.3,bs="cr")+s(z,k=5,pc=list(z=0))'), case('s(x,k=6,pc=0,by=f)+s(z,k=5)'), case('s(x,k=6,pc=0.5,by=v)'), case('s(x,z,k=15,pc=c(0.5,0.2))'), case('s(x,k=6,pc=0.3)', "GCV.Cp"), case('s(x,k=6,bs="bs",pc=0.3)+g', response = "m"),
+  case('f+s(x,k=6,by=f,id=1)'), case('f+s(x,k=6,by=f,id=1)', "GCV.Cp"), case('f+s(x,k=6,by=f,id=1)', "ML"), case('s(x,k=6,id=1)+s(z,id=1)'), case('s(x,k=6,id=1,bs="cr")+s(z,id=1,k=9)+s(v,k=5)'), case('s(x,k=6,id=1)+s(z,id=1)', select = TRUE),
+  case('te(x,z,id=1,k=4)+te(u,v,id=1)'), case('s(x,k=6,id=1,bs="ps")+s(z,id=1)', response = "m"), case('o+s(x,k=6,id=2)+s(x,k=6,id=2,by=o)'), case('s(x,k=6,id=1,sp=0.3)+s(z,id=1)+s(u,k=5)'), case('s(x,k=6,id=1)+s(u,k=5)+s(z,id=1)', sp = c(0.5, -1)),
+  case('s(f,bs="re",id=1)+s(g,bs="re")+s(x,k=5)', skip = TRUE), case('f+s(x,k=5,by=f,id="a",bs="bs",m=c(3,2,0))'),
+  case('s(x,bs="cr",k=2)', notice = "k = 2 is too small for bs=\"cr\" and is raised to 3"), case('s(x,k=2)+s(z,bs="ts",k=1)', notice = "k = 2 is too small for bs=\"tp\" and is raised to 3|k = 1 is too small for bs=\"ts\" and is raised to 3"),
+  case('s(a,bs="cc",k=3)', notice = "k = 3 is too small for bs=\"cc\" and is raised to 4"), case('te(x,z,k=c(2,4))', notice = "all margins have the default, k = 5, 5"), case('te(x,a,bs=c("cr","cc"),k=3)', notice = "k = 3 is too small for bs=\"cc\" and is raised to 4"),
+  case('s(x,bs="gp",k=2)', notice = "k = 2 is too small for bs=\"gp\" and is raised to 3"), case('s(x,f,bs="fs",k=2,xt="cr")', notice = "k = 2 is too small for bs=\"fs\" and is raised to 3"),
+  case('s(x,z,k=2)', free = "^F ", notice = "k = 2 is too small for bs=\"tp\" and is raised to 4"), case('s(x,k=6,xt=list(max.knots=500))'), case('s(x,bs="gp",k=6,xt=list(max.knots=500,seed=3))'))
+# Curves of fs with two unpenalised functions, rotated as documented: mgcv's own rotation depends on rounding in LAPACK for bs="tp".
+smooth.construct.zf.smooth.spec <- function(object, data, knots) {
+  class(object) <- "fs.smooth.spec"
+  sm <- smooth.construct(object, data, knots)
+  k <- ncol(sm$Xb); nulls <- k - 1:0
+  covariate <- setdiff(object$term, sm$fterm)
+  first <- smooth.construct(eval(parse(text = paste0("s(", covariate, ",k=", k, ")"))), data[covariate], NULL)$X[, 1]
+  v <- c(crossprod(first, sm$Xb[, nulls])); v <- v / sqrt(sum(v^2))
+  turn <- diag(k); turn[nulls, nulls] <- cbind(c(v[2], -v[1]), v)
+  sm$X <- sm$X %*% kronecker(diag(length(sm$flev)), turn)
+  sm
+}
+tight <- list(epsilon = 1e-13, mgcv.tol = 1e-13, newton = list(conv.tol = 1e-12, maxNstep = 5), maxit = 400)
+results <- list()
+for (one in cases) {
+  if (isTRUE(one$skip)) next
+  terms <- if (is.null(one$nulls)) one$terms else gsub('"fs"', '"zf"', one$terms)
+  response <- if (is.null(one$response)) "y" else one$response
+  args <- list(formula = as.formula(paste(response, "~", terms)), data = d, method = one$method, control = tight, select = isTRUE(one$select))
+  args$knots <- one$knots
+  args$sp <- one$sp
+  if (!is.null(one$weights)) args$weights <- d[[one$weights]]
+  b <- tryCatch(suppressWarnings(do.call(gam, args)), error = function(e) { message(one$terms, " ", one$method, ": ", conditionMessage(e)); NULL })
+  if (is.null(b)) next
+  s <- summary(b, re.test = TRUE)
+  values <- c(criterion = unname(b$gcv.ubre), deviance = deviance(b), df = sum(b$edf), scale = b$sig2, AIC = AIC(b))
+  for (i in seq_len(nrow(s$p.table))) values[paste(c("estimate", "error"), i)] <- s$p.table[i, 1:2]
+  for (i in seq_len(nrow(s$s.table))) values[paste(c("edf", "ref.df", "F", "p"), i)] <- s$s.table[i, 1:4]
+  for (i in seq_along(b$sp)) values[paste("sp", i)] <- b$sp[i]
+  if (!is.null(one$free)) values <- values[!grepl(one$free, names(values))]
+  one$statistics <- as.list(signif(values, 12))
+  results[[length(results) + 1]] <- one
+}
+cat(length(results), "cases\n")
+lines <- vapply(results, toJSON, "", auto_unbox = TRUE, digits = I(12))
+writeLines(c("[", paste0(lines, c(rep(",", length(lines) - 1), "")), "]"), "cases.json")
