@@ -30,10 +30,10 @@ internal static class PermutationMethods
     {
         if (record.Values("permuted_tests") is not { Count: > 0 } tests)
             yield break;
-        yield return $"{string.Join(", ", tests)}: p-values were computed from {Shuffles(record)} by the method of "
-            + $"{(record.Value("perm_method") == "dekker" ? "Dekker et al. (2007)" : "Freedman and Lane (1983; Winkler et al. 2014)")}"
-            + $"{Exchange(record)}, the data as they are included; the least possible p is {Distinct(record, "least_p")}. Contrasts were "
-            + "tested two-sided.";
+        yield return $"{string.Join(", ", tests)}: p-values were computed from {Shuffles(record)}{Exchange(record)}, including the "
+            + "unpermuted data, by the method of "
+            + $"{(record.Value("perm_method") == "dekker" ? "Dekker et al. (2007)" : "Freedman and Lane (1983; Winkler et al. 2014)")}; "
+            + $"the least possible p is {Distinct(record, "least_p")}. Contrasts were tested two-sided.";
         yield return "Family-wise error over all elements was controlled by the distribution of the largest statistic (Nichols and Holmes "
             + "2002)"
             + (

@@ -12,6 +12,9 @@ internal sealed class ReportMaps
     /// <summary>Statistics of so many terms are mapped unless others are requested.</summary>
     private const int DefaultTerms = 3;
 
+    /// <summary>The standard normal score of a test by permutation.</summary>
+    private const string Score = "z";
+
     /// <summary>Bytes of default maps; those that exceed it are left out.</summary>
     private const long DefaultBytes = 10_000_000;
 
@@ -99,7 +102,8 @@ internal sealed class ReportMaps
         var names = analysis.Table.Results.Select(column => (Column: column, Name: StatisticName.Of(column.Name))).ToList();
         var statistics = names.Where(one => one.Name is { Statistic: "statistic", IsOfEffect: true }).Take(DefaultTerms);
         var enhanced = names.Where(one => one.Name is { IsEnhanced: true, IsOfEffect: true }).Take(DefaultTerms);
-        var effects = statistics.Concat(enhanced).Select(one => one.Column).ToList();
+        var permuted = names.Where(one => one.Name.Statistic == Score && FamilyWiseOf(analysis, one.Name) is not null).Take(DefaultTerms);
+        var effects = statistics.Concat(permuted).Concat(enhanced).Select(one => one.Column).ToList();
         var columns =
             effects.Count > 0 ? effects : analysis.Table.Results.Where(column => column.Name != ResultTable.ElementId).Take(DefaultTerms);
         return
@@ -120,24 +124,40 @@ internal sealed class ReportMaps
             return new(column.Name, "status of the fit", values, IsSigned: false) { Words = StatusNames(values) };
         var name = StatisticName.Of(column.Name);
         var isSigned = Array.Exists(values, value => value < 0);
-        return new(column.Name, column.Name, values, isSigned) { Threshold = ThresholdOf(analysis, name, values) };
+        var title =
+            name.Statistic == Score && FamilyWiseOf(analysis, name) is { } corrected ? $"{column.Name} by {corrected.Name}" : column.Name;
+        return new(column.Name, title, values, isSigned) { Threshold = ThresholdOf(analysis, name, values) };
     }
 
     /// <summary>Statistics are shown from that of the weakest finding on, so that the map shows the findings first.</summary>
     private static double ThresholdOf(ReportedAnalysis analysis, StatisticName name, double[] values)
     {
         if (
-            !(name.Statistic is "statistic" or "z" || name.IsEnhanced)
+            !(name.Statistic is "statistic" or Score || name.IsEnhanced)
             || analysis.Terms.FirstOrDefault(one => one.Name == name.Term) is not { } term
         )
             return double.NaN;
-        // What neighbours support has p-values of its own.
-        var decisions = term.FamilyWise.FirstOrDefault(one => one.Name.EndsWith("." + name.Statistic, StringComparison.Ordinal)).Values;
+        var decisions = FamilyWiseOf(analysis, name)?.Values;
         var found = Enumerable
             .Range(0, values.Length)
             .Where(row => decisions is null ? term.IsBelow(row, analysis.Threshold) : decisions[row] < analysis.Threshold)
             .Select(row => Math.Abs(values[row]));
         return found.DefaultIfEmpty(double.NaN).Min();
+    }
+
+    /// <summary>
+    /// The p-values by the largest statistic that belong to an enhanced statistic, or to z; null: there are none. What neighbours support
+    /// has p-values of its own.
+    /// </summary>
+    private static (string Name, double[] Values)? FamilyWiseOf(ReportedAnalysis analysis, StatisticName name)
+    {
+        if (!(name.Statistic == Score || name.IsEnhanced) || analysis.Terms.FirstOrDefault(one => one.Name == name.Term) is not { } term)
+            return null;
+        var wanted = $"{name.Term}.p.value.fwe{(name.IsEnhanced ? $".{name.Statistic}" : "")}";
+        var found = term.FamilyWise.FirstOrDefault(one => one.Name == wanted);
+        return found.Values is not null ? found
+            : term.Decisive.Name == wanted ? (wanted, term.Decisions)
+            : null;
     }
 
     private static Dictionary<int, string> StatusNames(double[] codes) =>

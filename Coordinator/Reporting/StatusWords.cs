@@ -21,6 +21,10 @@ internal static class StatusWords
             ElementStatus.UserCodeTimedOut => "the function exceeded its time limit",
             ElementStatus.CorruptChunk => "the stored values are damaged",
             ElementStatus.InvalidValue => "a transformed value cannot be computed",
+            ElementStatus.NotComparable => "models of different subjects, which cannot be compared",
+            ElementStatus.NoGroupVariance => "the observed subjects do not determine a variance between groups",
+            ElementStatus.NotPermuted => "fitted, but outside the permutation tests: subjects are missing, or the fit is exact",
+            ElementStatus.Separation => "predictors separate the responses, so there are no estimates",
             _ => "not part of the run",
         };
 }

@@ -20,8 +20,10 @@ public sealed class PermutationMethodsTests
             Texts("tail", "gpd")
         );
         var sentences = string.Join(' ', PermutationMethods.Sentences(record));
-        sentences.ShouldContain("old-young, mean: p-values were computed from 5,000 permutations and all 64 sign flips by the method of");
-        sentences.ShouldContain("Freedman and Lane (1983; Winkler et al. 2014), within site, the data as they are included;");
+        sentences.ShouldContain(
+            "old-young, mean: p-values were computed from 5,000 permutations and all 64 sign flips, within site, including"
+        );
+        sentences.ShouldContain("by the method of Freedman and Lane (1983; Winkler et al. 2014); the least");
         sentences.ShouldContain("the least possible p is 0.0002 or 0.03125.");
         sentences.ShouldContain("of single elements and after connectivity-based fixel enhancement (Raffelt et al. 2015).");
         sentences.ShouldContain("generalised Pareto");
