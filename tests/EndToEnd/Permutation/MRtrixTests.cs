@@ -1,0 +1,141 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using HpcFit.EndToEnd.Tests.Harness;
+
+namespace HpcFit.EndToEnd.Tests.Permutation;
+
+/// <summary>
+/// The same data, design and permutations as vectorstats, mrclusterstats and fixelcfestats (mrtrix/make_expected.py): their statistics,
+/// enhanced maps and null distributions.
+/// </summary>
+public sealed class MRtrixTests(MRtrixTests.Studies studies) : IClassFixture<MRtrixTests.Studies>
+{
+    private const double OfT = 5e-7;
+    private const double OfZ = 2e-7;
+    private const double OfEnhanced = 1e-6;
+
+    /// <summary>The share of values that may differ by a height: MRtrix's heights are compared in float32.</summary>
+    private const double Exceptions = 1e-3;
+
+    /// <summary>The tests, and whether they have a sign.</summary>
+    private static readonly (string Name, bool IsSigned)[] Tests = [("g", true), ("a", true), ("site.F", false)];
+
+    [Theory]
+    [InlineData("vector.h5", "vector", "plain")]
+    public void Statistics_and_null_maxima_are_those_of_vectorstats(string data, string study, string name, params string[] options)
+    {
+        var (file, expected) = studies.Run(data, study, name, options);
+        var (table, maxima) = (ResultsTable.Read(file, name), NullMaxima.Read(file, name));
+        foreach (var (test, isSigned) in Tests)
+        {
+            Compare(table, test, expected.GetProperty(test));
+            foreach (var isNegative in isSigned ? (bool[])[false, true] : [false])
+            {
+                var (ours, theirs) = (maxima.Of($"{test}.statistic", isNegative), Maxima(expected.GetProperty(test), isNegative));
+                ours.Length.ShouldBe(theirs.Length);
+                ours.Zip(theirs).ShouldAllBe(pair => Near(pair.First, pair.Second, OfZ), $"{test}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("voxels.h5", "voxels", "tfce", "tfce", "--enhance", "tfce", "--tfce-like", "mrtrix")]
+    [InlineData("voxels.h5", "voxels", "tfce26", "tfce", "--enhance", "tfce", "--tfce-like", "mrtrix", "--neighbours", "26")]
+    [InlineData("voxels.h5", "voxels", "cluster", "cluster", "--enhance", "cluster", "--cluster-z", "1.5", "--cluster-stat", "extent")]
+    [InlineData("fixels.h5", "fixels", "cfe", "cfe", "--enhance", "cfe", "--cfe", "connectivity")]
+    public void Enhanced_maps_and_null_maxima_are_those_of_MRtrix(
+        string data,
+        string study,
+        string name,
+        string enhanced,
+        params string[] options
+    )
+    {
+        var (file, expected) = studies.Run(data, study, name, options);
+        var table = ResultsTable.Read(file, name);
+        var maxima = NullMaxima.Read(file, name, $"null_maxima_{enhanced}");
+        var (values, different) = (0, 0);
+        foreach (var (test, isSigned) in Tests)
+        {
+            var theirs = expected.GetProperty(test);
+            Compare(table, test, theirs);
+            foreach (var isNegative in isSigned ? (bool[])[false, true] : [false])
+            {
+                var map = Singles(theirs.GetProperty("enhanced").GetProperty(isNegative ? "negative" : "positive"));
+                var ours = table[$"{test}.{enhanced}"].Select(value => Math.Max(0, isNegative ? -value : value));
+                Count(ours, map.Select(value => (double)value));
+                Count(maxima.Of($"{test}.{enhanced}", isNegative), Maxima(theirs, isNegative));
+            }
+        }
+        values.ShouldBeGreaterThan(500);
+        ((double)different / values).ShouldBeLessThanOrEqualTo(Exceptions, $"{different} of {values} differ");
+
+        void Count(IEnumerable<double> ours, IEnumerable<double> theirs)
+        {
+            foreach (var (a, b) in ours.Zip(theirs))
+            {
+                values++;
+                different += Math.Abs(a - b) <= OfEnhanced * Math.Max(1, Math.Abs(b)) ? 0 : 1;
+            }
+        }
+    }
+
+    /// <summary>Unpermuted t or F, and z.</summary>
+    private static void Compare(ResultsTable table, string test, JsonElement expected)
+    {
+        table[$"{test}.statistic"]
+            .Zip(Singles(expected.GetProperty("statistic")))
+            .ShouldAllBe(pair => Near(pair.First, pair.Second, OfT), $"{test}.statistic");
+        table[$"{test}.z"].Zip(Singles(expected.GetProperty("z"))).ShouldAllBe(pair => Near(pair.First, pair.Second, OfZ), $"{test}.z");
+    }
+
+    /// <summary>Whether values agree; float32 of the expected ones has errors of 6e-8 of itself.</summary>
+    private static bool Near(double value, double expected, double tolerance) =>
+        Math.Abs(value - expected) <= tolerance * Math.Max(1, Math.Abs(expected));
+
+    private static float[] Singles(JsonElement text) => MemoryMarshal.Cast<byte, float>(text.GetBytesFromBase64()).ToArray();
+
+    private static double[] Maxima(JsonElement expected, bool isNegative) =>
+        [
+            .. expected
+                .GetProperty("maxima")
+                .GetProperty(isNegative ? "negative" : "positive")
+                .EnumerateArray()
+                .Select(one => one.GetDouble()),
+        ];
+
+    public sealed class Studies : IDisposable
+    {
+        private static readonly string Oracle = RepositoryRoot.Combine("tests", "EndToEnd", "Permutation", "mrtrix");
+
+        private readonly TemporaryFolder _folder = new();
+        private readonly JsonDocument _expected = JsonDocument.Parse(File.ReadAllText(Path.Combine(Oracle, "expected.json")));
+
+        public Studies() =>
+            Python.Run("permutation/make_mrtrix_study.py", Path.Combine(Oracle, "expected.json"), _folder.Path).ShouldSucceed();
+
+        internal JsonElement Expected(string study, string name) => _expected.RootElement.GetProperty(study).GetProperty(name);
+
+        /// <summary>Runs a study; returns the data file, which has the analysis of this name, and what MRtrix computed.</summary>
+        internal (string File, JsonElement Expected) Run(string data, string study, string name, string[] options)
+        {
+            var file = _folder.Combine(data);
+            HpcFitProgram
+                .Run([
+                    .. (string[])["run", "--model", "lm", "--data", file, "--phenotypes", _folder.Combine("cohort.csv")],
+                    .. (string[])["--formula", "FD ~ group + age + site", "--analysis", name],
+                    .. (string[])["--contrast", "g: group", "--contrast", "a: age", "--f-test", "site"],
+                    .. (string[])["--permutations-file", _folder.Combine("permutations.txt")],
+                    .. options.Select(option => option == "connectivity" ? Path.Combine(Oracle, option) : option),
+                ])
+                .ShouldSucceed();
+            return (file, Expected(study, name));
+        }
+
+        public void Dispose()
+        {
+            _expected.Dispose();
+            _folder.Dispose();
+        }
+    }
+}
