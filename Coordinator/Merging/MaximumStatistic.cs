@@ -102,7 +102,9 @@ internal sealed class MaximumStatistic
         Score(hypothesis, hypothesis.IsSigned ? Math.Abs(statistic) : statistic);
 
     private static double Score(PermutedHypothesis hypothesis, double statistic) =>
-        hypothesis.IsSigned ? NormalScore.OfT(statistic, hypothesis.Df2) : NormalScore.OfF(statistic, hypothesis.Df1, hypothesis.Df2);
+        hypothesis.IsScore ? statistic
+        : hypothesis.IsSigned ? NormalScore.OfT(statistic, hypothesis.Df2)
+        : NormalScore.OfF(statistic, hypothesis.Df1, hypothesis.Df2);
 
     /// <summary>The maximum of a block with elements that are not in the run would be that of another set of elements.</summary>
     private static void RefuseOthers(PartialBlock block, ElementSet run)

@@ -12,7 +12,11 @@ public sealed record PermutationLayout(IReadOnlyList<PermutedHypothesis> Hypothe
 /// <param name="Df1">The degrees of freedom of the numerator; 1 for t.</param>
 /// <param name="Df2">Those of the residuals, on all subjects.</param>
 /// <param name="List">The index of its list of shuffles.</param>
-public sealed record PermutedHypothesis(string Name, int StatisticColumn, bool IsSigned, double Df1, double Df2, int List);
+public sealed record PermutedHypothesis(string Name, int StatisticColumn, bool IsSigned, double Df1, double Df2, int List)
+{
+    /// <summary>Whether the statistic is a standard normal score, because its degrees of freedom differ between elements.</summary>
+    public bool IsScore { get; init; }
+}
 
 /// <summary>A list of shuffles.</summary>
 /// <param name="Errors"><see cref="PermutationSpec.Exchangeable"/>, <see cref="PermutationSpec.Symmetric"/> or

@@ -12,18 +12,18 @@ namespace HpcFit.Worker.Permutation;
 /// squares of the shuffled residuals are those of the residuals, so that the residual sum of squares is a difference.
 /// </remarks>
 /// <param name="design">The design.</param>
-internal sealed class FreedmanLane(ShuffledDesign design) : ShuffleMethod(design)
+internal class FreedmanLane(ShuffledDesign design) : ShuffleMethod(design)
 {
     private readonly bool _needsCross = design.Hypotheses.Any(one => one.Nuisance is not null);
 
     /// <inheritdoc/>
-    public override int Columns => Design.Rank - Design.Skipped;
+    public sealed override int Columns => Design.Rank - Design.Skipped;
 
     /// <inheritdoc/>
-    public override int CrossLength => _needsCross ? Columns * Design.Varying : 0;
+    public sealed override int CrossLength => _needsCross ? Columns * Design.Varying : 0;
 
     /// <inheritdoc/>
-    public override void Pack(ReadOnlySpan<int> source, in Panels panels, int first, Span<double> cross)
+    public sealed override void Pack(ReadOnlySpan<int> source, in Panels panels, int first, Span<double> cross)
     {
         var (rank, skipped) = (Design.Rank, Design.Skipped);
         cross.Clear();
@@ -62,7 +62,13 @@ internal sealed class FreedmanLane(ShuffledDesign design) : ShuffleMethod(design
     }
 
     /// <summary>The coordinates of the shuffled fit, into the workspace; returns the sum of their squares.</summary>
-    private Vector512<double> Coordinates(in ResidualTile tile, in PackedShuffle shuffle, int hypothesis, int lane, Span<double> workspace)
+    protected Vector512<double> Coordinates(
+        in ResidualTile tile,
+        in PackedShuffle shuffle,
+        int hypothesis,
+        int lane,
+        Span<double> workspace
+    )
     {
         var hasNuisance = Design.Hypotheses[hypothesis].Nuisance is not null;
         var nuisance = tile.Nuisance(hypothesis);
@@ -93,7 +99,7 @@ internal sealed class FreedmanLane(ShuffledDesign design) : ShuffleMethod(design
     }
 
     /// <inheritdoc/>
-    protected override double Residual(
+    protected sealed override double Residual(
         in ResidualTile tile,
         in PackedShuffle shuffle,
         int hypothesis,

@@ -39,14 +39,22 @@ internal sealed class NormalScores
     }
 
     /// <summary>z of one statistic; NaN for NaN.</summary>
-    public double Exact(double statistic)
+    public double Exact(double statistic) => _isSigned ? OfT(statistic, _residual) : OfF(statistic, _numerator, _residual);
+
+    /// <summary>z of t; NaN for NaN.</summary>
+    public static double OfT(double t, double degrees) =>
+        double.IsNaN(t) ? double.NaN : Math.CopySign(NormalQuantile.UpperTail(StudentT.TwoSidedLogP(t, degrees) + LogHalf), t);
+
+    /// <summary>z of F; NaN for NaN.</summary>
+    public static double OfF(double f, double numerator, double residual)
     {
-        if (double.IsNaN(statistic))
+        if (double.IsNaN(f))
             return double.NaN;
-        if (!_isSigned)
-            return OfF(statistic);
-        var logTail = StudentT.TwoSidedLogP(statistic, _residual) + LogHalf;
-        return Math.CopySign(NormalQuantile.UpperTail(logTail), statistic);
+        var logTail = FisherF.UpperLogP(f, numerator, residual);
+        // P(F ≥ f) above 1/2: from the other tail, that of 1/F.
+        return logTail <= LogHalf
+            ? NormalQuantile.UpperTail(logTail)
+            : -NormalQuantile.UpperTail(FisherF.UpperLogP(1 / f, residual, numerator));
     }
 
     /// <summary>Replaces statistics by z, to the precision of float32.</summary>
@@ -66,15 +74,6 @@ internal sealed class NormalScores
                 statistic = _isSigned ? Math.CopySign(z, statistic) : z;
             }
         }
-    }
-
-    private double OfF(double f)
-    {
-        var logTail = FisherF.UpperLogP(f, _numerator, _residual);
-        // P(F ≥ f) above 1/2: from the other tail, that of 1/F.
-        return logTail <= LogHalf
-            ? NormalQuantile.UpperTail(logTail)
-            : -NormalQuantile.UpperTail(FisherF.UpperLogP(1 / f, _residual, _numerator));
     }
 
     /// <summary>Hermite interpolation of values and derivatives (times the interval) at the nodes.</summary>

@@ -42,8 +42,12 @@ internal sealed class PermutationEngine : IModelEngine
         RefuseWithoutShuffles();
         var summaries = Lists.Select(list => list.Summary).ToList();
         var degrees = design.Rows.Length - design.Rank;
+        AreScores = Lists[0].Method.AreScores;
         var hypotheses = tested
-            .Select((one, place) => new PermutedHypothesis(one.Name, -1, one.IsSigned, one.Degrees, degrees, ListOf(place)))
+            .Select(
+                (one, place) =>
+                    new PermutedHypothesis(one.Name, -1, one.IsSigned, one.Degrees, degrees, ListOf(place)) { IsScore = AreScores }
+            )
             .ToList();
         RefuseLarge(summaries.Max(list => list.Count), hypotheses.Count);
         Columns = new(model, linear.Layout, summaries, hypotheses);
@@ -60,7 +64,13 @@ internal sealed class PermutationEngine : IModelEngine
 
     /// <inheritdoc/>
     public IReadOnlyList<string> CohortColumns =>
-        [.. Linear.CohortColumns.Concat(ShuffleLists.Columns(_spec).Where(name => _cohort.Find(name) is not null)).Distinct()];
+        [
+            .. Linear
+                .CohortColumns.Concat(ShuffleLists.Columns(_spec).Append(_spec.VarianceGroups))
+                .OfType<string>()
+                .Where(name => _cohort.Find(name) is not null)
+                .Distinct(),
+        ];
 
     /// <inheritdoc/>
     public int NumericVersion => (1000 * OwnVersion) + Linear.NumericVersion;
@@ -91,6 +101,9 @@ internal sealed class PermutationEngine : IModelEngine
 
     /// <summary>The hypotheses by their lists of shuffles.</summary>
     public IReadOnlyList<TestedHypotheses> Lists { get; }
+
+    /// <summary>Whether statistics are z, because their degrees of freedom differ between elements.</summary>
+    public bool AreScores { get; }
 
     /// <summary>For each hypothesis the conversion of its statistic to z.</summary>
     public IReadOnlyList<NormalScores> Scores { get; }

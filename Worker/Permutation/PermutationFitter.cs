@@ -53,7 +53,7 @@ internal sealed class PermutationFitter : IBlockFitter
         unpermuted.CopyTo(results.Column(columns.Statistic(hypothesis)));
         for (var element = 0; element < results.Count; element++)
         {
-            z[element] = _engine.Scores[hypothesis].Exact(unpermuted[element]);
+            z[element] = _engine.AreScores ? unpermuted[element] : _engine.Scores[hypothesis].Exact(unpermuted[element]);
             p[element] = double.IsNaN(unpermuted[element]) ? double.NaN : asExtreme[element] / shuffles;
         }
         for (var which = 0; which < ExtremesAndCounts.Counts; which++)

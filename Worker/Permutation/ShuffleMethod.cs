@@ -19,6 +19,9 @@ internal abstract class ShuffleMethod(ShuffledDesign design)
     /// <summary>The design.</summary>
     public ShuffledDesign Design => design;
 
+    /// <summary>Whether the statistics are standard normal scores, because their degrees of freedom differ.</summary>
+    public virtual bool AreScores => false;
+
     /// <summary>Columns per shuffle.</summary>
     public abstract int Columns { get; }
 
@@ -37,7 +40,7 @@ internal abstract class ShuffleMethod(ShuffledDesign design)
     /// <param name="shuffle">The shuffle.</param>
     /// <param name="hypothesis">The hypothesis' place in the design.</param>
     /// <param name="workspace">A workspace of <see cref="WorkspaceLength"/>.</param>
-    /// <param name="statistics">Receives t or F; NaN where there is none.</param>
+    /// <param name="statistics">Receives t or F, or their z; NaN where there is none.</param>
     public abstract void Evaluate(
         in ResidualTile tile,
         in PackedShuffle shuffle,

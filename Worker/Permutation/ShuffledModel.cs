@@ -39,7 +39,7 @@ internal sealed class ShuffledModel : IShuffledModel
     {
         private readonly (ResidualTiles Residuals, ShufflePass Pass) _pass = engine.CreatePasses()[0];
         private readonly IBlockFitter _fits = engine.Linear.CreateFitter();
-        private readonly MapReceiver _receiver = new(UsesZ(engine.Enhancement) ? engine.Scores : null, areSigned);
+        private readonly MapReceiver _receiver = new(UsesZ(engine.Enhancement) && !engine.AreScores ? engine.Scores : null, areSigned);
         private double[] _columns = [];
         private ElementStatus[] _status = [];
 

@@ -45,7 +45,29 @@ internal sealed record TestedHypotheses(string Errors, IReadOnlyList<int> Places
         {
             var shuffles = ShuffleLists.Create(spec, cohort, design.Rows, errors);
             var shuffled = new ShuffledDesign(design, [.. places.Select(place => hypotheses[place])], shuffles.Flips);
-            return new(errors, places, shuffles, spec.Method == PermutationSpec.Dekker ? new Dekker(shuffled) : new FreedmanLane(shuffled));
+            return new(errors, places, shuffles, MethodOf(spec, shuffled, design, cohort));
         }
+    }
+
+    private static ShuffleMethod MethodOf(PermutationSpec spec, ShuffledDesign shuffled, WholeCohortDesign design, CohortTable cohort)
+    {
+        if (spec.VarianceGroups is not { } column)
+            return spec.Method == PermutationSpec.Dekker ? new Dekker(shuffled) : new FreedmanLane(shuffled);
+        if (spec.Method == PermutationSpec.Dekker)
+            throw new BadInputException(
+                "--perm-method dekker has one variance for all subjects. Leave out --variance-groups, or use --perm-method freedman-lane."
+            );
+        var groups = SubjectClusters.Read(cohort, column, design.Rows, "--variance-groups", "variance group");
+        var numbers = design.Rows.Select(row => groups[row]).Distinct().Order().ToList();
+        var grouped = new GroupedVariances(shuffled, [.. design.Rows.Select(row => numbers.IndexOf(groups[row]))]);
+        foreach (var group in grouped.WithoutResiduals)
+        {
+            var row = design.Rows.First(one => groups[one] == numbers[group]);
+            throw new BadInputException(
+                $"Cohort {cohort.Path}: the model fits every subject of the variance group of subject {row + 1} ('{column}', in the data "
+                    + "file's order) exactly, so its variance cannot be estimated. Join it to another group, or simplify the model."
+            );
+        }
+        return grouped;
     }
 }

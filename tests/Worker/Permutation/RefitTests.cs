@@ -30,6 +30,11 @@ public sealed class RefitTests
         ["means"] = Model("sex", ["mean: Intercept + 0.5 * sexM", "fm: sexM"]),
         ["signs"] = Model("Age", ["slope: Age"], PermutationSpec.Symmetric),
         ["signs and permutations"] = Model("Age + site", ["slope: Age", "ab: siteb"], PermutationSpec.Both),
+        ["within"] = Exchanging(new() { Count = Shuffles, Within = "half" }),
+        ["whole"] = Exchanging(new() { Count = Shuffles, Whole = "pair" }),
+        ["variance groups"] = ByGroup(Model("Age + sex", ["slope: Age", "fm: sexM"])),
+        ["variance groups, F"] = ByGroup(Model("Age * site", ["slope: Age"], "site", "Age:site") with { Weights = "w" }),
+        ["variance groups, signs"] = ByGroup(Model("Age", ["slope: Age", "mean: Intercept"], PermutationSpec.Symmetric)),
         ["dekker"] = ByDekker(Model("Age + sex + site", ["slope: Age", "ab: siteb"])),
         ["dekker, weights and signs"] = ByDekker(Model("Age + site", ["slope: Age"], PermutationSpec.Both) with { Weights = "w" }),
     };
@@ -93,6 +98,11 @@ public sealed class RefitTests
     private static ModelSpec Model(string formula, string[] contrasts, string errors) =>
         PermutationStudy.Model(formula, new() { Count = Shuffles, Errors = errors }, contrasts);
 
+    private static ModelSpec Exchanging(PermutationSpec permutation) =>
+        PermutationStudy.Model("Age + site", permutation, ["slope: Age"], "site");
+
+    private static ModelSpec ByGroup(ModelSpec model) => model with { Permutation = model.Permutation! with { VarianceGroups = "half" } };
+
     private static ModelSpec ByDekker(ModelSpec model) =>
         model with
         {
@@ -122,11 +132,12 @@ public sealed class RefitTests
         private readonly Matrix<double> _nuisance;
         private readonly double[][] _responses;
         private readonly string _method;
+        private readonly bool _hasGroups;
 
         public Twin(PermutationEngine engine, int place, string method)
         {
             var design = engine.Linear.WholeCohort!;
-            (_hypothesis, _method) = (engine.Linear.Hypotheses[place], method);
+            (_hypothesis, _method, _hasGroups) = (engine.Linear.Hypotheses[place], method, engine.AreScores);
             _model = Matrix<double>.Build.Dense(design.Rows.Length, design.Rank);
             for (var column = 0; column < design.Rank; column++)
             for (var row = 0; row < design.Rows.Length; row++)
@@ -156,7 +167,9 @@ public sealed class RefitTests
             var y = Vector<double>.Build.Dense(_responses[element]);
             // The mean is removed first, which is exact enough; it is nuisance unless the mean is tested or signs change.
             var residuals = y - (_nuisance * _nuisance.QR().Solve(y));
-            return _method == PermutationSpec.Dekker ? ByDekker(residuals, source) : ByFreedmanLane(Shuffled(residuals, source));
+            return _method == PermutationSpec.Dekker ? ByDekker(residuals, source)
+                : _hasGroups ? ByGroup(Shuffled(residuals, source))
+                : ByFreedmanLane(Shuffled(residuals, source));
         }
 
         private double ByFreedmanLane(Vector<double> shuffled)
@@ -170,6 +183,47 @@ public sealed class RefitTests
             var row = Vector<double>.Build.Dense(_hypothesis.Rows[0]);
             var scale = row * (_model.TransposeThisAndMultiply(_model).Inverse() * row);
             return row * _model.QR().Solve(shuffled) / Math.Sqrt(variance * scale);
+        }
+
+        /// <summary>v and G as Winkler et al. (2014) define them, with the first half of the subjects as a group.</summary>
+        private double ByGroup(Vector<double> shuffled)
+        {
+            var estimates = _model.QR().Solve(shuffled);
+            var residuals = shuffled - (_model * estimates);
+            var inverse = _model.TransposeThisAndMultiply(_model).Inverse();
+            var leverage = (_model * inverse * _model.Transpose()).Diagonal();
+            int[][] groups =
+            [
+                [.. Enumerable.Range(0, 18)],
+                [.. Enumerable.Range(18, 18)],
+            ];
+            var free = groups.Select(group => group.Sum(row => 1 - leverage[row])).ToArray();
+            var weights = groups.Select((group, g) => free[g] / group.Sum(row => residuals[row] * residuals[row])).ToArray();
+            var diagonal = Matrix<double>.Build.DenseOfDiagonalVector(
+                Vector<double>.Build.Dense(_model.RowCount, row => weights[row < 18 ? 0 : 1])
+            );
+            var information = _model.Transpose() * diagonal * _model;
+            var trace = 18 * weights.Sum();
+            var spread = Enumerable.Range(0, 2).Sum(g => Math.Pow(1 - (18 * weights[g] / trace), 2) / free[g]);
+            // Tests of type II in directions of the model: those of the tested span that are orthogonal to the nuisance part.
+            var rows = Rows(inverse);
+            var tested = rows * estimates;
+            var r = rows.RowCount;
+            var square = tested * ((rows * information.Inverse() * rows.Transpose()).Inverse() * tested);
+            var degrees = r * (r + 2) / (3 * spread);
+            if (_hypothesis.Kind == HypothesisKind.T)
+                return NormalScores.OfT(Math.CopySign(Math.Sqrt(square), tested[0]), degrees);
+            return NormalScores.OfF(square / r / (1 + (2.0 * (r - 1) / (r * (r + 2)) * spread)), r, degrees);
+        }
+
+        private Matrix<double> Rows(Matrix<double> inverse)
+        {
+            var given = Matrix<double>.Build.DenseOfRows(_hypothesis.Rows);
+            if (_hypothesis.Given.Count == 0)
+                return given;
+            var conditions = Matrix<double>.Build.DenseOfRows(_hypothesis.Given);
+            return given
+                - (given * inverse * conditions.Transpose() * (conditions * inverse * conditions.Transpose()).Inverse() * conditions);
         }
 
         private double ByDekker(Vector<double> residuals, int[] source)
