@@ -15,7 +15,7 @@ internal enum MixedSubject
 
 /// <summary>A partial column of a mixed model.</summary>
 /// <param name="Subject">The subject of the statistic.</param>
-/// <param name="Index">The index of the coefficient; 0 otherwise.</param>
+/// <param name="Index">The index of the coefficient, statistic of random effects or grouping factor; 0 otherwise.</param>
 /// <param name="Statistic">The name of the statistic in package broom.mixed.</param>
 /// <param name="NegativeLog10">Whether it is -log10 of the statistic.</param>
 internal readonly record struct MixedColumn(MixedSubject Subject, int Index, string Statistic, bool NegativeLog10 = false)

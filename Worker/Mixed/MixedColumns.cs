@@ -36,6 +36,20 @@ internal sealed class MixedColumns
     /// <param name="group">The name of the grouping factor.</param>
     /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
     public MixedColumns(ModelSpec spec, IReadOnlyList<string> coefficients, string group)
+        : this(spec, coefficients, [(group, GroupDeviation)], [group]) { }
+
+    /// <summary>The columns of a model with several random effects.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="coefficients">The names of the fixed effects.</param>
+    /// <param name="random">The grouping factor and name of each standard deviation and correlation of random effects.</param>
+    /// <param name="groups">The names of the grouping factors.</param>
+    /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
+    public MixedColumns(
+        ModelSpec spec,
+        IReadOnlyList<string> coefficients,
+        IReadOnlyList<(string Group, string Statistic)> random,
+        IReadOnlyList<string> groups
+    )
     {
         var mixed = spec.Mixed ?? new();
         ModelStatistics =
@@ -64,11 +78,13 @@ internal sealed class MixedColumns
                     $"{(coefficients[c] == "(Intercept)" ? "Intercept" : coefficients[c])}.{statistic}",
                     new(MixedSubject.Coefficient, c, statistic)
                 );
-        Add($"{group}.{GroupDeviation}", new(MixedSubject.Random, 0, GroupDeviation));
+        for (var r = 0; r < random.Count; r++)
+            Add($"{random[r].Group}.{random[r].Statistic}", new(MixedSubject.Random, r, random[r].Statistic));
         Add($"Residual.{ResidualDeviation}", new(MixedSubject.Random, 0, ResidualDeviation));
         foreach (var statistic in ofModel)
             Add($"model.{statistic}", new(MixedSubject.Model, 0, statistic));
-        Add($"{group}.{GroupCount}", new(MixedSubject.Random, 0, GroupCount));
+        for (var g = 0; g < groups.Count; g++)
+            Add($"{groups[g]}.{GroupCount}", new(MixedSubject.Random, g, GroupCount));
 
         var uncorrected = _partial.Count;
         foreach (var (method, correction) in RequestedStatistics.Corrections(spec.CorrectPValueTerms, "--correct-p-value-terms"))

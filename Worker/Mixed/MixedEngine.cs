@@ -129,6 +129,25 @@ internal sealed class MixedEngine : IModelEngine
         KernelChoice kernel
     )
     {
+        var formula = Parse(model);
+        var random = RandomIntercept.Read(formula, cohortInFileOrder);
+        var options = new DesignOptions
+        {
+            Contrasts = model.Contrasts,
+            WeightsColumn = model.Weights,
+            Subset = model.Subset,
+        };
+        var design = ModelDesign.Create(random.Fixed, cohortInFileOrder, scalarsOfFile, responseScalar, options);
+        return design.ColumnNames.Count > 0
+            ? new(model, random, design, cohortInFileOrder, responseScalar, kernel)
+            : throw new BadInputException($"The formula '{formula}' has no fixed effect. Add a predictor or the intercept.");
+    }
+
+    /// <summary>Parses the formula of a mixed model.</summary>
+    /// <exception cref="FormulaException">The formula has a dot or a smooth.</exception>
+    /// <exception cref="UsageException">An option is of other models.</exception>
+    internal static Formula Parse(ModelSpec model)
+    {
         var formula = Formula.Parse(model.Formula);
         if (formula.UsesDot)
             throw new FormulaException(
@@ -144,17 +163,7 @@ internal sealed class MixedEngine : IModelEngine
             );
         if (model.ColumnOrder is not null)
             throw new UsageException("--column-order belongs to --model lm and gam; this is --model lmm. Omit it.");
-        var random = RandomIntercept.Read(formula, cohortInFileOrder);
-        var options = new DesignOptions
-        {
-            Contrasts = model.Contrasts,
-            WeightsColumn = model.Weights,
-            Subset = model.Subset,
-        };
-        var design = ModelDesign.Create(random.Fixed, cohortInFileOrder, scalarsOfFile, responseScalar, options);
-        return design.ColumnNames.Count > 0
-            ? new(model, random, design, cohortInFileOrder, responseScalar, kernel)
-            : throw new BadInputException($"The formula '{formula}' has no fixed effect. Add a predictor or the intercept.");
+        return formula;
     }
 
     /// <summary>Refuses groups that fixed effects explain; the tables of all subjects, null if elements share none.</summary>

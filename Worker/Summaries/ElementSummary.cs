@@ -6,6 +6,7 @@ using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Generalized;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Mixed.Structured;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Summaries;
@@ -57,6 +58,7 @@ internal static class ElementSummary
             LinearEngine linear => [title, .. LinearSummary.Lines(linear, spec.Model, block, results)],
             GeneralizedEngine generalized => [title, .. GeneralizedSummary.Lines(generalized, spec.Model, results)],
             MixedEngine mixed => [title, .. MixedSummary.Lines(mixed, spec.Model, results)],
+            StructuredEngine structured => [title, .. StructuredSummary.Lines(structured, spec.Model, results)],
             GamEngine additive => [title, .. GamSummary.Lines(additive, spec.Model, block, results)],
             _ => throw new BadInputException($"--model {spec.Model.Engine} has no summary. Models that have one: gam, lm, lmm."),
         };

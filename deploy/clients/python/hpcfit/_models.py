@@ -55,8 +55,8 @@ def lmm(
     progress: bool = False,
     **options: Unpack[MixedOptions],
 ) -> Results:
-    """Fits a linear mixed model with a random intercept, ``(1 | id)``, at every element, as lmerTest's ``lmer``. Parameters are those
-    of :func:`lm`."""
+    """Fits a linear mixed model, with random terms such as ``(1 | id)``, ``(visit | id)`` or ``(1 | site/id)``, at every element, as
+    lmerTest's ``lmer``. Parameters are those of :func:`lm`."""
     return _fit("lmm", ["--formula", formula], data, cohort, progress, arguments(options, MixedOptions, "lmm"), dict(options))
 
 

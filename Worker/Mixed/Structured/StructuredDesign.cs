@@ -1,0 +1,400 @@
+using HpcFit.Worker.Algebra;
+using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Formulas;
+
+namespace HpcFit.Worker.Mixed.Structured;
+
+/// <summary>
+/// What the observed rows of an element determine before its response is known: an orthonormal basis Q of the fixed effects, the dense
+/// block E = [Z, Q] with the random effects that are not absorbed, and its coordinates in the absorbed groups. A reused workspace of one
+/// thread.
+/// </summary>
+/// <remarks>
+/// Rows are scaled by the square roots of their weights and sorted by absorbed group. In group i the absorbed effects are Z = O R, O
+/// orthonormal, so that their covariance V = I + O (R Λ Λ' R') O' gives E'V⁻¹E = E'(I - O O')E + Σ U'C⁻¹U with U = O'E and C = I + R Λ Λ'
+/// R': a sum of positive terms, without the cancellation of E'E less a product. Groups of equal R are a class, and share C.
+/// </remarks>
+internal sealed class StructuredDesign
+{
+    private readonly RandomStructure _structure;
+    private readonly PivotedQr _qr;
+    private readonly double[] _x;
+    private readonly double[] _row;
+    private readonly int[] _first;
+    private readonly int[] _order;
+    private readonly int[] _partner;
+    private readonly int[] _levelRows;
+    private readonly double[] _outside;
+    private readonly double[] _crossings;
+    private readonly double[] _squares;
+
+    /// <summary>A workspace.</summary>
+    /// <param name="subjects">The number of subjects in the cohort.</param>
+    /// <param name="columns">The number of columns of the model matrix.</param>
+    /// <param name="structure">The random terms.</param>
+    public StructuredDesign(int subjects, int columns, RandomStructure structure)
+    {
+        _structure = structure;
+        _qr = new(subjects, columns);
+        var (levels, effects) = (structure.Factors[structure.Absorbed].Levels, structure.AbsorbedEffects);
+        var size = structure.DenseColumns + columns;
+        var mostLevels = structure.Factors.Max(factor => factor.Levels);
+        (_x, Basis) = (new double[subjects * columns], new double[subjects * columns]);
+        (_row, _first, _order) = (new double[size], new int[levels + 1], new int[levels]);
+        (_partner, _levelRows, _outside) = (new int[mostLevels], new int[mostLevels], new double[2 * structure.Terms.Count]);
+        (_crossings, _squares) = (new double[structure.DenseColumns * columns], new double[structure.DenseColumns]);
+        (Subject, Place) = (new int[subjects], new int[subjects]);
+        (Root, Offset) = (new double[subjects], new double[subjects]);
+        Groups = new(levels, effects);
+        Orthonormal = new double[subjects * effects];
+        DenseEffects = [.. structure.Terms.Select(term => new double[term.IsAbsorbed ? 0 : subjects * term.Effects])];
+        DenseColumn = [.. structure.Terms.Select(term => new int[term.IsAbsorbed ? 0 : subjects])];
+        Coordinates = new double[levels * effects * size];
+        Within = new double[size * size];
+        Moments = [.. structure.Terms.Select(term => new double[term.Effects * term.Effects])];
+        FactorLevels = new int[structure.Factors.Count];
+        (InverseR, Covariance) = (new double[columns * columns], new double[columns * columns]);
+        Grid = new(structure);
+    }
+
+    /// <summary>The model matrix; null: not built.</summary>
+    public DesignMatrix? Design { get; set; }
+
+    /// <summary>Whether the tables are those of <see cref="Design"/> and may be used again.</summary>
+    public bool IsFactored { get; set; }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>The number of columns of the model matrix that are not aliased.</summary>
+    public int Rank => _qr.Rank;
+
+    /// <summary>The column of the model matrix of each of <see cref="Rank"/> coefficients.</summary>
+    public ReadOnlySpan<int> Pivots => _qr.Pivots;
+
+    /// <summary>The number of columns of E: dense random effects, then <see cref="Rank"/> of Q.</summary>
+    public int Size => _structure.DenseColumns + Rank;
+
+    /// <summary>Q, rows × rank, row-major.</summary>
+    public double[] Basis { get; }
+
+    /// <summary>The subject of each row.</summary>
+    public int[] Subject { get; }
+
+    /// <summary>The place of each row in <see cref="Design"/>.</summary>
+    public int[] Place { get; }
+
+    /// <summary>The square root of each row's weight.</summary>
+    public double[] Root { get; }
+
+    /// <summary>The offset of each row, not scaled.</summary>
+    public double[] Offset { get; }
+
+    /// <summary>The absorbed groups and their classes.</summary>
+    public AbsorbedGroups Groups { get; }
+
+    /// <summary>O of each row, rows × absorbed effects; 0 where an effect depends on those before it.</summary>
+    public double[] Orthonormal { get; }
+
+    /// <summary>Per term that is not absorbed its scaled effects, rows × effects.</summary>
+    public double[][] DenseEffects { get; }
+
+    /// <summary>Per term that is not absorbed the first column of E of each row's group.</summary>
+    public int[][] DenseColumn { get; }
+
+    /// <summary>U, per group absorbed effects × <see cref="Size"/>.</summary>
+    public double[] Coordinates { get; }
+
+    /// <summary>E'(I - O O')E, <see cref="Size"/> × <see cref="Size"/>.</summary>
+    public double[] Within { get; }
+
+    /// <summary>Per term the mean over rows of its effects' products, without weights.</summary>
+    public double[][] Moments { get; }
+
+    /// <summary>The number of levels of each factor that have rows.</summary>
+    public int[] FactorLevels { get; }
+
+    /// <summary>R⁻¹ of the fixed effects, rank × rank, row-major: coefficients are R⁻¹ times the coordinates on Q.</summary>
+    public double[] InverseR { get; }
+
+    /// <summary>The covariance matrix of the rows of Q without their weights, from which the variance of fitted values follows.</summary>
+    public double[] Covariance { get; }
+
+    /// <summary>ln |R|².</summary>
+    public double LogDeterminant { get; private set; }
+
+    /// <summary>Σ ln w.</summary>
+    public double LogWeights { get; private set; }
+
+    /// <summary>Whether the rows do not determine the variance of a term.</summary>
+    public bool LacksGroups { get; private set; }
+
+    /// <summary>The first term whose effects are all explained by fixed effects; -1: none.</summary>
+    public int Confounded { get; private set; }
+
+    /// <summary>Two factors with the same groups and a common effect, as families of one observed child each; null: none.</summary>
+    public (int First, int Second)? EqualFactors { get; private set; }
+
+    /// <summary>Starting points of the search.</summary>
+    public StartGrid Grid { get; }
+
+    /// <summary>Computes the tables.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="design">The model matrix.</param>
+    /// <param name="finite">The subjects with finite values at the element, ascending.</param>
+    /// <param name="places">The places of the rows in the fit, ascending.</param>
+    public void Factor(ModelDesign model, DesignMatrix design, ReadOnlySpan<int> finite, ReadOnlySpan<int> places)
+    {
+        Rows = places.Length;
+        SortByGroup(design, places);
+        for (var c = 0; c < design.Columns; c++)
+        {
+            var column = design.Values.AsSpan(c * design.Rows.Length, design.Rows.Length);
+            for (var i = 0; i < Rows; i++)
+                _x[(c * Rows) + i] = column[Place[i]] * Root[i];
+        }
+        _qr.Factor(_x.AsSpan(0, Rows * design.Columns), Rows, design.Columns);
+        _qr.CopyBasis(Basis);
+        Array.Clear(_outside);
+        FillEffects(model, finite);
+        Groups.Orthogonalise(Orthonormal);
+        SumCoordinates();
+        SumWithin();
+        FindConfounded();
+        Groups.FindClasses(Coordinates, Size);
+        InvertR();
+        ComputeCovariance();
+        CountLevels();
+        EqualFactors = FindEqualFactors();
+        LacksGroups = Confounded >= 0 || HasTooFewGroups() || EqualFactors is not null;
+        Grid.IsComputed = false;
+    }
+
+    /// <summary>Adds a row of E, scaled, to <paramref name="target"/>.</summary>
+    public void AddRow(int row, double factor, Span<double> target)
+    {
+        for (var t = 0; t < DenseColumn.Length; t++)
+        {
+            if (DenseColumn[t].Length == 0)
+                continue;
+            var effects = _structure.Terms[t].Effects;
+            for (var e = 0; e < effects; e++)
+                target[DenseColumn[t][row] + e] += factor * DenseEffects[t][(row * effects) + e];
+        }
+        FixedOrder.Add(factor, Basis.AsSpan(row * Rank, Rank), target.Slice(_structure.DenseColumns, Rank));
+    }
+
+    /// <summary>Counting sort of the rows by absorbed group: stable, so that rows of a group keep their order.</summary>
+    private void SortByGroup(DesignMatrix design, ReadOnlySpan<int> places)
+    {
+        var codes = _structure.Factors[_structure.Absorbed].Codes;
+        Array.Clear(_first);
+        foreach (var place in places)
+            _first[codes[design.Rows[place]] + 1]++;
+        Groups.Clear();
+        for (var level = 0; level < _first.Length - 1; level++)
+        {
+            var rows = _first[level + 1];
+            _first[level + 1] += _first[level];
+            if (rows > 0)
+                Groups.Add(_first[level + 1]);
+        }
+        LogWeights = 0;
+        foreach (var place in places)
+        {
+            var row = _first[codes[design.Rows[place]]]++;
+            (Place[row], Subject[row]) = (place, design.Rows[place]);
+            Root[row] = design.Weights is null ? 1 : Math.Sqrt(design.Weights[place]);
+            Offset[row] = design.Offset?[place] ?? 0;
+            if (design.Weights is not null)
+                LogWeights += ReproducibleMath.Log(design.Weights[place]);
+        }
+    }
+
+    private void FillEffects(ModelDesign model, ReadOnlySpan<int> finite)
+    {
+        for (var t = 0; t < _structure.Terms.Count; t++)
+        {
+            var term = _structure.Terms[t];
+            var stride = term.IsAbsorbed ? _structure.AbsorbedEffects : term.Effects;
+            var target = term.IsAbsorbed ? Orthonormal.AsSpan(term.Start) : DenseEffects[t];
+            term.Covariates.Fill(model, finite, Subject.AsSpan(0, Rows), target, stride);
+            var moments = Moments[t];
+            Array.Clear(moments);
+            for (var row = 0; row < Rows; row++)
+            {
+                var effects = target.Slice(row * stride, term.Effects);
+                for (var a = 0; a < effects.Length; a++)
+                for (var b = 0; b < effects.Length; b++)
+                    moments[(a * effects.Length) + b] += effects[a] * effects[b] / Rows;
+                for (var a = 0; a < effects.Length; a++)
+                    effects[a] *= Root[row];
+            }
+            for (var row = 0; row < Rows && !term.IsAbsorbed; row++)
+                DenseColumn[t][row] = term.Start + (_structure.Factors[term.Factor].Codes[Subject[row]] * term.Effects);
+        }
+    }
+
+    private void SumCoordinates()
+    {
+        var (effects, size) = (_structure.AbsorbedEffects, Size);
+        Array.Clear(Coordinates);
+        var row = 0;
+        for (var group = 0; group < Groups.Count; group++)
+        for (; row < Groups.End[group]; row++)
+        for (var a = 0; a < effects; a++)
+            AddRow(row, Orthonormal[(row * effects) + a], Coordinates.AsSpan(((group * effects) + a) * size, size));
+    }
+
+    private void SumWithin()
+    {
+        var (effects, size) = (_structure.AbsorbedEffects, Size);
+        Within.AsSpan(0, size * size).Clear();
+        var deviations = _row.AsSpan(0, size);
+        var row = 0;
+        for (var group = 0; group < Groups.Count; group++)
+        for (; row < Groups.End[group]; row++)
+        {
+            deviations.Clear();
+            AddRow(row, 1, deviations);
+            for (var a = 0; a < effects; a++)
+                FixedOrder.Add(-Orthonormal[(row * effects) + a], Coordinates.AsSpan(((group * effects) + a) * size, size), deviations);
+            for (var c = 0; c < size; c++)
+                FixedOrder.Add(deviations[c], deviations, Within.AsSpan(c * size, size));
+        }
+    }
+
+    /// <summary>Finds a term no part of whose effects is outside the fixed effects.</summary>
+    private void FindConfounded()
+    {
+        var (size, dense) = (Size, _structure.DenseColumns);
+        Array.Clear(_crossings);
+        Array.Clear(_squares);
+        Confounded = -1;
+        for (var t = 0; t < _structure.Terms.Count; t++)
+        {
+            var term = _structure.Terms[t];
+            double outside = 0,
+                all = 0;
+            if (term.IsAbsorbed)
+                for (var group = 0; group < Groups.Count; group++)
+                for (var e = term.Start; e < term.Start + term.Effects; e++)
+                {
+                    var cross = _row.AsSpan(0, Rank);
+                    cross.Clear();
+                    for (var a = 0; a <= e; a++)
+                        FixedOrder.Add(
+                            Groups.R(group, a, e),
+                            Coordinates.AsSpan((((group * _structure.AbsorbedEffects) + a) * size) + dense, Rank),
+                            cross
+                        );
+                    Add(Groups.SquaredLength(group, e), cross);
+                }
+            else
+            {
+                for (var row = 0; row < Rows; row++)
+                for (var e = 0; e < term.Effects; e++)
+                {
+                    var (column, value) = (DenseColumn[t][row] + e, DenseEffects[t][(row * term.Effects) + e]);
+                    _squares[column] += value * value;
+                    FixedOrder.Add(value, Basis.AsSpan(row * Rank, Rank), _crossings.AsSpan(column * Rank, Rank));
+                }
+                for (var column = term.Start; column < term.Start + (term.Effects * _structure.Factors[term.Factor].Levels); column++)
+                    Add(_squares[column], _crossings.AsSpan(column * Rank, Rank));
+            }
+            if (outside <= 1e-10 * all && Confounded < 0)
+                Confounded = t;
+
+            void Add(double squares, ReadOnlySpan<double> cross)
+            {
+                all += squares;
+                outside += Math.Abs(squares - FixedOrder.Dot(cross, cross));
+            }
+        }
+    }
+
+    private void CountLevels()
+    {
+        for (var f = 0; f < FactorLevels.Length; f++)
+        {
+            var codes = _structure.Factors[f].Codes;
+            Array.Clear(_levelRows);
+            FactorLevels[f] = 0;
+            for (var row = 0; row < Rows; row++)
+                if (_levelRows[codes[Subject[row]]]++ == 0)
+                    FactorLevels[f]++;
+        }
+    }
+
+    private bool HasTooFewGroups()
+    {
+        foreach (var term in _structure.Terms)
+            if (FactorLevels[term.Factor] < 2 || FactorLevels[term.Factor] * term.Effects >= Rows)
+                return true;
+        return false;
+    }
+
+    private (int First, int Second)? FindEqualFactors()
+    {
+        for (var f = 0; f < FactorLevels.Length; f++)
+        for (var other = 0; other < f; other++)
+            if (FactorLevels[f] == FactorLevels[other] && SharesEffects(f, other) && AreEqual(f, other))
+                return (other, f);
+        return null;
+    }
+
+    private bool SharesEffects(int f, int other)
+    {
+        foreach (var a in _structure.Terms)
+        foreach (var b in _structure.Terms)
+            if (a.Factor == f && b.Factor == other && a.SharesEffect(b))
+                return true;
+        return false;
+    }
+
+    private bool AreEqual(int f, int other)
+    {
+        var (codes, others) = (_structure.Factors[f].Codes, _structure.Factors[other].Codes);
+        Array.Fill(_partner, -1);
+        for (var row = 0; row < Rows; row++)
+        {
+            var (code, partner) = (codes[Subject[row]], others[Subject[row]]);
+            if (_partner[code] >= 0 && _partner[code] != partner)
+                return false;
+            _partner[code] = partner;
+        }
+        return true;
+    }
+
+    private void InvertR()
+    {
+        Array.Clear(InverseR);
+        LogDeterminant = 0;
+        for (var c = 0; c < Rank; c++)
+        {
+            LogDeterminant += 2 * ReproducibleMath.Log(Math.Abs(_qr.R(c, c)));
+            for (var i = c; i >= 0; i--)
+            {
+                var x = i == c ? 1.0 : 0.0;
+                for (var k = i + 1; k <= c; k++)
+                    x -= _qr.R(i, k) * InverseR[(k * Rank) + c];
+                InverseR[(i * Rank) + c] = x / _qr.R(i, i);
+            }
+        }
+    }
+
+    private void ComputeCovariance()
+    {
+        Array.Clear(Covariance);
+        var means = _row.AsSpan(0, Rank);
+        means.Clear();
+        for (var row = 0; row < Rows; row++)
+        for (var c = 0; c < Rank; c++)
+            means[c] += Basis[(row * Rank) + c] / Root[row] / Rows;
+        for (var row = 0; row < Rows; row++)
+        for (var a = 0; a < Rank; a++)
+        for (var b = 0; b < Rank; b++)
+            Covariance[(a * Rank) + b] +=
+                ((Basis[(row * Rank) + a] / Root[row]) - means[a]) * ((Basis[(row * Rank) + b] / Root[row]) - means[b]) / (Rows - 1);
+    }
+}

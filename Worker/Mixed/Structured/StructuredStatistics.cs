@@ -1,0 +1,241 @@
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Algebra;
+using HpcFit.Worker.Distributions;
+
+namespace HpcFit.Worker.Mixed.Structured;
+
+/// <summary>The statistics of an element's fit. A workspace of one thread.</summary>
+/// <remarks>
+/// Degrees of freedom by Satterthwaite as in Kuznetsova, Brockhoff, Christensen (2017), J. Stat. Softw. 82(13): 2 v² / (g'Ag), v the
+/// variance of an estimate, g its gradient in (θ, σ), and A twice the generalised inverse of the Hessian of -2 log L. R² and icc as
+/// Nakagawa, Johnson, Schielzeth (2017), J. R. Soc. Interface 14, 20170213; the variance of random slopes is its mean over rows (Johnson
+/// 2014, Methods Ecol. Evol. 5).
+/// </remarks>
+internal sealed class StructuredStatistics
+{
+    /// <summary>lme4's bound of θ below which a fit is singular.</summary>
+    private const double SingularTheta = 1e-4;
+
+    /// <summary>Eigenvalues of the Hessian below this are taken as 0.</summary>
+    private const double Flat = 1e-8;
+
+    private const double LnTen = 2.3025850929940456840;
+
+    private readonly StructuredEngine _engine;
+    private readonly RandomStructure _structure;
+    private readonly MixedColumn[] _columns;
+    private readonly MixedSpec _options;
+    private readonly int[] _placeOf;
+    private readonly double[] _direction;
+    private readonly double[] _gradient;
+    private readonly double[] _deviations;
+    private readonly double[][] _restored;
+    private readonly SymmetricEigen _eigen;
+    private readonly DenseMatrix _hessian;
+    private StructuredElement _fit = null!;
+    private double _sigma2;
+    private double _fixedVariance;
+    private double _randomVariance;
+    private bool _isSingular;
+
+    public StructuredStatistics(StructuredEngine engine)
+    {
+        (_engine, _structure, _options) = (engine, engine.Structure, engine.Options);
+        _columns = [.. engine.Columns.Partial];
+        var (coefficients, parameters) = (engine.Design.ColumnNames.Count, engine.Structure.Parameters.Count);
+        (_placeOf, _direction) = (new int[coefficients], new double[coefficients + engine.Structure.DenseColumns]);
+        (_gradient, _eigen, _hessian) = (new double[parameters + 1], new(parameters + 1), new(parameters + 1, parameters + 1));
+        _restored = [.. engine.Structure.Terms.Select(term => new double[term.Effects * term.Effects])];
+        _deviations = new double[engine.Structure.Terms.Max(term => term.Effects * term.Effects)];
+    }
+
+    /// <summary>Writes all columns of an element.</summary>
+    /// <param name="fit">The fit.</param>
+    /// <param name="values">Receives one value per column.</param>
+    public void Write(StructuredElement fit, Span<double> values)
+    {
+        Prepare(fit);
+        var (last, effect) = (-1, default(FixedEffect));
+        for (var c = 0; c < _columns.Length; c++)
+        {
+            var column = _columns[c];
+            if (column.Subject == MixedSubject.Coefficient && column.Index != last)
+                (last, effect) = (column.Index, Effect(column.Index));
+            values[c] = column.Subject switch
+            {
+                MixedSubject.Coefficient => Of(effect, column),
+                MixedSubject.Random => Random(column),
+                _ => Model(column.Statistic),
+            };
+        }
+    }
+
+    private void Prepare(StructuredElement fit)
+    {
+        _fit = fit;
+        var (profile, tables) = (fit.Profile, fit.Tables);
+        _placeOf.AsSpan().Fill(-1);
+        for (var k = 0; k < tables.Rank; k++)
+            _placeOf[tables.Pivots[k]] = k;
+        _sigma2 = profile.Squares / profile.Degrees;
+        _fixedVariance = 0;
+        for (var a = 0; a < tables.Rank; a++)
+        for (var b = 0; b < tables.Rank; b++)
+            _fixedVariance += fit.Coordinates[a] * tables.Covariance[(a * tables.Rank) + b] * fit.Coordinates[b];
+        (_randomVariance, _isSingular) = (0, false);
+        for (var t = 0; t < _restored.Length; t++)
+            PrepareTerm(t);
+        PrepareHessian();
+    }
+
+    private void PrepareTerm(int t)
+    {
+        var (term, moments) = (_structure.Terms[t], _fit.Tables.Moments[t]);
+        var factor = _fit.Profile.Factors.Of(t);
+        var effects = term.Effects;
+        for (var c = 0; c < effects; c++)
+        for (var a = 0; a < effects; a++)
+        for (var b = 0; b < effects; b++)
+            _randomVariance += _sigma2 * factor[(a * effects) + c] * moments[(a * effects) + b] * factor[(b * effects) + c];
+        term.Covariates.Restore(factor, _restored[t]);
+        _isSingular |= SmallestDiagonal(_restored[t], effects) < SingularTheta;
+    }
+
+    /// <summary>The smallest diagonal entry of the lower triangular L with L L' = F F': lengths of F's rows outside those before
+    /// them.</summary>
+    private double SmallestDiagonal(ReadOnlySpan<double> factor, int effects)
+    {
+        var rows = _deviations.AsSpan(0, factor.Length);
+        factor.CopyTo(rows);
+        var smallest = double.PositiveInfinity;
+        for (var i = 0; i < effects; i++)
+        {
+            var own = rows.Slice(i * effects, effects);
+            for (var j = 0; j < i; j++)
+            {
+                var before = rows.Slice(j * effects, effects);
+                FixedOrder.Add(-FixedOrder.Dot(own, before), before, own);
+            }
+            var length = Math.Sqrt(FixedOrder.Dot(own, own));
+            smallest = Math.Min(smallest, length);
+            for (var c = 0; c < effects; c++)
+                own[c] = length > 0 ? own[c] / length : 0;
+        }
+        return smallest;
+    }
+
+    private void PrepareHessian()
+    {
+        var (profile, count, sigma) = (_fit.Profile, _gradient.Length - 1, Math.Sqrt(_sigma2));
+        for (var k = 0; k < count; k++)
+        {
+            for (var l = 0; l < count; l++)
+                _hessian[k, l] = profile.SigmaHessian[(k * count) + l];
+            _hessian[k, count] = _hessian[count, k] = -2 * profile.SquareSlopes[k] / (_sigma2 * sigma);
+        }
+        _hessian[count, count] = 4 * profile.Degrees / _sigma2;
+        if (_options.Df == MixedSpec.Satterthwaite)
+            _eigen.Decompose(_hessian);
+    }
+
+    private FixedEffect Effect(int coefficient)
+    {
+        var place = _placeOf[coefficient];
+        if (place < 0)
+            return new(double.NaN, double.NaN, double.NaN);
+        var (profile, tables, size) = (_fit.Profile, _fit.Tables, _fit.Tables.Size);
+        var direction = _direction.AsSpan(0, size);
+        direction.Clear();
+        var functional = tables.InverseR.AsSpan(place * tables.Rank, tables.Rank);
+        functional.CopyTo(direction[_structure.DenseColumns..]);
+        var estimate = FixedOrder.Dot(functional, _fit.Coordinates.AsSpan(0, tables.Rank));
+        var variance = Cholesky.SolveLower(profile.Factor, size, direction);
+        Cholesky.SolveUpper(profile.Factor, size, direction);
+        return new(estimate, Math.Sqrt(_sigma2 * variance), DegreesOfFreedom(variance, direction));
+    }
+
+    private double DegreesOfFreedom(double variance, ReadOnlySpan<double> solved)
+    {
+        if (_options.Df == MixedSpec.Residual)
+            return _fit.Tables.Rows - _fit.Tables.Rank;
+        var (size, count) = (solved.Length, _gradient.Length - 1);
+        for (var k = 0; k < count; k++)
+        {
+            var slope = _fit.Profile.InformationSlope(k);
+            var quadratic = 0.0;
+            for (var c = 0; c < size; c++)
+                quadratic += solved[c] * FixedOrder.Dot(solved, slope.Slice(c * size, size));
+            _gradient[k] = -_sigma2 * quadratic;
+        }
+        _gradient[count] = 2 * Math.Sqrt(_sigma2) * variance;
+        var spread = 0.0;
+        for (var i = 0; i <= count; i++)
+        {
+            if (!(_eigen.Values[i] > Flat))
+                continue;
+            var along = 0.0;
+            for (var k = 0; k <= count; k++)
+                along += _gradient[k] * _eigen.Vectors[k, i];
+            spread += 2 * along * along / _eigen.Values[i];
+        }
+        return 2 * (_sigma2 * variance) * (_sigma2 * variance) / spread;
+    }
+
+    private double Of(in FixedEffect effect, MixedColumn column) =>
+        column.Statistic switch
+        {
+            "estimate" => effect.Estimate,
+            "std.error" => effect.StandardError,
+            "df" => effect.Df,
+            "statistic" => effect.T,
+            "p.value" when column.NegativeLog10 => -StudentT.TwoSidedLogP(effect.T, effect.Df) / LnTen,
+            "p.value" => StudentT.TwoSidedP(effect.T, effect.Df),
+            "conf.low" => effect.Estimate - HalfWidth(effect),
+            "conf.high" => effect.Estimate + HalfWidth(effect),
+            _ => throw new ArgumentException($"lmm has no statistic '{column.Statistic}' of fixed effects.", nameof(column)),
+        };
+
+    private double HalfWidth(in FixedEffect effect) =>
+        StudentTQuantile.TwoSided(1 - (_options.ConfLevel ?? double.NaN), effect.Df) * effect.StandardError;
+
+    private double Random(MixedColumn column)
+    {
+        if (column.Statistic == MixedColumns.ResidualDeviation)
+            return Math.Sqrt(_sigma2);
+        if (column.Statistic == MixedColumns.GroupCount)
+            return _fit.Tables.FactorLevels[column.Index];
+        var (term, first, second) = _engine.Random.Columns[column.Index];
+        var effects = _structure.Terms[term].Effects;
+        var a = _restored[term].AsSpan(first * effects, effects);
+        var b = _restored[term].AsSpan(second * effects, effects);
+        var (squareA, squareB) = (FixedOrder.Dot(a, a), FixedOrder.Dot(b, b));
+        return first == second ? Math.Sqrt(_sigma2 * squareA) : Math.Clamp(FixedOrder.Dot(a, b) / Math.Sqrt(squareA * squareB), -1, 1);
+    }
+
+    private double Model(string statistic)
+    {
+        var (criterion, rows) = (_fit.Profile.Criterion, _fit.Tables.Rows);
+        var parameters = _fit.Tables.Rank + _gradient.Length;
+        var total = _fixedVariance + _randomVariance + _sigma2;
+        return statistic switch
+        {
+            "logLik" => -criterion / 2,
+            "AIC" => criterion + (2 * parameters),
+            "BIC" => criterion + (ReproducibleMath.Log(rows) * parameters),
+            "REMLcrit" or "deviance" => criterion,
+            "sigma" => Math.Sqrt(_sigma2),
+            "icc" => _randomVariance / (_randomVariance + _sigma2),
+            "r2.marginal" => _fixedVariance / total,
+            "r2.conditional" => (_fixedVariance + _randomVariance) / total,
+            "singular" => _isSingular ? 1 : 0,
+            "nobs" => rows,
+            _ => throw new ArgumentException($"lmm has no statistic '{statistic}' of the model.", nameof(statistic)),
+        };
+    }
+
+    /// <summary>An estimate with its standard error and degrees of freedom; NaN if aliased.</summary>
+    private readonly record struct FixedEffect(double Estimate, double StandardError, double Df)
+    {
+        public double T => Estimate / StandardError;
+    }
+}

@@ -1,0 +1,108 @@
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Mixed.Structured;
+
+namespace HpcFit.Worker.Summaries;
+
+/// <summary>
+/// Formats a mixed model with several random terms or slopes at one element as package lmerTest's summary of an lmer, without quantiles.
+/// </summary>
+internal static class StructuredSummary
+{
+    private const int Digits = 4;
+
+    /// <summary>The summary, as lines of text.</summary>
+    /// <param name="engine">The model, with full outputs.</param>
+    /// <param name="model">The model as requested.</param>
+    /// <param name="results">The element's partial columns.</param>
+    public static IEnumerable<string> Lines(StructuredEngine engine, ModelSpec model, double[] results)
+    {
+        var columns = engine.Columns.Partial.ToList();
+        var isMl = engine.Options.Ml;
+        yield return "";
+        yield return $"Linear mixed model fit by {(isMl ? "maximum likelihood " : "REML")}. t-tests use "
+            + $"{(engine.Options.Df == MixedSpec.Residual ? "residual degrees of freedom" : "Satterthwaite's method")}";
+        yield return $"Formula: {engine.Design.Formula.Deparsed}";
+        if (model.Weights is { } weights)
+            yield return $"Weights: {weights}";
+        yield return "";
+        yield return isMl
+            ? $"AIC {General("AIC")}, BIC {General("BIC")}, logLik {General("logLik")}, deviance {General("deviance")}"
+            : $"REML criterion at convergence: {General("REMLcrit")}";
+        yield return "";
+        yield return "Random effects:";
+        var residual = Value(engine.Columns.Partial.First(column => column.Statistic == MixedColumns.ResidualDeviation));
+        foreach (
+            var line in Variances(engine, index => Value(new(MixedSubject.Random, index, engine.Random.Names[index].Statistic)), residual)
+        )
+            yield return line;
+        var counts = engine.Structure.Factors.Select(
+            (factor, f) => $"{factor.Name}, {Value(new(MixedSubject.Random, f, MixedColumns.GroupCount)):F0}"
+        );
+        yield return $"Number of obs: {Model("nobs"):F0}, groups:  {string.Join("; ", counts)}";
+        yield return "";
+        yield return "Fixed effects:";
+        var table = new StatisticsTable(["Estimate", "Std. Error", "df", "t value", "Pr(>|t|)"], formattedTogether: 2);
+        for (var c = 0; c < engine.Design.ColumnNames.Count; c++)
+            table.Add(
+                engine.Design.ColumnNames[c],
+                [.. MixedColumns.TermStatistics.Select(statistic => Value(new(MixedSubject.Coefficient, c, statistic)))]
+            );
+        foreach (var line in table.Lines())
+            yield return line;
+        yield return "";
+        yield return $"ICC: {General("icc")}, marginal R-squared: {General("r2.marginal")}, "
+            + $"conditional R-squared: {General("r2.conditional")}";
+        if (Model("singular") > 0)
+            yield return "The fit is singular: a variance of random effects is estimated as 0, or a correlation as 1 or -1.";
+
+        string General(string statistic) => StatisticText.General(Model(statistic), Digits);
+        double Model(string statistic) => Value(new(MixedSubject.Model, 0, statistic));
+        double Value(MixedColumn column) => results[columns.IndexOf(column)];
+    }
+
+    /// <summary>The table of variances and correlations.</summary>
+    private static IEnumerable<string> Variances(StructuredEngine engine, Func<int, double> random, double residual)
+    {
+        var rows = new List<(string Group, string Name, double Deviation, string Correlations)>();
+        for (var t = 0; t < engine.Structure.Terms.Count; t++)
+        {
+            var term = engine.Structure.Terms[t];
+            for (var e = 0; e < term.Effects; e++)
+            {
+                var correlations = Enumerable
+                    .Range(0, e)
+                    .Select(earlier =>
+                        $"{random(engine.Random.IndexOf(new(t, earlier, e))), 5:F2}".Replace("NaN", "NA", StringComparison.Ordinal)
+                    );
+                rows.Add(
+                    (
+                        e == 0 ? term.Term.Group : "",
+                        term.EffectNames[e],
+                        random(engine.Random.IndexOf(new(t, e, e))),
+                        string.Join(" ", correlations)
+                    )
+                );
+            }
+        }
+        rows.Add(("Residual", "", residual, ""));
+        var variances = StatisticText.Together([.. rows.Select(row => row.Deviation * row.Deviation)], Digits);
+        var deviations = StatisticText.Together([.. rows.Select(row => row.Deviation)], Digits);
+        int[] widths =
+        [
+            rows.Max(row => row.Group.Length),
+            Math.Max(11, rows.Max(row => row.Name.Length)),
+            Math.Max(8, variances.Max(text => text.Length)),
+            Math.Max(8, deviations.Max(text => text.Length)),
+        ];
+        yield return Line("Groups", "Name", "Variance", "Std.Dev.", rows.Exists(row => row.Correlations.Length > 0) ? "Corr" : "");
+        for (var i = 0; i < rows.Count; i++)
+            yield return Line(rows[i].Group, rows[i].Name, variances[i], deviations[i], rows[i].Correlations);
+
+        string Line(string group, string name, string variance, string deviation, string correlations)
+        {
+            string[] cells = [group, name, variance, deviation];
+            return $" {string.Join(" ", cells.Zip(widths, (cell, width) => cell.PadRight(width)))} {correlations}".TrimEnd();
+        }
+    }
+}
