@@ -101,6 +101,7 @@ internal abstract class Family(string name, Link link)
             "quasipoisson" => new PoissonFamily(link, isQuasi: true),
             "Gamma" => new GammaFamily(link),
             "inverse.gaussian" => new InverseGaussianFamily(link),
+            FamilySpec.NegativeBinomial => new NegativeBinomialFamily(link),
             _ => throw new ArgumentException($"There is no family '{spec.Name}'.", nameof(spec)),
         };
     }

@@ -17,6 +17,19 @@ internal sealed class GeneralizedColumns
 
     private static readonly string[] DefaultTermStatistics = ["estimate", "statistic", "p.value"];
     private static readonly string[] DefaultModelStatistics = ["deviance", "dispersion"];
+    private static readonly string[] OfCounts = ["theta", "theta.std.error"];
+    private static readonly string[] OfEveryModel =
+    [
+        "null.deviance",
+        "df.null",
+        "logLik",
+        "AIC",
+        "BIC",
+        "deviance",
+        "df.residual",
+        "nobs",
+        "dispersion",
+    ];
     private static readonly string[] Limits = ["conf.low", "conf.high"];
     private static readonly string[] Ratios = ["exp.estimate", "exp.conf.low", "exp.conf.high"];
 
@@ -34,13 +47,20 @@ internal sealed class GeneralizedColumns
     /// <exception cref="BadInputException">Two columns would have the same name.</exception>
     public GeneralizedColumns(ModelSpec spec, Family family, IReadOnlyList<string> coefficients, IReadOnlyList<Hypothesis> hypotheses)
     {
-        ModelStatistics = ["null.deviance", "df.null", "logLik", "AIC", "BIC", "deviance", "df.residual", "nobs", "dispersion"];
+        var isNegativeBinomial = family.Name == FamilySpec.NegativeBinomial;
+        ModelStatistics = isNegativeBinomial ? [.. OfEveryModel, .. OfCounts] : OfEveryModel;
         var ofTerms = spec.FullOutputs
             ? TermStatistics
             : RequestedStatistics.Chosen(spec.VarTerms, DefaultTermStatistics, TermStatistics, "--var-terms", $"--family {family.Name}");
         var ofModel = spec.FullOutputs
             ? ModelStatistics
-            : RequestedStatistics.Chosen(spec.VarModel, DefaultModelStatistics, ModelStatistics, "--var-model", $"--family {family.Name}");
+            : RequestedStatistics.Chosen(
+                spec.VarModel,
+                isNegativeBinomial ? [.. DefaultModelStatistics, OfCounts[0]] : DefaultModelStatistics,
+                ModelStatistics,
+                "--var-model",
+                $"--family {family.Name}"
+            );
         _effects =
             spec.Hypotheses is not { EffectSizes: true } ? []
             : family.Link.Name is "log" or "logit" ? [.. Limits, .. Ratios]

@@ -52,6 +52,7 @@ internal sealed class GeneralizedElement
         _accurate = new(subjects, columns, engine.IsReference);
         _solver = engine.IsReference ? _accurate : new NormalEquations(subjects, columns);
         Fitted = new(Family, subjects, columns);
+        Counts = Family is NegativeBinomialFamily counts ? new(counts, Fitted, subjects) : null;
         Rows = _unshared;
         _intercept = new(subjects, 1, engine.IsReference);
         _nullFit = new(Family, subjects, 1);
@@ -65,6 +66,9 @@ internal sealed class GeneralizedElement
 
     /// <summary>The last fit.</summary>
     public IteratedFit Fitted { get; }
+
+    /// <summary>The estimate of θ; null: the family has none.</summary>
+    public NegativeBinomialFit? Counts { get; }
 
     /// <summary>The residual degrees of freedom.</summary>
     public int ResidualDegrees => Rows.Rows - Rows.Rank;
@@ -146,9 +150,9 @@ internal sealed class GeneralizedElement
         }
         if (IsConstant())
             return ElementStatus.ConstantResponse;
-        var convergence = Fitted.Fit(Rows, _responses, _solver);
+        var convergence = FitBy(_solver);
         if (convergence == Convergence.Unsolved && _solver != _accurate)
-            convergence = Fitted.Fit(Rows, _responses, _accurate);
+            convergence = FitBy(_accurate);
         if (convergence != Convergence.Converged)
             return convergence == Convergence.Separated ? ElementStatus.Separation : ElementStatus.NoConvergence;
         if (ResidualDegrees == 0)
@@ -157,6 +161,9 @@ internal sealed class GeneralizedElement
             return ElementStatus.ConstantResponse;
         return Rows.Rank < _engine.RankOfCohort ? ElementStatus.RankDeficient : ElementStatus.Fitted;
     }
+
+    private Convergence FitBy(IWeightedSolver solver) =>
+        Counts is null ? Fitted.Fit(Rows, _responses, solver) : Counts.Fit(Rows, _responses, solver);
 
     /// <summary>
     /// Whether all responses are equal and leave nothing to estimate: probabilities of 0 or 1, counts of 0, or an estimated dispersion of

@@ -137,8 +137,6 @@ internal sealed class GeneralizedEngine : IModelEngine
             throw new UsageException(
                 $"Permutation tests are those of least squares, not of --family {family.Name}. Omit them, or fit without --family."
             );
-        if (family.Name == FamilySpec.NegativeBinomial)
-            throw new UsageException("--family nb is not available for --model lm. Fit --family quasipoisson.");
         var formula = Formula.Parse(model.Formula);
         if (formula.Smooths.Count > 0)
             throw new FormulaException(

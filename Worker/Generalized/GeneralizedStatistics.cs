@@ -214,6 +214,8 @@ internal sealed class GeneralizedStatistics
             "df.residual" => _fit.ResidualDegrees,
             "nobs" => rows,
             "dispersion" => _fit.Dispersion,
+            "theta" => _fit.Counts!.Theta,
+            "theta.std.error" => _fit.Counts!.ThetaStandardError,
             _ => throw new ArgumentException($"glm has no statistic '{statistic}' of the model.", nameof(statistic)),
         };
     }

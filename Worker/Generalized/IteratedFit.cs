@@ -74,8 +74,14 @@ internal sealed class IteratedFit(Family family, int subjects, int columns)
     {
         (_rows, _responses, _solver, Iterations) = (rows, responses, solver, 0);
         var started = StartFromResponses() ?? (StartFromMean() ? Convergence.Converged : Convergence.Failed);
-        if (started != Convergence.Converged)
-            return started;
+        return started == Convergence.Converged ? Finish() : started;
+    }
+
+    /// <summary>Fits the responses of the last fit again, from its coordinates, after a parameter of the family has changed.</summary>
+    public Convergence Continue() => Evaluate(Coordinates) ? Finish() : Convergence.Failed;
+
+    private Convergence Finish()
+    {
         var ended = Iterate();
         if (ended == Convergence.Converged && !family.Link.IsUnitFree && IsAt(Boundary * Boundary))
             return Convergence.Separated;

@@ -49,6 +49,12 @@ internal static class GeneralizedSummary
         if (missing > 0)
             yield return $"  ({missing} observation{(missing == 1 ? "" : "s")} deleted due to missingness)";
         yield return $"AIC: {StatisticText.General(Model("AIC"), Digits)}";
+        if (engine.Family.Name == FamilySpec.NegativeBinomial)
+        {
+            yield return "";
+            yield return $"              Theta: {StatisticText.General(Model("theta"), Digits)}";
+            yield return $"          Std. Err.: {StatisticText.General(Model("theta.std.error"), Digits)}";
+        }
         yield return "";
 
         double Model(string statistic) => Value(new(GeneralizedSubject.Model, 0, statistic));

@@ -47,9 +47,11 @@ public sealed class FamilyTests
     [Fact]
     public void Deviances_are_integrals_of_the_score()
     {
-        foreach (var name in FamilySpec.Names.Where(name => name != FamilySpec.NegativeBinomial))
+        foreach (var name in FamilySpec.Names)
         {
             var family = Family.Create(FamilySpec.Parse(name, null) ?? new() { Name = name, Link = "identity" });
+            if (family is NegativeBinomialFamily counts)
+                counts.Alpha = 0.4;
             foreach (var response in (double[])[0.2, 0.55, 0.9])
             foreach (var mean in Means)
             {

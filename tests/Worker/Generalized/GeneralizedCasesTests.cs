@@ -39,7 +39,7 @@ public sealed class GeneralizedCasesTests
     [Fact]
     public void Bits_do_not_depend_on_the_block()
     {
-        foreach (var id in (string[])["binary_logit", "proportion_cloglog", "count_offset", "amount_twins"])
+        foreach (var id in (string[])["binary_logit", "proportion_cloglog", "count_offset", "amount_twins", "nb_log"])
         {
             var engine = Engine(Cases[id]);
             var (expected, _) = Fit(engine, Cases[id], [.. Enumerable.Range(0, Elements)]);
@@ -53,7 +53,7 @@ public sealed class GeneralizedCasesTests
     [Fact]
     public void Fitting_allocates_nothing_per_element()
     {
-        foreach (var id in (string[])["binary_logit", "quasicount_log"])
+        foreach (var id in (string[])["binary_logit", "quasicount_log", "amount_offset", "nb_log"])
         {
             var engine = Engine(Cases[id]);
             using var fitter = engine.CreateFitter();
@@ -67,7 +67,7 @@ public sealed class GeneralizedCasesTests
     }
 
     [Fact]
-    public void There_are_enough_cases() => Cases.Count.ShouldBeGreaterThanOrEqualTo(50);
+    public void There_are_enough_cases() => Cases.Count.ShouldBeGreaterThanOrEqualTo(60);
 
     private static List<string> Compare(string id, KernelChoice kernel)
     {
@@ -85,6 +85,9 @@ public sealed class GeneralizedCasesTests
             foreach (var column in expected.EnumerateObject())
             {
                 var (r, got) = (Expected(expected, column.Name, e), columns[column.Name][e]);
+                // θ is infinite where counts vary no more than Poisson's.
+                if (column.Name == "model.theta" && double.IsPositiveInfinity(got))
+                    got = double.NaN;
                 if (double.IsNaN(r) != double.IsNaN(got) || Math.Abs(got - r) > Tolerance(expected, column.Name, e, r))
                     found.Add($"element {e}, {column.Name}: {got:R} where R has {r:R}");
             }

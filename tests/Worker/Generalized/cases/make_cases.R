@@ -31,7 +31,8 @@ kinds <- list(
   rare = function(e, shift) rbinom(n, 1, plogis(-1.2 + 0.4 * x)),
   count = function(e, shift) rpois(n, exp(1.2 + c(0.7, 0.7, 2, 0.7, 1, 0.7, 0.7)[e] * x)),
   many = function(e, shift) rnbinom(n, size = 2.5, mu = exp(2.2 + c(0.7, 0.7, 1.4, 0.7, 1, 0.7, 0.7)[e] * x)),
-  amount = function(e, shift) rgamma(n, shape = 6, scale = (4 + 0.8 * c(1, 1, 2, 1, 1, 1, 1)[e] * x) / 6)
+  amount = function(e, shift) rgamma(n, shape = 6, scale = (4 + 0.8 * c(1, 1, 2, 1, 1, 1, 1)[e] * x) / 6),
+  large = function(e, shift) rnbinom(n, size = 30, mu = exp(8.4 + x))
 )
 values <- NULL
 for (kind in names(kinds)) {
@@ -73,6 +74,39 @@ converged <- function(arguments) {
   fit
 }
 
+# As MASS's glm.nb, iterated to the end: theta given the means and coefficients given theta in turn. Where counts vary no more than
+# Poisson's, the likelihood increases up to theta = Inf, Poisson's fit.
+converged_nb <- function(arguments, link) {
+  arguments$family <- poisson(link)
+  fit <- converged(arguments)
+  if (is.null(fit)) return(NULL)
+  w <- fit$prior.weights
+  fit$theta <- Inf
+  fit$theta_se <- NA
+  if (min(fitted(fit)) < 1e-7 || sum(w * ((fit$y - fitted(fit))^2 - fit$y)) <= 0) return(fit)
+  theta <- 1
+  for (turn in 1:100) {
+    before <- theta
+    mu <- fitted(fit); y <- fit$y
+    score <- function(th) sum(w * (digamma(th + y) - digamma(th) + log(th) + 1 - log(th + mu) - (y + th) / (mu + th)))
+    information <- function(th) -sum(w * (trigamma(th + y) - trigamma(th) + 1 / th - 2 / (mu + th) + (y + th) / (mu + th)^2))
+    if (score(exp(12)) >= 0) { theta <- Inf; break }
+    theta <- exp(uniroot(function(u) score(exp(u)), c(-8, 12), tol = 1e-12)$root)
+    for (step in 1:3) theta <- theta + score(theta) / information(theta)
+    arguments$family <- negative.binomial(theta, link)
+    arguments$start <- NULL
+    fit <- converged(arguments)
+    if (is.null(fit)) return(NULL)
+    if (abs(theta - before) <= 1e-12 * theta) break
+  }
+  fit$theta <- theta
+  fit$theta_se <- 1 / sqrt(information(theta))
+  fit
+}
+
+# The fit with a covariance for which the dispersion is 1.
+as_known <- function(fit) { fit$family$family <- "poisson"; fit }
+
 fits <- list()
 fit_case <- function(key, kind, formula, family, weights = NULL, subset = NULL, tests = list(), contrasts = list()) {
   expected <- list()
@@ -94,14 +128,15 @@ fit_case <- function(key, kind, formula, family, weights = NULL, subset = NULL, 
     arguments <- list(formula = as.formula(paste("y ~", formula)), family = family, data = data)
     if (!is.null(weights)) arguments$weights <- data[[weights]]
     if (!is.null(subset)) arguments$subset <- rows
-    fit <- converged(arguments)
+    is_nb <- identical(family$family, "nb")
+    fit <- if (is_nb) converged_nb(arguments, family$link) else converged(arguments)
     if (is.null(fit)) { status[e] <- "NoConvergence"; next }
     mu <- fitted(fit)
     edge <- if (is_probability) pmin(mu, 1 - mu) else mu
     if (family$family != "Gamma" && min(edge) < 1e-7) { status[e] <- "Separation"; next }
     if (!fit$stays) { status[e] <- "NoConvergence"; next }
     if (anyNA(coef(fit)) && !grepl("dup", formula)) status[e] <- "RankDeficient"
-    s <- summary(fit)
+    s <- if (is_nb) summary(fit, dispersion = 1) else summary(fit)
     coefficients <- coef(s)
     for (term in rownames(coefficients)) {
       name <- sub("^\\(Intercept\\)$", "Intercept", term)
@@ -110,7 +145,16 @@ fit_case <- function(key, kind, formula, family, weights = NULL, subset = NULL, 
     likelihood <- !grepl("quasi", family$family)
     put("model.null.deviance", e, fit$null.deviance)
     put("model.df.null", e, fit$df.null)
-    if (likelihood) {
+    if (is_nb) {
+      y <- fit$y; th <- fit$theta; w <- fit$prior.weights
+      parts <- if (is.finite(th)) lgamma(th + y) - lgamma(th) - lgamma(y + 1) + th * log(th) + y * log(mu) - (th + y) * log(th + mu)
+               else dpois(y, mu, log = TRUE)
+      ll <- sum(w * parts)
+      put("model.logLik", e, ll)
+      put("model.AIC", e, -2 * ll + 2 * (fit$rank + 1))
+      put("model.BIC", e, -2 * ll + log(nobs(fit)) * (fit$rank + 1))
+      if (is.finite(th)) { put("model.theta", e, th); put("model.theta.std.error", e, fit$theta_se) }
+    } else if (likelihood) {
       put("model.logLik", e, as.numeric(logLik(fit)))
       put("model.AIC", e, AIC(fit))
       # R's BIC counts rows of weight 0, its nobs does not.
@@ -120,9 +164,9 @@ fit_case <- function(key, kind, formula, family, weights = NULL, subset = NULL, 
     put("model.df.residual", e, df.residual(fit))
     put("model.nobs", e, nobs(fit))
     put("model.dispersion", e, sum(residuals(fit, "pearson")^2) / df.residual(fit))
-    known <- family$family %in% c("binomial", "poisson")
+    known <- family$family %in% c("binomial", "poisson", "nb")
     for (test in names(tests)) {
-      h <- linearHypothesis(fit, tests[[test]], test = if (known) "Chisq" else "F", singular.ok = TRUE)
+      h <- linearHypothesis(if (is_nb) as_known(fit) else fit, tests[[test]], test = if (known) "Chisq" else "F", singular.ok = TRUE)
       if (known) {
         put(paste0(test, ".Chisq.statistic"), e, h$Chisq[2]); put(paste0(test, ".Chisq.df"), e, h$Df[2])
         put(paste0(test, ".Chisq.p.value"), e, h[["Pr(>Chisq)"]][2])
@@ -132,7 +176,7 @@ fit_case <- function(key, kind, formula, family, weights = NULL, subset = NULL, 
       }
     }
     for (contrast in names(contrasts)) {
-      h <- linearHypothesis(fit, paste(contrasts[[contrast]], "= 0"))
+      h <- linearHypothesis(if (is_nb) as_known(fit) else fit, paste(contrasts[[contrast]], "= 0"))
       estimate <- attr(h, "value")[1]; error <- sqrt(attr(h, "vcov")[1])
       half <- (if (known) qnorm(0.975) else qt(0.975, df.residual(fit))) * error
       put(paste0(contrast, ".estimate"), e, estimate); put(paste0(contrast, ".std.error"), e, error)
@@ -192,6 +236,20 @@ for (link in c("1/mu^2", "inverse", "identity", "log"))
 fit_case("ig_weights", "amount", "site", inverse.gaussian("log"), weights = "w", tests = by_site)
 for (link in c("log", "inverse"))
   fit_case(paste0("normal_", link), "amount", "Age + sex", gaussian(link), weights = if (link == "log") "w" else NULL)
+
+nb <- function(link = "log") list(family = "nb", link = link)
+fit_case("nb_log", "many", "Age + sex + site", nb(), tests = by_site, contrasts = older)
+fit_case("nb_weights", "many", "Age * sex", nb(), weights = "w")
+fit_case("nb_sqrt", "many", "sex + site", nb("sqrt"), tests = by_site)
+fit_case("nb_identity", "many", "sex", nb("identity"))
+fit_case("nb_offset", "many", "Age + sex + offset(log(exposure))", nb())
+fit_case("nb_subset", "many", "poly(Age, 2) + sex", nb(), subset = "qc == 1")
+fit_case("nb_dup", "many", "Age + dup + motion", nb())
+fit_case("nb_twins", "many", "xa + xb", nb())
+fit_case("nb_no_intercept", "many", "0 + site", nb())
+fit_case("nb_counts", "count", "Age + sex", nb())
+fit_case("nb_intercept", "count", "1", nb())
+fit_case("nb_large", "large", "Age + sex", nb())
 
 versions <- sapply(c("MASS", "car"), function(name) as.character(packageVersion(name)))
 writeLines(toJSON(list(R = R.version.string, versions = as.list(versions), cases = fits), digits = 15, auto_unbox = TRUE, null = "null",
