@@ -38,6 +38,9 @@ public sealed record RunInputs
     /// <summary>Hexadecimal XxHash128 of what determines the neighbours of elements; null: no enhancement needs them.</summary>
     public string? NeighboursDigest { get; init; }
 
-    /// <summary>Hexadecimal XxHash128 of the files of shuffles and of exchangeability blocks; null: there are none.</summary>
+    /// <summary>
+    /// Hexadecimal XxHash128 of the files of shuffles and of exchangeability blocks, and of the order of the cohort's file where shuffles
+    /// depend on it; null: there are none, and they do not.
+    /// </summary>
     public string? ShufflesDigest { get; init; }
 }

@@ -212,6 +212,8 @@ internal sealed class PermutationEngine : IModelEngine
     /// <summary>What was decided about the shuffles.</summary>
     private IEnumerable<string> Notes()
     {
+        foreach (var note in Lists.SelectMany(list => list.Shuffles.Notes).Distinct())
+            yield return note;
         foreach (var list in Lists)
         {
             var names = string.Join(", ", list.Places.Select(place => $"'{Hypotheses[place].Name}'"));

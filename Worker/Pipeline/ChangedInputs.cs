@@ -40,6 +40,8 @@ internal static class ChangedInputs
             );
         if (then.NeighboursDigest != now.NeighboursDigest)
             differences.Add("the positions or the connectivity of the elements");
+        if (then.ShufflesDigest != now.ShufflesDigest)
+            differences.Add(DescribeShuffles(run.Spec.Model.Permutation));
         if (then.NumericVersion != now.NumericVersion)
             differences.Add(
                 $"this program's arithmetic has version {now.NumericVersion}, that of HpcFit {run.ProgramVersion}, which made the "
@@ -61,6 +63,11 @@ internal static class ChangedInputs
         else
             yield return $"the stored values, layout or filters of the scalar '{now.Scalar}'";
     }
+
+    private static string DescribeShuffles(PermutationSpec? permutation) =>
+        permutation is { File: { } file } ? $"the file of shuffles '{file}', or the order of the cohort's rows"
+        : permutation is { Blocks: { } blocks } ? $"the table of blocks '{blocks}', or the order of the cohort's rows"
+        : "the order of the cohort's rows";
 
     private static string Names(IEnumerable<string> paths) => string.Join(", ", paths.Select(path => $"'{path}'"));
 }

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
@@ -10,8 +9,6 @@ namespace HpcFit.Worker.Pipeline;
 /// <summary>The digest of what determines the neighbours of elements, and so the results of an enhancement.</summary>
 internal static class NeighbourDigest
 {
-    private const int BufferBytes = 1 << 20;
-
     /// <summary>
     /// Of a connectivity and of surfaces all files, of voxels their cells, of greyordinates their vertices and cells; null: the run has no
     /// enhancement.
@@ -24,7 +21,7 @@ internal static class NeighbourDigest
         if (enhancement.Connectivity is null)
             AddPositions(hash, spec.Data[0].Path);
         foreach (var file in Files(spec))
-            AddFile(hash, file);
+            FileContent.AddTo(hash, file, "a file of a connectivity");
         return Convert.ToHexStringLower(hash.GetCurrentHash());
     }
 
@@ -53,13 +50,5 @@ internal static class NeighbourDigest
             return; // the enhancement reports it if it needs it
         foreach (var column in columns)
             hash.Append(MemoryMarshal.AsBytes<double>(table.Column(column)));
-    }
-
-    private static void AddFile(XxHash128 hash, string path)
-    {
-        using var file = RegularFile.OpenRead(path, "a file of a connectivity");
-        var buffer = new byte[BufferBytes];
-        for (long at = 0; RandomAccess.Read(file, buffer, at) is var read and > 0; at += read)
-            hash.Append(buffer.AsSpan(0, read));
     }
 }

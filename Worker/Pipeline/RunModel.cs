@@ -133,6 +133,7 @@ internal sealed class RunModel : IDisposable
                 Scalars = fingerprints,
                 CohortDigest = CohortHash(sources, engine),
                 NeighboursDigest = NeighbourDigest.Compute(spec),
+                ShufflesDigest = ShuffleDigest.Compute(spec, sources.Cohort),
                 FunctionDigest = (engine as IRunsUserCode)?.FunctionDigest ?? "",
                 FunctionRuntime = runtime ?? (engine as IRunsUserCode)?.FunctionRuntime ?? "",
             };
@@ -165,7 +166,8 @@ internal sealed class RunModel : IDisposable
         spec
             .Data.SelectMany(data => (string[])[data.Path, data.Phenotypes])
             .Concat(spec.Model.Custom is { } custom ? [custom.Function] : [])
-            .Concat(NeighbourDigest.Files(spec));
+            .Concat(NeighbourDigest.Files(spec))
+            .Concat(ShuffleDigest.Files(spec));
 
     /// <summary>A file of stored values, refused while this program is writing it.</summary>
     private static string RefuseWhileWritten(string file)

@@ -73,8 +73,8 @@ internal sealed class IntegerTable
             HasCommas = text.Contains(',', StringComparison.Ordinal);
         else if (numbers.Length != Columns)
             throw new BadInputException(
-                $"'{Path}', line {line}: {CountText.Format(numbers.Length, "number")} where line {_lines[0]} has {Columns}. Every line must "
-                    + "have as many."
+                $"'{Path}', line {line}: {CountText.Format(numbers.Length, "number")} where line {_lines[0]} has {Columns}. Every line "
+                    + "must have as many."
             );
         _rows.Add(numbers);
         _lines.Add(line);
@@ -82,7 +82,8 @@ internal sealed class IntegerTable
 
     private BadInputException NotWhole(string word, int line, int field, string content) =>
         new(
-            $"'{Path}', line {line}, field {field + 1}: '{word}' is not a whole number; {content} are tables of whole numbers without a header."
+            $"'{Path}', line {line}, field {field + 1}: '{word}' is not a whole number; {content} are tables of whole "
+                + "numbers without a header."
         );
 
     private static int? Parse(string word) =>

@@ -88,9 +88,9 @@ internal sealed class ShuffleFile
             var from = rowAt[Math.Abs(Number(shuffle, places[row])) - _base];
             if (from < 0)
                 throw new BadInputException(
-                    $"'{_table.Path}', {Place(shuffle, places[row])}: shuffle {shuffle + 1} replaces row {rows.RowInFile(row)} of the cohort, "
-                        + $"which is in the fit, by {Number(shuffle, places[row])}, which is not. Give shuffles of the rows in the fit, or "
-                        + "shuffles that do not mix these rows with others."
+                    $"'{_table.Path}', {Place(shuffle, places[row])}: shuffle {shuffle + 1} replaces row {rows.RowInFile(row)} of the "
+                        + $"cohort, which is in the fit, by {Number(shuffle, places[row])}, which is not. Give shuffles of the rows in the "
+                        + "fit, or shuffles that do not mix these rows with others."
                 );
             source[row] = Number(shuffle, places[row]) < 0 ? ~from : from;
         }
@@ -113,8 +113,8 @@ internal sealed class ShuffleFile
                 );
             if (number < 0 && _base == 0)
                 return new(
-                    $"'{_table.Path}', {Place(shuffle, row)}: {number} changes the sign of a row, but the file contains 0, which has no sign. "
-                        + "Count rows from 1 in a file with sign flips."
+                    $"'{_table.Path}', {Place(shuffle, row)}: {number} changes the sign of a row, but the file contains 0, which has no "
+                        + "sign. Count rows from 1 in a file with sign flips."
                 );
             if (rowOf[from] >= 0)
                 return new(

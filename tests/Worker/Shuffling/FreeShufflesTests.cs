@@ -1,6 +1,4 @@
 using HpcFit.Worker.Shuffling;
-using Shouldly;
-using Xunit;
 using static HpcFit.Worker.Tests.Shuffling.ListText;
 
 namespace HpcFit.Worker.Tests.Shuffling;
@@ -16,7 +14,7 @@ public sealed class FreeShufflesTests
     [InlineData(4, "both", 384)]
     [InlineData(9, "ee", 362_880)]
     [InlineData(20, "ise", 1 << 20)]
-    public void FewShufflesAreEnumerated(int rows, string errors, int possible)
+    public void Few_shuffles_are_enumerated(int rows, string errors, int possible)
     {
         var list = Free(rows, long.MaxValue, errors);
         list.Count.ShouldBe(possible);
@@ -33,7 +31,7 @@ public sealed class FreeShufflesTests
     [InlineData(6, "ee", 100, 720)]
     [InlineData(12, "ee", 300, 2_000)]
     [InlineData(30, "both", 50, 400)]
-    public void LongerListsBeginWithShorterOnes(int rows, string errors, int shorter, int longer)
+    public void Longer_lists_begin_with_shorter_ones(int rows, string errors, int shorter, int longer)
     {
         var texts = Free(rows, longer, errors).Texts();
         texts.Distinct().Count().ShouldBe(longer);
@@ -42,7 +40,7 @@ public sealed class FreeShufflesTests
     }
 
     [Fact]
-    public void TheOrderOfAnEnumerationIsRandom()
+    public void The_order_of_an_enumeration_is_random()
     {
         var first = Enumerable.Range(1, 2_000).GroupBy(seed => Text(Free(3, 2, seed: seed).Shuffle(1))).ToDictionary(group => group.Key);
         first.Count.ShouldBe(5, "every shuffle but the identity is once the second one");
@@ -50,7 +48,7 @@ public sealed class FreeShufflesTests
     }
 
     [Fact]
-    public void DrawnPermutationsAreEquallyLikely()
+    public void Drawn_permutations_are_equally_likely()
     {
         var plan = ExchangePlan.Of(ExchangeNode.OfRows("", true, Enumerable.Range(0, 5)), permutes: true, flips: false);
         var counts = Draws(plan, 60_000).GroupBy(text => text).Select(group => group.Count()).ToList();
@@ -59,7 +57,7 @@ public sealed class FreeShufflesTests
     }
 
     [Fact]
-    public void DrawnFlipsAreEquallyLikely()
+    public void Drawn_flips_are_equally_likely()
     {
         var plan = ExchangePlan.Of(ExchangeNode.OfRows("", true, Enumerable.Range(0, 6)), permutes: false, flips: true);
         var counts = Draws(plan, 32_000).GroupBy(text => text).Select(group => group.Count()).ToList();
@@ -68,7 +66,7 @@ public sealed class FreeShufflesTests
     }
 
     [Fact]
-    public void BoundedChoicesAreEquallyLikely()
+    public void Bounded_choices_are_equally_likely()
     {
         // Two and a half words per result: without further attempts every second result would have three, the others two.
         const int Bound = 1_717_986_918;

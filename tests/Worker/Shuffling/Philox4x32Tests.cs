@@ -1,6 +1,4 @@
 using HpcFit.Worker.Shuffling;
-using Shouldly;
-using Xunit;
 
 namespace HpcFit.Worker.Tests.Shuffling;
 
@@ -19,7 +17,7 @@ public sealed class Philox4x32Tests
         0x299f31d0a4093822u,
         new[] { 0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u }
     )]
-    public void IsThePublishedGenerator(uint[] counter, ulong key, uint[] expected)
+    public void Is_the_published_generator(uint[] counter, ulong key, uint[] expected)
     {
         var (a, b, c, d) = Philox4x32.Compute(new(counter[0], counter[1], counter[2], counter[3]), key);
         new[] { a, b, c, d }.ShouldBe(expected);
