@@ -200,12 +200,11 @@ internal sealed class PermutationEngine : IModelEngine
 
     private static void RefuseLarge(long shuffles, int hypotheses)
     {
-        var bytes = shuffles * hypotheses * Shared.Partials.NullExtremes.Signs * sizeof(ulong);
-        if (bytes > MaxExtremes)
+        var most = MaxExtremes / (Shared.Partials.NullExtremes.Signs * sizeof(ulong) * hypotheses);
+        if (shuffles > most)
             throw new BadInputException(
-                $"{shuffles:N0} permutations of {hypotheses} hypotheses have more maxima than a block of a partial file "
-                    + $"holds; {MaxExtremes / (shuffles * 16):N0} hypotheses at most were expected. Test fewer hypotheses in "
-                    + "one run, or ask for fewer permutations."
+                $"{shuffles:N0} permutations of {CountText.Format(hypotheses, "test")} have more maxima than a block of a partial file holds, "
+                    + $"which has place for {most:N0} permutations. Ask for fewer{(hypotheses > 1 ? ", or test fewer hypotheses in one run" : "")}."
             );
     }
 

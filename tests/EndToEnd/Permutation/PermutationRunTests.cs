@@ -1,0 +1,66 @@
+using HpcFit.EndToEnd.Tests.Harness;
+
+namespace HpcFit.EndToEnd.Tests.Permutation;
+
+/// <summary>Permutation tests as a user requests them, judged by h5py and NumPy: the study is tests/EndToEnd/python/make_voxel_study.py.</summary>
+public sealed class PermutationRunTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public PermutationRunTests() => Python.Run("make_voxel_study.py", _folder.Path).ShouldSucceed();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Any_division_gives_the_same_bytes_and_p_values_follow_from_the_maxima()
+    {
+        string[] model = ["--contrast", "slope: Age", "--contrast", "g: groupb", "--fwe-over", "contrasts", "--tail", "gpd", "--log10-p"];
+        var one = Fit("one", [.. model, "--permutations", "300", "--enhance", "tfce", "--jobs", "1", "--workers", "1", "--threads", "1"]);
+        one.Output.ShouldContain("shuffles   300 permutations");
+        one.Output.ShouldContain("least p 0.00333, a p of 0.05 is estimated as 0.0253 to 0.0747");
+        one.Output.ShouldContain("outside    6 elements outside the maximum, without p-values: 1 ConstantResponse, 5 NotPermuted");
+        Fit("many", [.. model, "--permutations", "300", "--enhance", "tfce", "--jobs", "7", "--workers", "2", "--threads", "2"]);
+        Judge("one", "many").ShouldContain("agrees: slope, g");
+    }
+
+    [Fact]
+    public void More_shuffles_continue_those_of_an_earlier_run()
+    {
+        string[] model = ["--contrast", "slope: Age", "--exchange", "within=site", "--enhance", "cluster", "--cluster-z", "2"];
+        Fit("some", [.. model, "--permutations", "280"], "runs");
+        Fit("more", [.. model, "--permutations", "520"], "runs").Output.ShouldContain("520 shuffles in 1 job; 280 already have results");
+        Fit("once", [.. model, "--permutations", "520"], "others").Output.ShouldNotContain("already have results");
+        Judge("more", "once").ShouldContain("agrees: slope");
+    }
+
+    private Finished Fit(string name, string[] more, string runs = "runs")
+    {
+        var finished = HpcFitProgram.Run([
+            "run",
+            "--model",
+            "lm",
+            "--data",
+            _folder.Combine("data.h5"),
+            "--phenotypes",
+            _folder.Combine("cohort.csv"),
+            "--formula",
+            "FD ~ Age + group",
+            "--analysis",
+            "tests",
+            "--output",
+            _folder.Combine(name + ".h5"),
+            "--run-dir",
+            _folder.Combine(runs, name),
+            .. more,
+        ]);
+        finished.ShouldSucceed();
+        return finished;
+    }
+
+    private string Judge(params string[] names)
+    {
+        var judged = Python.Run("judge_permutations.py", ["tests", .. names.Select(name => _folder.Combine(name + ".h5"))]);
+        judged.ShouldSucceed();
+        return judged.Output;
+    }
+}
