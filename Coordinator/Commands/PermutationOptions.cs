@@ -54,6 +54,11 @@ internal sealed class PermutationOptions
         PermutationSpec.Both
     );
     private readonly ExchangeOption _exchange = new();
+    private readonly Option<string?> _groups = TextOption.Optional(
+        "--variance-groups",
+        TextOption.Name,
+        "the cohort column whose groups have variances of their own, such as site"
+    );
     private readonly Option<string?> _over = ChoiceOption.Optional(
         "--fwe-over",
         "the tests whose largest statistic is taken: those at all elements, or also those of all contrasts and F tests: columns "
@@ -73,7 +78,7 @@ internal sealed class PermutationOptions
     /// <summary>The options.</summary>
     public IReadOnlyList<Option> Options => [_count, _file, .. OfTests, .. _enhancement.Options];
 
-    private IReadOnlyList<Option> OfTests => [_seed, _method, _errors, _exchange.Option, _over, _tail];
+    private IReadOnlyList<Option> OfTests => [_seed, _method, _errors, _exchange.Option, _groups, _over, _tail];
 
     /// <summary>The model with the permutation tests that the options request.</summary>
     /// <exception cref="UsageException">Options contradict each other, or lack those on which they depend.</exception>
@@ -102,6 +107,7 @@ internal sealed class PermutationOptions
                 Blocks = blocks,
                 IgnoresRepeats = ignoresRepeats,
                 File = file is null ? null : ExistingFile(_file.Name, file),
+                VarianceGroups = line.GetValue(_groups),
                 FweOverContrasts = line.GetValue(_over) == Contrasts,
                 Tail = line.GetValue(_tail) is { } tail and not NoTail ? tail : null,
             },
@@ -137,7 +143,7 @@ internal sealed class PermutationOptions
         if (option is not null)
             throw new UsageException(
                 $"{option} and {_count.Name} exclude each other: permutation tests compare the t and F of least squares. For "
-                    + $"related subjects use {_exchange.Option.Name} within=COLUMN or whole=COLUMN; or "
+                    + $"unequal variances use {_groups.Name} COLUMN, for related subjects {_exchange.Option.Name} within=COLUMN or whole=COLUMN; or "
                     + $"omit {_count.Name}."
             );
     }

@@ -66,6 +66,7 @@ internal static class OptionGroups
                 "--perm-method",
                 "--errors",
                 "--exchange",
+                "--variance-groups",
                 "--fwe-over",
                 "--tail",
                 "--enhance",

@@ -17,7 +17,7 @@ internal static class NullMaximaDataset
     public static DatasetContent Create(string group, MaximumStatistic maximum, bool hasTails = false)
     {
         var maxima = Enumerable.Range(0, maximum.Hypotheses.Count).Select(maximum.Maxima).ToList();
-        var columns = maximum.Hypotheses.Select(hypothesis => $"{hypothesis.Name}.statistic").ToList();
+        var columns = maximum.Hypotheses.Select(hypothesis => $"{hypothesis.Name}.{(hypothesis.IsScore ? "z" : "statistic")}").ToList();
         var dataset = Create($"{group}/{Name}", maximum.Shuffles, columns, maxima);
         return dataset with
         {

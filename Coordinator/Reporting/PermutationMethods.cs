@@ -34,6 +34,9 @@ internal static class PermutationMethods
             + "unpermuted data, by the method of "
             + $"{(record.Value("perm_method") == "dekker" ? "Dekker et al. (2007)" : "Freedman and Lane (1983; Winkler et al. 2014)")}; "
             + $"the least possible p is {Distinct(record, "least_p")}. Contrasts were tested two-sided.";
+        if (record.Value("variance_groups") is { } groups)
+            yield return $"Groups of subjects ({groups}) had variances of their own: the statistics are v and G (Winkler et al. 2014), "
+                + "compared as z.";
         yield return "Family-wise error over all elements was controlled by the distribution of the largest statistic (Nichols and Holmes "
             + "2002)"
             + (

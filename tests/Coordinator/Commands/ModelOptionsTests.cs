@@ -190,7 +190,7 @@ public class ModelOptionsTests
             .. "--permutations 500 --perm-seed 7 --perm-method dekker --errors both --exchange within=site --exchange whole=family".Split(
                 ' '
             ),
-            .. "--fwe-over contrasts --tail gpd".Split(' '),
+            .. "--variance-groups site --fwe-over contrasts --tail gpd".Split(' '),
             .. "--enhance cluster --cluster-stat mass --batch-memory 64M".Split(' '),
         ]);
         given.Model.Permutation.ShouldBe(
@@ -202,6 +202,7 @@ public class ModelOptionsTests
                 Errors = "both",
                 Within = "site",
                 Whole = "family",
+                VarianceGroups = "site",
                 FweOverContrasts = true,
                 Tail = "gpd",
             }
@@ -270,6 +271,7 @@ public class ModelOptionsTests
         ["--perm-method"] = "dekker",
         ["--errors"] = "ise",
         ["--exchange"] = "within=site",
+        ["--variance-groups"] = "site",
         ["--fwe-over"] = "contrasts",
         ["--tail"] = "gpd",
         ["--enhance"] = "tfce",

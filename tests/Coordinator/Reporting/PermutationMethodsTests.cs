@@ -17,7 +17,8 @@ public sealed class PermutationMethodsTests
             Texts("perm_method", "freedman-lane"),
             Texts("exchange_within", "site"),
             Texts("enhance", "cfe"),
-            Texts("tail", "gpd")
+            Texts("tail", "gpd"),
+            Texts("variance_groups", "scanner")
         );
         var sentences = string.Join(' ', PermutationMethods.Sentences(record));
         sentences.ShouldContain(
@@ -27,6 +28,7 @@ public sealed class PermutationMethodsTests
         sentences.ShouldContain("the least possible p is 0.0002 or 0.03125.");
         sentences.ShouldContain("of single elements and after connectivity-based fixel enhancement (Raffelt et al. 2015).");
         sentences.ShouldContain("generalised Pareto");
+        sentences.ShouldContain("Groups of subjects (scanner) had variances");
         string.Join(' ', PermutationMethods.References(record))
             .ShouldSatisfyAllConditions(
                 text => text.ShouldContain("Freedman D"),

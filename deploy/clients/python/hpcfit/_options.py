@@ -89,6 +89,7 @@ class LinearOptions(ParametricOptions, total=False):
     perm_method: str
     errors: str
     exchange: str | Sequence[str]
+    variance_groups: str
     fwe_over: str
     tail: str
     enhance: str
