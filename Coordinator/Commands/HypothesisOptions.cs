@@ -33,7 +33,7 @@ internal sealed class HypothesisOptions
     );
     private readonly Option<string> _type = ChoiceOption.Create(
         "--anova-type",
-        "the type of the tests of terms: II (each term without those that contain it) or III (as SAS) (default: II)",
+        "the type of the tests of terms: II (each term without those that contain it) or III (as SAS) (default: II; lmm: III)",
         Defaults.AnovaType,
         HypothesisSpec.TypeTwo,
         HypothesisSpec.TypeThree
@@ -71,8 +71,26 @@ internal sealed class HypothesisOptions
     /// <summary>Those of every model with parametric terms.</summary>
     public IReadOnlyList<Option> OfParametric => [_contrasts, _file, _tests, _type];
 
-    /// <summary>The coverage of confidence intervals: an option of mixed models, too.</summary>
+    /// <summary>Those of mixed models.</summary>
+    public IReadOnlyList<Option> OfMixed => [.. OfParametric, _effectSizes, _level];
+
+    /// <summary>The coverage of confidence intervals.</summary>
     public Option<double> ConfLevel => _level;
+
+    /// <summary>
+    /// What the options request for a mixed model, whose coverage is not part of it, and whose tests of terms are of type III unless
+    /// another type is given; null if none was given.
+    /// </summary>
+    /// <exception cref="UsageException">A value is malformed.</exception>
+    /// <exception cref="BadInputException">The file of contrasts cannot be read.</exception>
+    public HypothesisSpec? ReadMixed(ParseResult line)
+    {
+        var isTypeGiven = line.GetResult(_type) is { Implicit: false };
+        var spec = Read(line) is { } read ? read with { ConfLevel = Defaults.ConfLevel } : null;
+        return spec is null || (!isTypeGiven && spec.RequestsNothing()) ? null
+            : isTypeGiven ? spec
+            : spec with { AnovaType = HypothesisSpec.TypeThree };
+    }
 
     /// <summary>What the options request; null if none was given, or all have their defaults.</summary>
     /// <exception cref="UsageException">A value is malformed.</exception>

@@ -12,30 +12,38 @@ internal sealed class MixedOptions(LinearOptions linear, HypothesisOptions hypot
     private readonly Option<bool> _ml = SwitchOption.Create("--ml", "lmm: maximise the likelihood instead of the restricted likelihood");
     private readonly Option<string> _df = ChoiceOption.Create(
         "--df",
-        "lmm: degrees of freedom of tests: satterthwaite, or residual (observations less fixed effects) (default: satterthwaite)",
+        "lmm: degrees of freedom of tests: satterthwaite, kr (Kenward-Roger, also standard errors), residual (observations less fixed "
+            + "effects) or normal (none) (default: satterthwaite)",
         MixedSpec.Satterthwaite,
         MixedSpec.Satterthwaite,
-        MixedSpec.Residual
+        MixedSpec.KenwardRoger,
+        MixedSpec.Residual,
+        MixedSpec.Normal
     );
 
     public string Engine => "lmm";
 
     public bool NeedsFormula => true;
 
-    public IReadOnlyList<Option> Options => [_ml, _df, hypotheses.ConfLevel, .. OfResults];
+    public IReadOnlyList<Option> Options => [_ml, _df, .. hypotheses.OfMixed, .. OfResults];
 
     public IReadOnlyList<Option> OfResults => linear.OfTerms;
 
-    public ModelSpec Apply(ModelSpec model, ParseResult line) =>
-        model with
+    public ModelSpec Apply(ModelSpec model, ParseResult line)
+    {
+        var requested = hypotheses.ReadMixed(line);
+        var isLevelGiven = line.GetResult(hypotheses.ConfLevel) is { Implicit: false };
+        return model with
         {
             VarTerms = ListOption.Parse(line.GetValue(linear.OfTerms[0])),
             CorrectPValueTerms = ListOption.Parse(line.GetValue(linear.OfTerms[1])),
+            Hypotheses = requested,
             Mixed = new()
             {
                 Ml = line.GetValue(_ml),
                 Df = line.GetValue(_df)!,
-                ConfLevel = line.GetResult(hypotheses.ConfLevel) is { Implicit: false } ? line.GetValue(hypotheses.ConfLevel) : null,
+                ConfLevel = isLevelGiven || requested is { EffectSizes: true } ? line.GetValue(hypotheses.ConfLevel) : null,
             },
         };
+    }
 }

@@ -6,13 +6,22 @@ public sealed record MixedSpec
     /// <summary>Degrees of freedom by Satterthwaite's method.</summary>
     public const string Satterthwaite = "satterthwaite";
 
+    /// <summary>Degrees of freedom and standard errors by the method of Kenward and Roger.</summary>
+    public const string KenwardRoger = "kr";
+
+    /// <summary>No degrees of freedom: tests and intervals of the normal distribution.</summary>
+    public const string Normal = "normal";
+
     /// <summary>The observations less the fixed effects, as degrees of freedom.</summary>
     public const string Residual = "residual";
 
     /// <summary>Whether variances maximise the likelihood instead of the restricted likelihood.</summary>
     public bool Ml { get; init; }
 
-    /// <summary>The degrees of freedom of tests: <see cref="Satterthwaite"/> or <see cref="Residual"/>.</summary>
+    /// <summary>
+    /// The degrees of freedom of tests: <see cref="Satterthwaite"/>, <see cref="KenwardRoger"/>, <see cref="Residual"/> or
+    /// <see cref="Normal"/>.
+    /// </summary>
     public string Df { get; init; } = Satterthwaite;
 
     /// <summary>The coverage of confidence intervals; null: none are computed.</summary>

@@ -1,6 +1,7 @@
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Hypotheses;
 
 namespace HpcFit.Worker.Mixed;
 
@@ -17,6 +18,7 @@ namespace HpcFit.Worker.Mixed;
 internal sealed class GroupedDesign
 {
     private readonly PivotedQr _qr;
+    private readonly PivotedQr? _unweighted;
     private readonly double[] _x;
     private readonly double[] _basis;
     private readonly int[] _first;
@@ -26,7 +28,8 @@ internal sealed class GroupedDesign
     /// <param name="subjects">The number of subjects in the cohort.</param>
     /// <param name="columns">The number of columns of the model matrix.</param>
     /// <param name="levels">The number of levels of the grouping factor.</param>
-    public GroupedDesign(int subjects, int columns, int levels)
+    /// <param name="hypotheses">Contrasts and F tests.</param>
+    public GroupedDesign(int subjects, int columns, int levels, IReadOnlyList<Hypothesis> hypotheses)
     {
         _qr = new(subjects, columns);
         _x = new double[subjects * columns];
@@ -39,7 +42,8 @@ internal sealed class GroupedDesign
         GroupSums = new double[levels * columns];
         (Mass, Count, Products) = (new double[levels], new int[levels], []);
         (Within, InverseR, Covariance) = (new double[columns * columns], new double[columns * columns], new double[columns * columns]);
-        Functionals = new double[columns * columns];
+        Combinations = new(columns, hypotheses);
+        _unweighted = Combinations.NeedUnweighted ? new(subjects, columns) : null;
     }
 
     /// <summary>The model matrix; null: not built.</summary>
@@ -108,13 +112,8 @@ internal sealed class GroupedDesign
     /// <summary>The covariance matrix of the rows of Q without their weights, from which the variance of fitted values follows.</summary>
     private double[] Covariance { get; }
 
-    /// <summary>w of each combination of coefficients, columns × columns.</summary>
-    private double[] Functionals { get; }
-
-    /// <summary>
-    /// The weights w of a coefficient in terms of the coordinates on Q, as many as the rank; NaN where it is aliased.
-    /// </summary>
-    public ReadOnlySpan<double> Functional(int combination) => Functionals.AsSpan(combination * Rank, Rank);
+    /// <summary>Coefficients, contrasts and F tests in terms of the coordinates on Q.</summary>
+    public Combinations Combinations { get; }
 
     /// <summary>The variance of the fitted values over the rows.</summary>
     /// <param name="coordinates">The coordinates of the fixed effects on Q.</param>
@@ -156,7 +155,7 @@ internal sealed class GroupedDesign
         SumProducts();
         SumWithin();
         InvertR();
-        FindFunctionals(design.Columns);
+        Combinations.Compute(_qr, _unweighted is null || design.Weights is null ? _qr : FactorUnweighted(design));
         ComputeCovariance();
         LacksGroups = Groups < 2 || Groups == Rows || IsConfounded();
         Grid.Compute(this);
@@ -196,6 +195,15 @@ internal sealed class GroupedDesign
             for (var i = 0; i < Rows; i++)
                 _x[(c * Rows) + i] = column[Place[i]] * Root[i];
         }
+    }
+
+    private PivotedQr FactorUnweighted(DesignMatrix design)
+    {
+        for (var c = 0; c < design.Columns; c++)
+        for (var i = 0; i < Rows; i++)
+            _x[(c * Rows) + i] = design.Values[(c * design.Rows.Length) + Place[i]];
+        _unweighted!.Factor(_x.AsSpan(0, Rows * design.Columns), Rows, design.Columns);
+        return _unweighted;
     }
 
     private void SumGroups()
@@ -280,13 +288,6 @@ internal sealed class GroupedDesign
                 InverseR[(i * Rank) + c] = x / _qr.R(i, i);
             }
         }
-    }
-
-    private void FindFunctionals(int columns)
-    {
-        Functionals.AsSpan(0, columns * Rank).Fill(double.NaN);
-        for (var place = 0; place < Rank; place++)
-            InverseR.AsSpan(place * Rank, Rank).CopyTo(Functionals.AsSpan(Pivots[place] * Rank));
     }
 
     private void ComputeCovariance()

@@ -1,10 +1,12 @@
+using HpcFit.Worker.Hypotheses;
+
 namespace HpcFit.Worker.Mixed;
 
 /// <summary>
 /// Tables by pattern of missing subjects. Bounded: a new pattern replaces the oldest, and one that returns is computed again to the same
 /// bits. A workspace of one thread.
 /// </summary>
-internal sealed class GroupedDesigns(int subjects, int columns, int levels)
+internal sealed class GroupedDesigns(int subjects, int columns, int levels, IReadOnlyList<Hypothesis> hypotheses)
 {
     private const long Bytes = 32 << 20;
     private const int MaxPatterns = 64;
@@ -25,7 +27,7 @@ internal sealed class GroupedDesigns(int subjects, int columns, int levels)
                 return kept;
         if (_entries.Count < _capacity)
         {
-            _entries.Add(([.. _pattern], new(subjects, columns, levels)));
+            _entries.Add(([.. _pattern], new(subjects, columns, levels, hypotheses)));
             return _entries[^1].Tables;
         }
         var (replaced, tables) = _entries[_oldest];

@@ -3,7 +3,7 @@ namespace HpcFit.Worker.Mixed;
 /// <summary>The subject of a column of a mixed model.</summary>
 internal enum MixedSubject
 {
-    /// <summary>A fixed effect: a column of the model matrix.</summary>
+    /// <summary>A fixed effect: a column of the model matrix; after them the contrasts.</summary>
     Coefficient,
 
     /// <summary>A standard deviation of random effects or residuals, or the number of groups.</summary>
@@ -11,6 +11,9 @@ internal enum MixedSubject
 
     /// <summary>The model.</summary>
     Model,
+
+    /// <summary>An F test.</summary>
+    Test,
 }
 
 /// <summary>A partial column of a mixed model.</summary>
@@ -21,5 +24,5 @@ internal enum MixedSubject
 internal readonly record struct MixedColumn(MixedSubject Subject, int Index, string Statistic, bool NegativeLog10 = false)
 {
     /// <summary>Whether it is a p-value, uncorrected.</summary>
-    public bool IsPValue => Statistic == "p.value" && !NegativeLog10;
+    public bool IsPValue => (Statistic is "p.value" or "F.p.value") && !NegativeLog10;
 }

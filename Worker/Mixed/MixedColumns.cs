@@ -1,5 +1,7 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Mixed;
@@ -23,35 +25,46 @@ internal sealed class MixedColumns
     public static readonly IReadOnlyList<string> TermStatistics = ["estimate", "std.error", "df", "statistic", "p.value"];
 
     private static readonly string[] Limits = ["conf.low", "conf.high"];
+    private static readonly string[] EffectSizes = ["partial.rsq", "partial.r", "cohens.f2"];
+    private static readonly string[] OfTests = ["F.statistic", "F.df1", "F.df2", "F.p.value"];
+    private static readonly string[] EffectSizesOfTests = ["F.partial.rsq", "F.cohens.f2"];
     private static readonly string[] DefaultTermStatistics = ["estimate", "statistic", "p.value"];
     private static readonly string[] DefaultModelStatistics = ["icc", "singular"];
 
+    private readonly bool _hasLimits;
+    private readonly bool _hasEffectSizes;
     private readonly List<MixedColumn> _partial = [];
     private readonly List<string> _partialNames = [];
     private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
 
     /// <summary>The columns of a model.</summary>
     /// <param name="spec">The model.</param>
-    /// <param name="coefficients">The names of the fixed effects.</param>
+    /// <param name="design">The model matrix of the fixed effects.</param>
     /// <param name="group">The name of the grouping factor.</param>
+    /// <param name="hypotheses">Contrasts, then F tests.</param>
     /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
-    public MixedColumns(ModelSpec spec, IReadOnlyList<string> coefficients, string group)
-        : this(spec, coefficients, [(group, GroupDeviation)], [group]) { }
+    /// <exception cref="BadInputException">Two columns would have the same name.</exception>
+    public MixedColumns(ModelSpec spec, ModelDesign design, string group, IReadOnlyList<Hypothesis> hypotheses)
+        : this(spec, design, [(group, GroupDeviation)], [group], hypotheses) { }
 
     /// <summary>The columns of a model with several random effects.</summary>
     /// <param name="spec">The model.</param>
-    /// <param name="coefficients">The names of the fixed effects.</param>
+    /// <param name="design">The model matrix of the fixed effects.</param>
     /// <param name="random">The grouping factor and name of each standard deviation and correlation of random effects.</param>
     /// <param name="groups">The names of the grouping factors.</param>
+    /// <param name="hypotheses">Contrasts, then F tests.</param>
     /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
+    /// <exception cref="BadInputException">Two columns would have the same name.</exception>
     public MixedColumns(
         ModelSpec spec,
-        IReadOnlyList<string> coefficients,
+        ModelDesign design,
         IReadOnlyList<(string Group, string Statistic)> random,
-        IReadOnlyList<string> groups
+        IReadOnlyList<string> groups,
+        IReadOnlyList<Hypothesis> hypotheses
     )
     {
         var mixed = spec.Mixed ?? new();
+        (_hasLimits, _hasEffectSizes) = (mixed.ConfLevel is not null, spec.Hypotheses is { EffectSizes: true });
         ModelStatistics =
         [
             "logLik",
@@ -72,12 +85,14 @@ internal sealed class MixedColumns
             ? ModelStatistics
             : RequestedStatistics.Chosen(spec.VarModel, DefaultModelStatistics, ModelStatistics, "--var-model", "lmm");
 
+        var coefficients = design.ColumnNames;
         for (var c = 0; c < coefficients.Count; c++)
-            foreach (var statistic in OfTerms.Concat(mixed.ConfLevel is null ? [] : Limits))
-                Add(
-                    $"{(coefficients[c] == "(Intercept)" ? "Intercept" : coefficients[c])}.{statistic}",
-                    new(MixedSubject.Coefficient, c, statistic)
-                );
+            AddCombination(
+                coefficients[c] == "(Intercept)" ? "Intercept" : coefficients[c],
+                c,
+                OfTerms,
+                LevelDifference.Is(Unit(c, coefficients.Count), design)
+            );
         for (var r = 0; r < random.Count; r++)
             Add($"{random[r].Group}.{random[r].Statistic}", new(MixedSubject.Random, r, random[r].Statistic));
         Add($"Residual.{ResidualDeviation}", new(MixedSubject.Random, 0, ResidualDeviation));
@@ -85,6 +100,16 @@ internal sealed class MixedColumns
             Add($"model.{statistic}", new(MixedSubject.Model, 0, statistic));
         for (var g = 0; g < groups.Count; g++)
             Add($"{groups[g]}.{GroupCount}", new(MixedSubject.Random, g, GroupCount));
+
+        for (var h = 0; h < hypotheses.Count; h++)
+            if (hypotheses[h].Kind == HypothesisKind.T)
+                AddCombination(hypotheses[h].Name, coefficients.Count + h, TermStatistics, hypotheses[h].IsLevelDifference);
+        var contrasts = hypotheses.Count(one => one.Kind == HypothesisKind.T);
+        for (var h = contrasts; h < hypotheses.Count; h++)
+            foreach (var statistic in OfTests.Concat(_hasEffectSizes ? EffectSizesOfTests : []))
+                Add($"{hypotheses[h].Name}.{statistic}", new(MixedSubject.Test, h - contrasts, statistic));
+        if (_partialNames.GroupBy(name => name).FirstOrDefault(names => names.Count() > 1) is { } twice)
+            throw new BadInputException($"Two result columns would have the name '{twice.Key}'. Rename a contrast or test.");
 
         var uncorrected = _partial.Count;
         foreach (var (method, correction) in RequestedStatistics.Corrections(spec.CorrectPValueTerms, "--correct-p-value-terms"))
@@ -116,6 +141,21 @@ internal sealed class MixedColumns
             .. IneffectiveRequests.Uncorrected(spec.CorrectPValueTerms, "--correct-p-value-terms", "--var-terms", OfTerms),
             .. IneffectiveRequests.Logarithms(spec, OfTerms),
         ];
+
+    private void AddCombination(string name, int combination, IReadOnlyList<string> statistics, bool isLevelDifference)
+    {
+        foreach (var statistic in statistics.Concat(_hasLimits ? Limits : []).Concat(_hasEffectSizes ? EffectSizes : []))
+            Add($"{name}.{statistic}", new(MixedSubject.Coefficient, combination, statistic));
+        if (_hasEffectSizes && isLevelDifference)
+            Add($"{name}.cohens.d", new(MixedSubject.Coefficient, combination, "cohens.d"));
+    }
+
+    private static double[] Unit(int column, int columns)
+    {
+        var weights = new double[columns];
+        weights[column] = 1;
+        return weights;
+    }
 
     private void Add(string name, MixedColumn column)
     {

@@ -35,8 +35,8 @@ internal sealed class MixedElement
         _residuals = new double[engine.Subjects];
         _matrix = new double[engine.Subjects * columns];
         _places = new int[engine.Subjects];
-        _shared = new(engine.Subjects, columns, engine.Groups.Levels);
-        _unshared = new(engine.Subjects, columns, engine.Groups.Levels);
+        _shared = new(engine.Subjects, columns, engine.Groups.Levels, engine.Hypotheses);
+        _unshared = new(engine.Subjects, columns, engine.Groups.Levels, engine.Hypotheses);
         Tables = _unshared;
         Solution = new(columns);
         _profile = new(!engine.Options.Ml, columns, engine.Groups.Levels);

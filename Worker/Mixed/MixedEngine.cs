@@ -2,6 +2,7 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 
@@ -24,7 +25,8 @@ internal sealed class MixedEngine : IModelEngine
         _spec = model;
         (Random, Design, Subjects, Kernel) = (random, design, cohort.Rows, kernel);
         Groups = GroupingFactor.Create(design, random, cohort);
-        Columns = new(model, design.ColumnNames, random.Name);
+        Hypotheses = HypothesisSet.Create(model, design);
+        Columns = new(model, design, random.Name, Hypotheses);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. design.ScalarPredictors];
         CohortColumns =
@@ -87,6 +89,18 @@ internal sealed class MixedEngine : IModelEngine
 
     /// <summary>The result columns.</summary>
     public MixedColumns Columns { get; }
+
+    /// <summary>Contrasts and F tests.</summary>
+    public IReadOnlyList<Hypothesis> Hypotheses { get; }
+
+    /// <inheritdoc/>
+    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Design, Hypotheses);
+
+    /// <summary>The number of coefficients and contrasts.</summary>
+    public int CombinationCount => Design.ColumnNames.Count + Hypotheses.Count - TestCount;
+
+    /// <summary>The number of F tests.</summary>
+    public int TestCount => Hypotheses.Count(one => one.Kind == HypothesisKind.F);
 
     /// <summary>The number of subjects in the cohort.</summary>
     public int Subjects { get; }
@@ -163,6 +177,13 @@ internal sealed class MixedEngine : IModelEngine
             );
         if (model.ColumnOrder is not null)
             throw new UsageException("--column-order belongs to --model lm and gam; this is --model lmm. Omit it.");
+        if (model.Mixed is { Ml: true, Df: MixedSpec.KenwardRoger })
+            throw new UsageException(
+                "--df kr needs REML: the method of Kenward and Roger adjusts estimates by the restricted likelihood. Omit --ml, or choose "
+                    + "another --df."
+            );
+        if (model is { Mixed.Df: MixedSpec.Normal, Hypotheses.EffectSizes: true })
+            throw new UsageException("--effect-sizes needs degrees of freedom, which --df normal has none of. Choose another --df.");
         return formula;
     }
 
@@ -175,7 +196,7 @@ internal sealed class MixedEngine : IModelEngine
         int[] places = [.. Enumerable.Range(0, design.Rows.Length).Where(i => design.Weights is null || design.Weights[i] > 0)];
         if (design.Problem != DesignProblem.None || places.Length == 0)
             return null;
-        var tables = new GroupedDesign(Subjects, Design.ColumnNames.Count, Groups.Levels) { Design = design };
+        var tables = new GroupedDesign(Subjects, Design.ColumnNames.Count, Groups.Levels, Hypotheses) { Design = design };
         tables.Factor(design, places, Groups.Codes);
         return tables is not { LacksGroups: true, Groups: > 1 } || tables.Groups == tables.Rows
             ? tables

@@ -7,14 +7,21 @@ namespace HpcFit.Worker.Mixed;
 /// fitted, and for combinations of coefficients that are not estimated. A reused workspace of one thread.
 /// </summary>
 /// <param name="combinations">The number of coefficients, aliased ones included, and contrasts.</param>
-internal sealed class MixedFits(int combinations)
+/// <param name="tests">The number of F tests.</param>
+internal sealed class MixedFits(int combinations, int tests)
 {
     private double[] _estimates = [];
     private double[] _errors = [];
     private double[] _degrees = [];
+    private double[] _f = [];
+    private double[] _numerators = [];
+    private double[] _denominators = [];
 
     /// <summary>The number of coefficients and contrasts.</summary>
     public int Combinations => combinations;
+
+    /// <summary>The number of F tests.</summary>
+    public int Tests => tests;
 
     /// <summary>Elements in the block.</summary>
     public int Count { get; private set; }
@@ -52,6 +59,15 @@ internal sealed class MixedFits(int combinations)
     /// <summary>The degrees of freedom of their tests.</summary>
     public Span<double> Degrees(int combination) => _degrees.AsSpan(combination * Count, Count);
 
+    /// <summary>F of a test.</summary>
+    public Span<double> F(int test) => _f.AsSpan(test * Count, Count);
+
+    /// <summary>Its numerator's degrees of freedom.</summary>
+    public Span<double> Numerators(int test) => _numerators.AsSpan(test * Count, Count);
+
+    /// <summary>Its denominator's degrees of freedom.</summary>
+    public Span<double> Denominators(int test) => _denominators.AsSpan(test * Count, Count);
+
     /// <summary>Stores the sizes of an element's fit.</summary>
     public void StoreRows(int element, GroupedDesign tables) =>
         (Rows[element], Rank[element], Groups[element]) = (tables.Rows, tables.Rank, tables.Groups);
@@ -62,10 +78,10 @@ internal sealed class MixedFits(int combinations)
         if (Status.Length < count)
             Reserve(count);
         Count = count;
-        foreach (var values in (ReadOnlySpan<double[]>)[_estimates, _errors, _degrees, Rows, Rank, Groups, Ratio, Variance])
+        foreach (var values in (ReadOnlySpan<double[]>)[_estimates, _errors, _degrees, _f, _numerators, _denominators, Rows, Rank, Groups])
             Array.Fill(values, double.NaN);
-        Array.Fill(Criterion, double.NaN);
-        Array.Fill(FixedVariance, double.NaN);
+        foreach (var values in (ReadOnlySpan<double[]>)[Ratio, Variance, Criterion, FixedVariance])
+            Array.Fill(values, double.NaN);
     }
 
     private void Reserve(int count)
@@ -76,6 +92,7 @@ internal sealed class MixedFits(int combinations)
             new double[combinations * count],
             new double[combinations * count]
         );
+        (_f, _numerators, _denominators) = (new double[tests * count], new double[tests * count], new double[tests * count]);
         (Rows, Rank, Groups) = (new double[count], new double[count], new double[count]);
         (Ratio, Variance, Criterion, FixedVariance) = (new double[count], new double[count], new double[count], new double[count]);
     }

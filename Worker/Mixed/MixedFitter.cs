@@ -6,7 +6,7 @@ namespace HpcFit.Worker.Mixed;
 /// <summary>Fits blocks of elements on one thread: the models first, then the statistics, column by column.</summary>
 internal sealed class MixedFitter(MixedEngine engine) : IBlockFitter
 {
-    private readonly MixedFits _fits = new(engine.Design.ColumnNames.Count);
+    private readonly MixedFits _fits = new(engine.CombinationCount, engine.TestCount);
     private readonly TileFits? _byTile = engine.WholeCohort is { } groups ? new(engine, groups) : null;
     private readonly MixedElement _byElement = new(engine);
     private readonly ElementInference _inference = new(engine);

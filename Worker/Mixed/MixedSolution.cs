@@ -34,8 +34,8 @@ internal sealed class MixedSolution(int columns)
     /// <summary>dSquares/dt.</summary>
     public double SquaresSlope { get; set; }
 
-    /// <summary>The Cholesky factor of Q'V⁻¹Q, lower, rank × rank, row-major.</summary>
-    public double[] Factor { get; } = new double[columns * columns];
+    /// <summary>(Q'V⁻¹Q)⁻¹, rank × rank, row-major.</summary>
+    public double[] Inverse { get; } = new double[columns * columns];
 
     /// <summary>d(Q'V⁻¹Q)/dt, rank × rank.</summary>
     public double[] InformationSlope { get; } = new double[columns * columns];

@@ -16,19 +16,20 @@ internal sealed class MixedStatistics(MixedEngine engine)
 
     private readonly MixedColumn[] _columns = [.. engine.Columns.Partial];
     private readonly MixedSpec _options = engine.Options;
-    private double[] _t = [];
+    private double _degrees = double.NaN;
+    private double _quantile = double.NaN;
 
     /// <summary>Writes all columns.</summary>
     public void Write(MixedFits fits, in ResultBlock results)
     {
-        if (_t.Length < fits.Count)
-            _t = new double[fits.Count];
         for (var c = 0; c < _columns.Length; c++)
         {
             var column = _columns[c];
             var target = results.Column(c);
             if (column.Subject == MixedSubject.Coefficient)
                 Effect(fits, column, target);
+            else if (column.Subject == MixedSubject.Test)
+                Test(fits, column, target);
             else
                 for (var e = 0; e < target.Length; e++)
                     target[e] =
@@ -69,10 +70,46 @@ internal sealed class MixedStatistics(MixedEngine engine)
                 for (var e = 0; e < target.Length; e++)
                     target[e] = estimates[e] + (side * HalfWidth(errors[e], degrees[e]));
                 break;
+            case "cohens.d":
+                for (var e = 0; e < target.Length; e++)
+                    target[e] = estimates[e] / Math.Sqrt((1 + fits.Ratio[e]) * fits.Variance[e]);
+                break;
             default:
-                throw new ArgumentException($"lmm has no statistic '{column.Statistic}' of fixed effects.", nameof(column));
+                Divide(estimates, errors, target);
+                for (var e = 0; e < target.Length; e++)
+                    target[e] = Share(column.Statistic, target[e] * target[e], degrees[e], target[e]);
+                break;
         }
     }
+
+    private static void Test(MixedFits fits, MixedColumn column, Span<double> target)
+    {
+        var f = fits.F(column.Index);
+        var numerators = fits.Numerators(column.Index);
+        var denominators = fits.Denominators(column.Index);
+        for (var e = 0; e < target.Length; e++)
+            target[e] = column.Statistic switch
+            {
+                "F.statistic" => f[e],
+                "F.df1" => numerators[e],
+                "F.df2" => denominators[e],
+                "F.p.value" when column.NegativeLog10 => -FisherF.UpperLogP(f[e], numerators[e], denominators[e]) / LnTen,
+                "F.p.value" => FisherF.UpperP(f[e], numerators[e], denominators[e]),
+                _ => Share(column.Statistic[2..], f[e] * numerators[e], denominators[e], 1),
+            };
+    }
+
+    /// <summary>Effect sizes from t² or F df1, and the degrees of freedom of the test (Cohen 1988, section 9.3).</summary>
+    private static double Share(string statistic, double squares, double degrees, double sign) =>
+        double.IsInfinity(degrees)
+            ? double.NaN
+            : statistic switch
+            {
+                "partial.rsq" => squares / (squares + degrees),
+                "partial.r" => Math.CopySign(Math.Sqrt(squares / (squares + degrees)), sign),
+                "cohens.f2" => squares / degrees,
+                _ => throw new ArgumentException($"lmm has no statistic '{statistic}' of fixed effects.", nameof(statistic)),
+            };
 
     private static void Divide(ReadOnlySpan<double> estimates, ReadOnlySpan<double> errors, Span<double> t)
     {
@@ -80,8 +117,15 @@ internal sealed class MixedStatistics(MixedEngine engine)
             t[e] = estimates[e] / errors[e];
     }
 
-    private double HalfWidth(double error, double degrees) =>
-        StudentTQuantile.TwoSided(1 - (_options.ConfLevel ?? double.NaN), degrees) * error;
+    private double HalfWidth(double error, double degrees) => Quantile(degrees) * error;
+
+    /// <summary>Many elements have the same degrees of freedom: those of residuals, or of singular fits.</summary>
+    private double Quantile(double degrees)
+    {
+        if (degrees != _degrees)
+            (_degrees, _quantile) = (degrees, StudentTQuantile.TwoSided(1 - (_options.ConfLevel ?? double.NaN), degrees));
+        return _quantile;
+    }
 
     private static double Random(MixedFits fits, int e, string statistic) =>
         statistic switch

@@ -18,7 +18,8 @@ internal sealed class TileFits
     private readonly ResponseTile _responses;
     private readonly MixedTile _tile;
     private readonly MixedEffects _effects = new();
-    private readonly double[] _coordinates;
+    private readonly MixedSolution _lane;
+    private readonly ElementInference _inference;
     private readonly bool _wholeMeansAllSubjects;
 
     public TileFits(MixedEngine engine, SharedGroups design)
@@ -26,7 +27,7 @@ internal sealed class TileFits
         (_engine, _design) = (engine, design);
         _kernel = MixedKernel.Create(engine.Kernel, design, !engine.Options.Ml);
         (_responses, _tile) = (new(design), new(design));
-        _coordinates = new double[design.Tables.Rank];
+        (_lane, _inference) = (new(design.Tables.Rank), new(engine));
         _wholeMeansAllSubjects = engine.Design.RebuildsOnRows && design.Rows.Length < engine.Subjects;
     }
 
@@ -43,7 +44,8 @@ internal sealed class TileFits
             _kernel.Fit(_responses.At(first, lanes), _tile);
             for (var lane = 0; lane < lanes; lane++)
                 isLeft[first + lane] = !IsFitted(lane) || !TryStore(lane, first + lane, fits);
-            StoreEffects(first, isLeft.Slice(first, lanes), fits);
+            if (_engine.Options.Df != MixedSpec.KenwardRoger)
+                StoreEffects(first, isLeft.Slice(first, lanes), fits);
         }
     }
 
@@ -58,13 +60,38 @@ internal sealed class TileFits
             return false;
         fits.Status[element] = tables.Rank < _engine.RankOfCohort ? ElementStatus.RankDeficient : ElementStatus.Fitted;
         fits.StoreRows(element, tables);
-        fits.Ratio[element] = _tile.Ratio[lane];
-        fits.Variance[element] = _tile.Squares[lane] / (_engine.Options.Ml ? tables.Rows : tables.Rows - tables.Rank);
-        fits.Criterion[element] = _tile.Criterion[lane];
-        for (var c = 0; c < _coordinates.Length; c++)
-            _coordinates[c] = _tile.Coordinates[(c * TileKernel.Width) + lane];
-        fits.FixedVariance[element] = tables.FittedVariance(_coordinates);
+        CopyLane(lane);
+        (fits.Ratio[element], fits.Variance[element], fits.Criterion[element]) = (_lane.Ratio, _lane.Variance, _lane.Criterion);
+        fits.FixedVariance[element] = tables.FittedVariance(_lane.Coordinates);
+        if (_engine.TestCount > 0 || _engine.Options.Df == MixedSpec.KenwardRoger)
+            Infer(lane, element, fits);
         return true;
+    }
+
+    private void CopyLane(int lane)
+    {
+        var tables = _design.Tables;
+        (_lane.Tables, _lane.Ratio, _lane.Criterion) = (tables, _tile.Ratio[lane], _tile.Criterion[lane]);
+        (_lane.Squares, _lane.Degrees) = (_tile.Squares[lane], _engine.Options.Ml ? tables.Rows : tables.Rows - tables.Rank);
+        for (var c = 0; c < tables.Rank; c++)
+            _lane.Coordinates[c] = _tile.Coordinates[(c * TileKernel.Width) + lane];
+    }
+
+    /// <summary>What is computed per lane: F tests, and everything by Kenward and Roger's method.</summary>
+    private void Infer(int lane, int element, MixedFits fits)
+    {
+        var rank = _design.Tables.Rank;
+        (_lane.Slope, _lane.Curvature, _lane.SquaresSlope) = (_tile.Slope[lane], _tile.Curvature[lane], _tile.SquaresSlope[lane]);
+        for (int i = 0, place = lane; i < rank; i++)
+        for (var j = 0; j <= i; j++, place += TileKernel.Width)
+        {
+            _lane.Inverse[(i * rank) + j] = _lane.Inverse[(j * rank) + i] = _tile.Inverse[place];
+            _lane.InformationSlope[(i * rank) + j] = _lane.InformationSlope[(j * rank) + i] = -_tile.Decline[place];
+        }
+        _inference.Prepare(_lane);
+        if (_engine.Options.Df == MixedSpec.KenwardRoger)
+            _inference.StoreCombinations(element, fits);
+        _inference.StoreTests(element, fits);
     }
 
     private void StoreEffects(int first, ReadOnlySpan<bool> isLeft, MixedFits fits)
@@ -72,12 +99,14 @@ internal sealed class TileFits
         var tables = _design.Tables;
         for (var c = 0; c < fits.Combinations; c++)
         {
-            var functional = tables.Functional(c);
+            var functional = tables.Combinations.Of(c);
             if (double.IsNaN(functional[0]))
                 continue;
             _kernel.Combine(_tile, functional, _effects);
             if (_engine.Options.Df == MixedSpec.Residual)
                 Array.Fill(_effects.Degrees, tables.Rows - tables.Rank);
+            if (_engine.Options.Df == MixedSpec.Normal)
+                Array.Fill(_effects.Degrees, double.PositiveInfinity);
             for (var lane = 0; lane < isLeft.Length; lane++)
                 if (!isLeft[lane])
                 {

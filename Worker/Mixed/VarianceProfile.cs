@@ -53,7 +53,14 @@ internal sealed class VarianceProfile(bool isRestricted, int columns, int levels
         (solution.Squares, solution.Degrees, solution.SquaresSlope) = (Squares, Degrees, _squaresSlope);
         solution.Slope = _logSlope + (_squaresSlope / solution.Variance);
         solution.Curvature = _logBend + (_squaresBend / solution.Variance);
-        _factor.AsSpan(0, rank * rank).CopyTo(solution.Factor);
+        for (var c = 0; c < rank; c++)
+        {
+            var column = solution.Inverse.AsSpan(c * rank, rank);
+            column.Clear();
+            column[c] = 1;
+            Cholesky.SolveLower(_factor, rank, column);
+            Cholesky.SolveUpper(_factor, rank, column);
+        }
         _slope.AsSpan(0, rank * rank).CopyTo(solution.InformationSlope);
         for (var c = 0; c < rank; c++)
             solution.Coordinates[c] += _shift[c];

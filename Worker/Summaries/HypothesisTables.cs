@@ -1,6 +1,7 @@
 using HpcFit.Worker.Generalized;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Linear;
+using HpcFit.Worker.Mixed;
 
 namespace HpcFit.Worker.Summaries;
 
@@ -11,16 +12,20 @@ internal static class HypothesisTables
     /// <param name="hypotheses">The hypotheses.</param>
     /// <param name="valueOf">A statistic of a hypothesis, by its place and the statistic's name.</param>
     /// <param name="isNormal">Whether tests are by z and chi-square instead of t and F.</param>
+    /// <param name="haveDegrees">Whether each contrast has degrees of freedom of its own.</param>
     public static IEnumerable<string> Lines(
         IReadOnlyList<Hypothesis> hypotheses,
         Func<int, string, double> valueOf,
-        bool isNormal = false
+        bool isNormal = false,
+        bool haveDegrees = false
     ) =>
         [
             .. Table(
                 "Contrasts:",
-                isNormal ? ["Estimate", "Std. Error", "z value", "Pr(>|z|)"] : ["Estimate", "Std. Error", "t value", "Pr(>|t|)"],
-                LinearColumns.TermStatistics,
+                haveDegrees ? ["Estimate", "Std. Error", "df", "t value", "Pr(>|t|)"]
+                    : isNormal ? ["Estimate", "Std. Error", "z value", "Pr(>|z|)"]
+                    : ["Estimate", "Std. Error", "t value", "Pr(>|t|)"],
+                haveDegrees ? MixedColumns.TermStatistics : LinearColumns.TermStatistics,
                 2,
                 Rows(hypotheses, HypothesisKind.T, valueOf)
             ),

@@ -1,4 +1,5 @@
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Mixed;
 
 namespace HpcFit.Worker.Summaries;
@@ -7,6 +8,16 @@ namespace HpcFit.Worker.Summaries;
 internal static class MixedSummary
 {
     private const int Digits = 4;
+
+    /// <summary>The method of the degrees of freedom in words.</summary>
+    public static string Method(string df) =>
+        df switch
+        {
+            MixedSpec.Residual => "residual degrees of freedom",
+            MixedSpec.KenwardRoger => "Kenward-Roger's method",
+            MixedSpec.Normal => "the normal distribution",
+            _ => "Satterthwaite's method",
+        };
 
     /// <summary>The summary, as lines of text.</summary>
     /// <param name="engine">The model, with full outputs.</param>
@@ -17,8 +28,7 @@ internal static class MixedSummary
         var columns = engine.Columns.Partial.ToList();
         var isMl = engine.Options.Ml;
         yield return "";
-        yield return $"Linear mixed model fit by {(isMl ? "maximum likelihood " : "REML")}. t-tests use "
-            + $"{(engine.Options.Df == MixedSpec.Residual ? "residual degrees of freedom" : "Satterthwaite's method")}";
+        yield return $"Linear mixed model fit by {(isMl ? "maximum likelihood " : "REML")}. t-tests use " + Method(engine.Options.Df);
         yield return $"Formula: {engine.Design.Formula.Deparsed}";
         if (model.Weights is { } weights)
             yield return $"Weights: {weights}";
@@ -39,6 +49,8 @@ internal static class MixedSummary
         foreach (var line in table.Lines())
             yield return line;
         yield return "";
+        foreach (var line in HypothesisTables.Lines(engine.Hypotheses, OfHypothesis, haveDegrees: true))
+            yield return line;
         yield return $"ICC: {General("icc")}, marginal R-squared: {General("r2.marginal")}, "
             + $"conditional R-squared: {General("r2.conditional")}";
         if (Model("singular") > 0)
@@ -58,6 +70,10 @@ internal static class MixedSummary
                 yield return $" {groups[i].PadRight(width)} {names[i], -11} {variances[i].PadRight(wide)} {roots[i].PadRight(last)}";
         }
 
+        double OfHypothesis(int h, string statistic) =>
+            engine.Hypotheses[h].Kind == HypothesisKind.T
+                ? Effect(engine.Design.ColumnNames.Count + h, statistic)
+                : Value(new(MixedSubject.Test, h - (engine.Hypotheses.Count - engine.TestCount), statistic));
         string General(string statistic) => StatisticText.General(Model(statistic), Digits);
         double Effect(int coefficient, string statistic) => Value(new(MixedSubject.Coefficient, coefficient, statistic));
         double Random(string statistic) => Value(new(MixedSubject.Random, 0, statistic));

@@ -21,7 +21,7 @@ internal static class StructuredSummary
         var isMl = engine.Options.Ml;
         yield return "";
         yield return $"Linear mixed model fit by {(isMl ? "maximum likelihood " : "REML")}. t-tests use "
-            + $"{(engine.Options.Df == MixedSpec.Residual ? "residual degrees of freedom" : "Satterthwaite's method")}";
+            + MixedSummary.Method(engine.Options.Df);
         yield return $"Formula: {engine.Design.Formula.Deparsed}";
         if (model.Weights is { } weights)
             yield return $"Weights: {weights}";

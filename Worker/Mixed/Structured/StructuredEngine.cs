@@ -20,7 +20,7 @@ internal sealed class StructuredEngine : IModelEngine
         (Design, Subjects) = (design, cohort.Rows);
         Structure = RandomStructure.Create(terms, design, cohort);
         Random = new(Structure);
-        Columns = new(model, design.ColumnNames, Random.Names, [.. Structure.Factors.Select(factor => factor.Name)]);
+        Columns = new(model, design, Random.Names, [.. Structure.Factors.Select(factor => factor.Name)], []);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. design.ScalarPredictors];
         CohortColumns =
@@ -107,6 +107,7 @@ internal sealed class StructuredEngine : IModelEngine
     )
     {
         var formula = MixedEngine.Parse(model);
+        RefuseTests(model);
         var terms = RandomTerms.Read(formula, cohortInFileOrder);
         var options = new DesignOptions
         {
@@ -118,6 +119,21 @@ internal sealed class StructuredEngine : IModelEngine
         return design.ColumnNames.Count > 0
             ? new(model, terms, design, cohortInFileOrder, responseScalar)
             : throw new BadInputException($"The formula '{formula}' has no fixed effect. Add a predictor or the intercept.");
+    }
+
+    private static void RefuseTests(ModelSpec model)
+    {
+        var refused =
+            model.Mixed is { Df: MixedSpec.KenwardRoger } ? "--df kr"
+            : model.Hypotheses is { FTests.Count: > 0 } ? "--f-test"
+            : model.Hypotheses is { EffectSizes: true } ? "--effect-sizes"
+            : model.Hypotheses is not null ? "--contrast"
+            : null;
+        if (refused is not null)
+            throw new UsageException(
+                $"{refused} is available for one random intercept, such as (1 | id), and not for several random terms or slopes. Omit it, or "
+                    + "enter the smaller factor as a fixed effect."
+            );
     }
 
     /// <summary>Refuses random effects that fixed effects explain; the rank of the model matrix.</summary>

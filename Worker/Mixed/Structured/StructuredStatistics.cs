@@ -156,6 +156,8 @@ internal sealed class StructuredStatistics
 
     private double DegreesOfFreedom(double variance, ReadOnlySpan<double> solved)
     {
+        if (_options.Df == MixedSpec.Normal)
+            return double.PositiveInfinity;
         if (_options.Df == MixedSpec.Residual)
             return _fit.Tables.Rows - _fit.Tables.Rank;
         var (size, count) = (solved.Length, _gradient.Length - 1);

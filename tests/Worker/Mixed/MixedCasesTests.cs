@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
+using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Mixed;
@@ -139,12 +140,14 @@ public sealed class MixedCasesTests
         : name.EndsWith(".estimate", StringComparison.Ordinal) ? Expected(expected, name.Replace(".estimate", ".std.error"), element)
         : 1e-6;
 
-    private static double Expected(JsonElement columns, string name, int element) =>
+    internal static double Expected(JsonElement columns, string name, int element) =>
         columns.GetProperty(name)[element] is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : double.NaN;
 
+    internal static MixedEngine Engine(ModelSpec model, KernelChoice kernel) => MixedEngine.Create(model, Cohort, ["y"], "y", kernel);
+
     private static MixedEngine Engine(JsonElement json, KernelChoice kernel = KernelChoice.Auto) =>
-        MixedEngine.Create(
-            new()
+        Engine(
+            new ModelSpec
             {
                 Engine = "lmm",
                 Formula = "y ~ " + json.GetProperty("formula").GetString(),
@@ -155,13 +158,10 @@ public sealed class MixedCasesTests
                 FullOutputs = true,
                 Mixed = new() { Ml = !json.GetProperty("reml").GetBoolean() },
             },
-            Cohort,
-            ["y"],
-            "y",
             kernel
         );
 
-    private static Dictionary<string, double[]> Fit(MixedEngine engine, int[] elements)
+    internal static Dictionary<string, double[]> Fit(MixedEngine engine, int[] elements)
     {
         using var fitter = engine.CreateFitter();
         var results = Results(engine, elements.Length);

@@ -109,6 +109,7 @@ class MixedOptions(ParametricOptions, total=False):
     correct_p_value_terms: Texts
     ml: bool
     df: str
+    effect_sizes: bool
     conf_level: float
 
 
