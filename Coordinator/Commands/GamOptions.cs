@@ -81,6 +81,18 @@ internal sealed class GamOptions(HypothesisOptions hypotheses) : IEngineOptions
         max: MaxPoints
     );
 
+    private readonly Option<bool> _derivatives = SwitchOption.Create(
+        "--smooth-derivatives",
+        "gam: with --smooth-curves, store the derivatives of smooths of one variable, too"
+    );
+
+    private readonly Option<string?> _intervals = ChoiceOption.Optional(
+        "--smooth-intervals",
+        "gam: with --smooth-curves, store 95 % intervals of curves and derivatives, for each point or for the whole curve (default: none)",
+        GamSpec.Pointwise,
+        GamSpec.Simultaneous
+    );
+
     public string Engine => "gam";
 
     public bool NeedsFormula => true;
@@ -89,7 +101,7 @@ internal sealed class GamOptions(HypothesisOptions hypotheses) : IEngineOptions
         [_method, _gamma, _select, _sp, _knots, _basis, _pValues, .. OfResults, .. hypotheses.OfParametric];
 
     public IReadOnlyList<Option> OfResults =>
-        [_varSmooths, _varParametric, _correctSmooths, _correctParametric, _changedRsq, _smoothCurves];
+        [_varSmooths, _varParametric, _correctSmooths, _correctParametric, _changedRsq, _smoothCurves, _derivatives, _intervals];
 
     public ModelSpec Apply(ModelSpec model, ParseResult line) =>
         model with
@@ -109,6 +121,8 @@ internal sealed class GamOptions(HypothesisOptions hypotheses) : IEngineOptions
                 CorrectPValueSmoothTerms = ListOption.Parse(line.GetValue(_correctSmooths)),
                 CorrectPValueParametricTerms = ListOption.Parse(line.GetValue(_correctParametric)),
                 SmoothCurves = Points(line),
+                SmoothDerivatives = OfCurves(line, _derivatives, line.GetValue(_derivatives)),
+                SmoothIntervals = OfCurves(line, _intervals, line.GetValue(_intervals)),
                 ChangedRsqTermIndex = Indices(_changedRsq.Name, ListOption.Parse(line.GetValue(_changedRsq)) ?? []),
             },
         };
@@ -138,6 +152,14 @@ internal sealed class GamOptions(HypothesisOptions hypotheses) : IEngineOptions
             1 => throw new UsageException($"{_smoothCurves.Name} is 1; 2 to {MaxPoints} points were expected, such as 100."),
             var points => (int)(points ?? 0),
         };
+
+    /// <summary>A value that has a meaning only if curves are stored.</summary>
+    private T OfCurves<T>(ParseResult line, Option option, T value) =>
+        Points(line) > 0 || value is null or false
+            ? value
+            : throw new UsageException(
+                $"{option.Name} needs points at which curves are stored: add {_smoothCurves.Name}, such as {_smoothCurves.Name} 100."
+            );
 
     private static int[] Indices(string option, IReadOnlyList<string> items) =>
         [

@@ -95,6 +95,8 @@ internal static class OptionGroups
                 "--correct-p-value-parametric-terms",
                 "--changed-rsq-term-index",
                 "--smooth-curves",
+                "--smooth-derivatives",
+                "--smooth-intervals",
             ]
         ),
         [OptionGroup.Custom] = (

@@ -6,6 +6,12 @@ public sealed record GamSpec
     /// <summary>The default of <see cref="SmoothPValues"/>.</summary>
     public const string AccuratePValues = "accurate";
 
+    /// <summary>Intervals that cover the value at each point with probability 0.95.</summary>
+    public const string Pointwise = "pointwise";
+
+    /// <summary>Intervals that cover the whole curve with probability 0.95.</summary>
+    public const string Simultaneous = "simultaneous";
+
     /// <summary>
     /// How smoothing parameters are chosen: <c>GCV.Cp</c>, <c>GACV.Cp</c>, <c>REML</c>, <c>ML</c>, <c>P-REML</c> or <c>P-ML</c>.
     /// </summary>
@@ -43,6 +49,15 @@ public sealed record GamSpec
 
     /// <summary>The number of points at which each smooth's curve and its standard error are stored; 0: none.</summary>
     public int SmoothCurves { get; init; }
+
+    /// <summary>Whether the derivatives of smooths of one variable, and their standard errors, are stored at the same points.</summary>
+    public bool SmoothDerivatives { get; init; }
+
+    /// <summary>
+    /// The 95 % intervals of curves and derivatives: <see cref="Pointwise"/>, or <see cref="Simultaneous"/> over the points of a curve;
+    /// null: none.
+    /// </summary>
+    public string? SmoothIntervals { get; init; }
 
     /// <summary>How the null distribution of the smooths' tests is evaluated: <c>accurate</c>, or <c>davies</c> as mgcv does.</summary>
     public string SmoothPValues { get; init; } = AccuratePValues;

@@ -124,6 +124,10 @@ public static class RunDigest
             .Add("basisOfAllSubjects", gam.BasisOfAllSubjects);
         if (gam.SmoothPValues != GamSpec.AccuratePValues)
             hash.Add("smoothPValues", gam.SmoothPValues);
+        if (gam.SmoothDerivatives)
+            hash.Add("smoothDerivatives", gam.SmoothDerivatives);
+        if (gam.SmoothIntervals is not null)
+            hash.Add("smoothIntervals", gam.SmoothIntervals);
     }
 
     /// <summary>The function's arguments and runtime; its time and memory limits do not affect any number.</summary>

@@ -28,7 +28,15 @@ internal static class ElementSummary
             {
                 FullOutputs = true,
                 Log10P = false,
-                Gam = spec.Model.Gam is { } gam ? gam with { SmoothCurves = 0, ChangedRsqTermIndex = [] } : null,
+                Gam = spec.Model.Gam is { } gam
+                    ? gam with
+                    {
+                        SmoothCurves = 0,
+                        SmoothDerivatives = false,
+                        SmoothIntervals = null,
+                        ChangedRsqTermIndex = [],
+                    }
+                    : null,
             },
         };
         using var model = RunModel.Open(spec, ModelEngines.Create, new());

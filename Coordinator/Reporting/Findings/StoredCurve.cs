@@ -11,11 +11,19 @@ internal sealed record StoredCurve(string Covariate, double[] Points, double[] F
 {
     private const string Folder = "smooth_curves";
 
+    /// <summary>The datasets of a smooth's folder that are no covariate.</summary>
+    private static readonly string[] Statistics =
+    [
+        .. ((string[])["", "derivative_"]).SelectMany(function => ((string[])["se", "lower", "upper"]).Select(name => function + name)),
+        "fit",
+        "derivative",
+    ];
+
     /// <summary>The curve of a term at a row; null: none is stored, or the smooth has several variables.</summary>
     public static StoredCurve? Read(ResultTable table, string term, long row)
     {
         var group = $"{Folder}/{term.Replace('/', '_')}";
-        if (table.Stored.Names(group).Except(["fit", "se"]).ToList() is not [var covariate])
+        if (table.Stored.Names(group).Except(Statistics).ToList() is not [var covariate])
             return null;
         return
             table.Stored.ReadList($"{group}/{covariate}") is { } points

@@ -33,12 +33,10 @@ internal sealed record Smooth
     public required int NullDimension { get; init; }
 
     /// <summary>
-    /// The columns at other covariate values, with a factor or numeric <c>by</c> of 1; null for random effects.
+    /// The columns at other covariate values, with a factor or numeric <c>by</c> of 1, factors among them by their
+    /// codes; null for random effects.
     /// </summary>
     public Func<double[][], DenseMatrix>? At { get; init; }
-
-    /// <summary>The levels of the factors among the variables, whose codes <see cref="At"/> takes; empty if all are numeric.</summary>
-    public IReadOnlyDictionary<string, List<string>> Levels { get; init; } = new Dictionary<string, List<string>>();
 
     /// <summary>The derivatives of the columns of a smooth of one variable, likewise; null for all others.</summary>
     public Func<double[][], DenseMatrix>? SlopeAt { get; init; }

@@ -121,6 +121,7 @@ internal static class SmoothBuilder
                 margins
                     .Select((basis, i) => basis.At!([.. request.Margins[i].Covariates.Select(c => points[c])]))
                     .Aggregate((a, b) => a.RowKronecker(b)),
+            SlopeAt = margins is [var only] ? only.SlopeAt : null,
         }.WithScaledPenalties();
     }
 
@@ -247,7 +248,6 @@ internal static class SmoothBuilder
             Penalties = penalties,
             SmoothingParameters = fixedValues,
             NullDimension = nulls,
-            Levels = request.Covariates.Where(one => one.Codes is not null).ToDictionary(one => one.Name, one => one.Levels!.ToList()),
             At = basis.At,
             SlopeAt = basis.SlopeAt,
             Id = request.Id,

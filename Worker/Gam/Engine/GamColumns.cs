@@ -176,6 +176,10 @@ internal sealed class GamColumns
             yield return "--correct-p-value-smooth-terms";
         if (gam.SmoothCurves > 0)
             yield return "--smooth-curves";
+        if (gam.SmoothDerivatives)
+            yield return "--smooth-derivatives";
+        if (gam.SmoothIntervals is not null)
+            yield return "--smooth-intervals";
     }
 
     /// <summary>The columns that workers compute, in the order of partials.</summary>

@@ -24,7 +24,7 @@ internal sealed class GamElementFitter
             engine.Hypotheses,
             engine.Model.Design.ColumnNames.Count
         );
-        _curves = new(engine.Model.Curves, engine.Columns.Partial.Count);
+        _curves = new(engine.Model.Curves, engine.Draws, engine.Columns.Partial.Count);
         _values = new(engine.Subjects, engine.Scalars.Count - 1, engine.Model.Design.Subset.Rows);
         _transformed = new double[engine.Subjects];
         if (engine.SharesModels)

@@ -31,6 +31,8 @@ internal sealed class GamEngine : IModelEngine
                 .Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null)
                 .Distinct(),
         ];
+        if (spec.Gam?.SmoothIntervals == GamSpec.Simultaneous && model.Curves.Count > 0)
+            Draws = new(model.LargestSmooth);
         Threshold = Math.Max(model.Design.Subset.Rows.Length * spec.NumSubjLthrRel, spec.NumSubjLthrAbs);
         if (!model.Design.VariesWithScalars)
             WholeCohort = model.Build([.. Enumerable.Range(0, Subjects)], [], default);
@@ -59,6 +61,7 @@ internal sealed class GamEngine : IModelEngine
             .. HypothesisSet.Ineffective(_spec, Hypotheses),
             .. Model.Terms.SelectMany(term => term.Notices),
             .. Model.Links.Notices,
+            .. WithoutDerivative(),
             .. Dependences(),
         ];
 
@@ -83,6 +86,9 @@ internal sealed class GamEngine : IModelEngine
 
     /// <summary>The result columns.</summary>
     public GamColumns Columns { get; }
+
+    /// <summary>The draws from which simultaneous intervals of curves are computed; null: none are requested.</summary>
+    public NormalDraws? Draws { get; }
 
     /// <summary>All subjects of the cohort.</summary>
     public int Subjects { get; }
@@ -161,6 +167,15 @@ internal sealed class GamEngine : IModelEngine
         )
             yield return "An unpenalised function of a smooth, such as its straight line, is in the model twice (x + s(x), or "
                 + $"two smooths of one variable): {consequence}.";
+    }
+
+    private IEnumerable<string> WithoutDerivative()
+    {
+        if (_spec.Gam is not { SmoothDerivatives: true })
+            yield break;
+        for (var s = 0; s < Model.Smooths.Count; s++)
+            if (!Model.Smooths[s].Term.IsRandomEffect && !Model.Curves.Any(curve => curve.IsDerivative && curve.Smooth == s))
+                yield return $"--smooth-derivatives: {Model.Smooths[s].Label} has no derivative; only smooths of one cohort column have one.";
     }
 
     private static IEnumerable<string> NamesUsed(GamModel model, string? weights)

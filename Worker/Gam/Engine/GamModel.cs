@@ -40,13 +40,15 @@ internal sealed partial class GamModel
         var whole = design.Build(all, stand);
         var built = Terms.ToDictionary(term => term, term => Build(term, all, whole.PlaceInFinite, stand));
         Smooths = [.. Terms.SelectMany(term => built[term].Select(smooth => new NamedSmooth(term, smooth.By, smooth.Label)))];
+        LargestSmooth = built.Values.SelectMany(several => several).Select(smooth => smooth.X.Columns).DefaultIfEmpty().Max();
         Curves = SmoothCurve.Create(
             Smooths,
             term =>
                 UsesScalars(term) || built[term].Any(smooth => smooth.At is null)
                     ? null
                     : [.. term.Covariates.Select(one => _covariates.From(one, all, whole.PlaceInFinite, stand))],
-            gam.SmoothCurves
+            term => built[term].All(smooth => smooth.SlopeAt is not null),
+            gam
         );
         _parameters = FixedParameters.Distribute(gam.Sp, Terms, built);
         if (gam.BasisOfAllSubjects)
@@ -81,6 +83,9 @@ internal sealed partial class GamModel
 
     /// <summary>The curves that are stored, one per smooth.</summary>
     public IReadOnlyList<SmoothCurve> Curves { get; }
+
+    /// <summary>The largest number of coefficients of a smooth, before side conditions.</summary>
+    public int LargestSmooth { get; }
 
     /// <summary>How the smooths' p-values are evaluated.</summary>
     public SmoothPValues PValues { get; }
@@ -143,6 +148,8 @@ internal sealed partial class GamModel
             Sp = _gam.Sp is null ? null : FixedParameters.Of(_parameters, [.. Terms.Where(term => left.Contains(term.Call.ToString()))]),
             ChangedRsqTermIndex = [],
             SmoothCurves = 0,
+            SmoothDerivatives = false,
+            SmoothIntervals = null,
         };
     }
 

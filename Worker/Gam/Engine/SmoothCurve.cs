@@ -11,11 +11,20 @@ namespace HpcFit.Worker.Gam.Engine;
 /// </summary>
 /// <param name="Smooth">The smooth's index.</param>
 /// <param name="Names">The covariates' names.</param>
-/// <param name="Coordinates">Per covariate, its value at each point; the last covariate varies fastest.</param>
+/// <param name="Coordinates">Per covariate, its value at each point, or the code of the level; the last covariate varies fastest.</param>
 internal sealed record SmoothCurve(int Smooth, IReadOnlyList<string> Names, double[][] Coordinates)
 {
     /// <summary>The level of each factor among the covariates, by name; empty if all are numeric.</summary>
     public IReadOnlyDictionary<string, string> Levels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether it is the derivative of the function.</summary>
+    public bool IsDerivative { get; init; }
+
+    /// <summary>Whether its intervals are stored.</summary>
+    public bool HasLimits { get; init; }
+
+    /// <summary>The number of blocks: the value, its standard error, and the limits of its interval.</summary>
+    public int Statistics => HasLimits ? 4 : 2;
 
     /// <summary>The number of points.</summary>
     public int Count => Coordinates[0].Length;
@@ -23,17 +32,27 @@ internal sealed record SmoothCurve(int Smooth, IReadOnlyList<string> Names, doub
     /// <summary>The curves of a model's smooths.</summary>
     /// <param name="smooths">The smooths.</param>
     /// <param name="covariates">A term's covariates for the whole cohort; null if they differ between elements.</param>
-    /// <param name="points">The maximum number of points; 0: no curves.</param>
+    /// <param name="hasSlopes">Whether a term's smooths have derivatives.</param>
+    /// <param name="gam">The number of points, and whether derivatives and intervals are stored.</param>
     public static IReadOnlyList<SmoothCurve> Create(
         IReadOnlyList<NamedSmooth> smooths,
         Func<SmoothTerm, Covariate[]?> covariates,
-        int points
+        Func<SmoothTerm, bool> hasSlopes,
+        GamSpec gam
     )
     {
         var curves = new List<SmoothCurve>();
-        for (var s = 0; points > 0 && s < smooths.Count; s++)
-            if (!smooths[s].Term.IsRandomEffect && covariates(smooths[s].Term) is { } values)
-                curves.AddRange(OfLevels(s, values, points));
+        for (var s = 0; gam.SmoothCurves > 0 && s < smooths.Count; s++)
+        {
+            if (smooths[s].Term.IsRandomEffect || covariates(smooths[s].Term) is not { } values)
+                continue;
+            foreach (var curve in OfLevels(s, values, gam.SmoothCurves))
+            {
+                curves.Add(curve with { HasLimits = gam.SmoothIntervals is not null });
+                if (gam.SmoothDerivatives && hasSlopes(smooths[s].Term))
+                    curves.Add(curves[^1] with { IsDerivative = true });
+            }
+        }
         return curves;
     }
 
@@ -48,53 +67,41 @@ internal sealed record SmoothCurve(int Smooth, IReadOnlyList<string> Names, doub
         foreach (var levels in combinations)
         {
             var numeric = 0;
-            yield return new(
-                smooth,
-                [.. covariates.Select(one => one.Name)],
-                [.. covariates.Select(one => one.Codes is null ? grid[numeric++] : new double[grid[0].Length])]
-            )
+            double[] Coordinate(Covariate one)
             {
-                Levels = levels,
-            };
+                if (one.Codes is null)
+                    return grid[numeric++];
+                // An element that lacks a level is not fitted, so that the codes of the whole cohort are those of every element.
+                var code = one.Levels!.ToList().IndexOf(levels[one.Name]);
+                return [.. Enumerable.Repeat((double)code, grid[0].Length)];
+            }
+            yield return new(smooth, [.. covariates.Select(one => one.Name)], [.. covariates.Select(Coordinate)]) { Levels = levels };
         }
     }
 
-    /// <summary>The blocks of the fit and its standard error.</summary>
+    /// <summary>The blocks of the values, their standard errors and the limits of their intervals.</summary>
     /// <param name="name">The smooth's name in columns.</param>
-    public IEnumerable<ColumnBlock> Blocks(string name) =>
-        [new(BlockDestination.Analysis, $"{Folder(name)}/fit", Count), new(BlockDestination.Analysis, $"{Folder(name)}/se", Count)];
+    public IEnumerable<ColumnBlock> Blocks(string name)
+    {
+        string[] names = IsDerivative
+            ? ["derivative", "derivative_se", "derivative_lower", "derivative_upper"]
+            : ["fit", "se", "lower", "upper"];
+        return names.Take(Statistics).Select(block => new ColumnBlock(BlockDestination.Analysis, $"{Folder(name)}/{block}", Count));
+    }
 
-    /// <summary>The points, one dataset per covariate.</summary>
+    /// <summary>The points, one dataset per covariate; a derivative has those of its function.</summary>
     /// <param name="name">The smooth's name in columns.</param>
     public IEnumerable<FixedDataset> Points(string name) =>
         Names
             .Select((covariate, i) => (covariate, i))
-            .Where(one => !Levels.ContainsKey(one.covariate))
+            .Where(one => !IsDerivative && !Levels.ContainsKey(one.covariate))
             .Select(one => new FixedDataset($"{Folder(name)}/{Path(one.covariate)}", Coordinates[one.i]));
 
-    /// <summary>The columns at the points of this smooth as built for a set of rows; NaN if no subject has the curve's level.</summary>
+    /// <summary>The columns, or their derivatives, at the points of this smooth as built for a set of rows.</summary>
     public DenseMatrix On(Smooth smooth)
     {
-        var points = new double[Names.Count][];
-        for (var i = 0; i < points.Length; i++)
-        {
-            points[i] = Coordinates[i];
-            if (!Levels.TryGetValue(Names[i], out var level))
-                continue;
-            var code = smooth.Levels[Names[i]].IndexOf(level);
-            if (code < 0)
-                return Missing(smooth.X.Columns);
-            points[i] = [.. Enumerable.Repeat((double)code, Count)];
-        }
-        var basis = smooth.At!(points);
+        var basis = IsDerivative ? smooth.SlopeAt!(Coordinates) : smooth.At!(Coordinates);
         return smooth.KeptColumns is { } kept ? basis.TakeColumns(kept) : basis;
-    }
-
-    private DenseMatrix Missing(int columns)
-    {
-        var missing = new DenseMatrix(Count, columns);
-        Array.Fill(missing.Values, double.NaN);
-        return missing;
     }
 
     private string Folder(string name) =>

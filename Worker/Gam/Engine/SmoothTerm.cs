@@ -8,7 +8,7 @@ namespace HpcFit.Worker.Gam.Engine;
 internal sealed class SmoothTerm
 {
     private readonly string _function;
-    private readonly IReadOnlyList<MarginRequest> _margins;
+    private readonly List<MarginRequest> _margins;
     private readonly IReadOnlyList<double>? _smoothingParameters;
     private readonly IReadOnlyList<double>? _point;
     private readonly bool _nodal;

@@ -295,6 +295,7 @@ public class ModelOptionsTests
         ["--correct-p-value-parametric-terms"] = "holm",
         ["--changed-rsq-term-index"] = "1",
         ["--smooth-curves"] = "10",
+        ["--smooth-intervals"] = "pointwise",
         ["--function"] = "other.R",
         ["--function-name"] = "f",
         ["--function-args"] = "k=4",

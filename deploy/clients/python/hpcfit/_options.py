@@ -129,6 +129,8 @@ class GamOptions(ParametricOptions, total=False):
     correct_p_value_parametric_terms: Texts
     changed_rsq_term_index: int | Sequence[int]
     smooth_curves: int
+    smooth_derivatives: bool
+    smooth_intervals: str
 
 
 class CustomOptions(CommonOptions, total=False):

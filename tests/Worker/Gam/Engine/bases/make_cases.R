@@ -72,3 +72,36 @@ for (one in cases) {
 cat(length(results), "cases\n")
 lines <- vapply(results, toJSON, "", auto_unbox = TRUE, digits = I(12))
 writeLines(c("[", paste0(lines, c(rep(",", length(lines) - 1), "")), "]"), "cases.json")
+# Curves and derivatives at points: derivatives by central differences of predict(type = "lpmatrix"), and the factor of simultaneous intervals
+# over the points by simulation (Simpson 2018).
+points <- function(column) seq(min(d[[column]]), max(d[[column]]), length.out = 12)
+curve <- function(terms, smooth, ...) list(terms = terms, smooth = smooth, at = list(...))
+wanted <- list(
+  curve('s(x,k=7)+s(z,k=5)', 1), curve('s(x,k=7,bs="cr")', 1), curve('s(x,k=7,bs="ps")', 1), curve('s(x,k=7,bs="bs",m=c(3,2,0))', 1), curve('s(x,k=7,bs="gp")', 1), curve('s(x,k=6,bs="ts")', 1),
+  curve('s(x,k=12,bs="ad",m=3)', 1), curve('s(a,k=7,bs="cc")', 1), curve('s(a,k=7,bs="cp")', 1), curve('f+s(x,k=6,by=f)', 2, f = "b"), curve('s(x,k=6,pc=0.3)', 1), curve('te(x,k=6)', 1), curve('s(x,k=6,m=c(2,0))', 1),
+  curve('s(x,f,bs="fs",k=5,xt="cr")', 1, f = "c"), curve('s(x,k=6)+s(f,x,bs="sz",k=5)', 2, f = "c"), curve('s(x,k=6)+s(f,x,bs="sz",k=5,id=1)', 2, f = "a"))
+set.seed(7)
+results <- lapply(wanted, function(one) {
+  b <- gam(as.formula(paste("y ~", one$terms)), data = d, method = "REML", control = tight)
+  sm <- b$smooth[[one$smooth]]
+  name <- intersect(sm$term, c("x", "a"))
+  at <- data.frame(x = 0.5, z = 0.5, a = 100, f = factor("a", levels(d$f)))[rep(1, 12), ]
+  at[[name]] <- points(name)
+  if (!is.null(one$at$f)) at$f <- factor(one$at$f, levels(d$f))
+  columns <- sm$first.para:sm$last.para
+  h <- 1e-5 * diff(range(d[[name]]))
+  matrix_at <- function(step) { moved <- at; moved[[name]] <- moved[[name]] + step; predict(b, moved, type = "lpmatrix")[, columns, drop = FALSE] }
+  # One-sided of second order at the ends, where a cyclic smooth would leave its period.
+  slopes <- (matrix_at(h) - matrix_at(-h)) / (2 * h)
+  slopes[1, ] <- ((-3 * matrix_at(0) + 4 * matrix_at(h) - matrix_at(2 * h)) / (2 * h))[1, ]
+  slopes[12, ] <- ((3 * matrix_at(0) - 4 * matrix_at(-h) + matrix_at(-2 * h)) / (2 * h))[12, ]
+  V <- b$Vp[columns, columns]; beta <- coef(b)[columns]
+  describe <- function(X) {
+    se <- sqrt(pmax(0, rowSums((X %*% V) * X)))
+    draws <- X %*% (t(chol(V + diag(1e-14 * max(diag(V)), nrow(V)))) %*% matrix(rnorm(nrow(V) * 2e5), nrow(V)))
+    list(value = signif(drop(X %*% beta), 10), se = signif(se, 10), critical = signif(quantile(apply(abs(draws / se), 2, max), 0.95, type = 8, names = FALSE), 5))
+  }
+  c(one[c("terms", "smooth")], list(level = if (is.null(one$at$f)) "" else one$at$f, fit = describe(matrix_at(0)), derivative = describe(slopes)))
+})
+lines <- vapply(results, toJSON, "", auto_unbox = TRUE, digits = I(10))
+writeLines(c("[", paste0(lines, c(rep(",", length(lines) - 1), "")), "]"), "curves.json")
