@@ -77,6 +77,7 @@ internal static class ReportPage
         {
             html.Element("h2", analysis.Table.Analysis, ("id", $"title-{index}"));
             new SummarySection(analysis).Write(html);
+            new VarianceSection(analysis).Write(html);
             using (html.Begin("section", ("id", $"maps-{index}")))
             {
                 html.Element("h3", "Maps");

@@ -1,6 +1,7 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Mixed.Structured;
 using HpcFit.Worker.Models;
@@ -42,6 +43,34 @@ public sealed class StructuredEngineTests
     [InlineData("y ~ 0 + (1 | id) + (1 | site)", "no fixed effect")]
     public void A_model_that_cannot_be_fitted_is_refused_by_name(string formula, string reason) =>
         Should.Throw<BadInputException>(() => Engine(formula)).Message.ShouldContain(reason);
+
+    [Fact]
+    public void Options_of_one_random_intercept_are_refused_by_name()
+    {
+        Refusal(
+                new()
+                {
+                    Engine = "lmm",
+                    Mixed = new() { Df = "kr" },
+                }
+            )
+            .ShouldContain("--df kr");
+        Refusal(
+                new()
+                {
+                    Engine = "lmm",
+                    Hypotheses = new() { EffectSizes = true },
+                }
+            )
+            .ShouldContain("--effect-sizes");
+
+        static string Refusal(ModelSpec options) =>
+            Should
+                .Throw<UsageException>(() =>
+                    StructuredEngine.Create(options with { Formula = "y ~ Age + (visit | id)" }, Cohort, ["y", "z"], "y")
+                )
+                .Message;
+    }
 
     [Theory]
     [InlineData("(1 | site/id)", "id:site.sd__(Intercept), site.sd__(Intercept)")]
