@@ -44,8 +44,8 @@ internal sealed class ExchangeOption
             };
             if (isTwice)
                 throw new UsageException(
-                    $"{Name} is {string.Join(" and ", texts.Select(one => $"'{one}'"))}; only one {Within}COLUMN and one {Whole}COLUMN can be "
-                        + "combined."
+                    $"{Name} is {string.Join(" and ", texts.Select(one => $"'{one}'"))}; only one {Within}COLUMN and one "
+                        + $"{Whole}COLUMN can be combined."
                 );
             (within, whole) = (kind == Within ? value : within, kind == Whole ? value : whole);
             blocks = kind.Length == 0 ? PermutationOptions.ExistingFile(Name, value) : blocks;

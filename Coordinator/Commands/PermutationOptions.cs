@@ -143,8 +143,8 @@ internal sealed class PermutationOptions
         if (option is not null)
             throw new UsageException(
                 $"{option} and {_count.Name} exclude each other: permutation tests compare the t and F of least squares. For "
-                    + $"unequal variances use {_groups.Name} COLUMN, for related subjects {_exchange.Option.Name} within=COLUMN or whole=COLUMN; or "
-                    + $"omit {_count.Name}."
+                    + $"unequal variances use {_groups.Name} COLUMN, for related subjects {_exchange.Option.Name} "
+                    + $"within=COLUMN or whole=COLUMN; or omit {_count.Name}."
             );
     }
 

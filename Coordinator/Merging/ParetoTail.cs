@@ -66,8 +66,8 @@ internal sealed record ParetoTail(double Threshold, double Shape, double Scale, 
         shape == 0 ? -excess / scale : SpecialFunctions.Log1p(-shape * excess / scale) / shape;
 
     /// <summary>
-    /// Whether the Anderson-Darling statistic is among the lower 95 % of those of samples from the distribution, fitted likewise. Decides as
-    /// soon as it is certain.
+    /// Whether the Anderson-Darling statistic is among the lower 95 % of those of samples from the distribution, fitted likewise. Decides
+    /// as soon as it is certain.
     /// </summary>
     private static bool IsGood(double[] excesses, double shape, double scale)
     {

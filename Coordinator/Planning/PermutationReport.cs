@@ -14,7 +14,8 @@ internal static class PermutationReport
         {
             var names = tests.Hypotheses.Where(one => one.List == index).Select(one => one.Name);
             var accuracy = new ShuffleAccuracy(list);
-            yield return $"shuffles   {Shuffles(list)} for {string.Join(", ", names)}; least p {Number(accuracy.LeastP)}{Error(list, accuracy)}";
+            yield return $"shuffles   {Shuffles(list)} for {string.Join(", ", names)}; least p {Number(accuracy.LeastP)}"
+                + Error(list, accuracy);
             if (accuracy.LeastP > ShuffleAccuracy.Level)
                 yield return $"warning    no p-value of {string.Join(", ", names)} can be below {Number(ShuffleAccuracy.Level)}: "
                     + (
@@ -47,7 +48,8 @@ internal static class PermutationReport
     private static string Error(ShuffleSummary list, ShuffleAccuracy accuracy) =>
         list.IsExhaustive
             ? ", exact"
-            : $", a p of {Number(ShuffleAccuracy.Level)} is estimated as {Number(accuracy.Interval.Low)} to {Number(accuracy.Interval.High)}";
+            : $", a p of {Number(ShuffleAccuracy.Level)} is estimated as {Number(accuracy.Interval.Low)} to "
+                + Number(accuracy.Interval.High);
 
     private static string Number(double value) => value.ToString("G3", CultureInfo.InvariantCulture);
 }

@@ -45,8 +45,8 @@ internal static class PermutationMethods
                     : "."
             );
         if (record.Value("tail") == "gpd")
-            yield return "Family-wise p-values below 0.1 (columns that end with .gpd) were estimated from a generalised Pareto distribution "
-                + "of the largest statistics (Knijnenburg et al. 2009; Winkler et al. 2016).";
+            yield return "Family-wise p-values below 0.1 (columns that end with .gpd) were estimated from a generalised Pareto "
+                + "distribution of the largest statistics (Knijnenburg et al. 2009; Winkler et al. 2016).";
     }
 
     /// <summary>Their references.</summary>
@@ -58,8 +58,8 @@ internal static class PermutationMethods
             yield return "Dekker D, Krackhardt D, Snijders TAB (2007). Sensitivity of MRQAP tests to collinearity and autocorrelation "
                 + "conditions. Psychometrika 72, 563-581.";
         else
-            yield return "Freedman D, Lane D (1983). A nonstochastic interpretation of reported significance levels. J. Bus. Econ. Stat. 1, "
-                + "292-298.";
+            yield return "Freedman D, Lane D (1983). A nonstochastic interpretation of reported significance levels. J. Bus. Econ. Stat. "
+                + "1, 292-298.";
         yield return "Nichols TE, Holmes AP (2002). Nonparametric permutation tests for functional neuroimaging: a primer with examples. "
             + "Hum. Brain Mapp. 15, 1-25.";
         yield return "Winkler AM, Ridgway GR, Webster MA, Smith SM, Nichols TE (2014). Permutation inference for the general linear model. "

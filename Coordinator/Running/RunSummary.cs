@@ -23,6 +23,9 @@ internal sealed record RunSummary(
     /// <summary>The launcher's report of the run's rounds; empty if the log has shown it.</summary>
     public IReadOnlyList<string> Report { get; init; } = [];
 
+    /// <summary>From this share of elements outside the maximum on, there is a warning.</summary>
+    private const double MostOutside = 0.05;
+
     /// <summary>Files with results, and where in them each analysis was written.</summary>
     public IEnumerable<(string File, OutputTarget Target)> Written =>
         Results.Where(one => one.NotWritten is null).Select(one => (one.File, one.Target));
@@ -63,9 +66,14 @@ internal sealed record RunSummary(
         if (one.WithoutTail.Count > 0)
             yield return $"tail       no generalised Pareto distribution fits; fractions of shuffles are in "
                 + string.Join(", ", one.WithoutTail);
-        if (one.OutsideMaximum.Count > 0)
-            yield return $"outside    {CountText.Format(one.OutsideMaximum.Values.Sum(), "element")} outside the maximum, without p-values: "
-                + string.Join(", ", one.OutsideMaximum.Select(pair => $"{pair.Value:N0} {pair.Key}"));
+        if (one.OutsideMaximum.Count == 0)
+            yield break;
+        var (outside, all) = (one.OutsideMaximum.Values.Sum(), one.Run.Document.ElementSet().Count);
+        yield return $"outside    {CountText.Format(outside, "element")} outside the maximum, without p-values: "
+            + string.Join(", ", one.OutsideMaximum.Select(pair => $"{pair.Value:N0} {pair.Key}"));
+        if (outside > MostOutside * all)
+            yield return $"warning    {100.0 * outside / all:F1} % of the elements are outside the maximum, and family-wise p-values are "
+                + "corrected for the others only; --subset can leave out subjects with missing values";
     }
 
     private string Line(MemberResults one)

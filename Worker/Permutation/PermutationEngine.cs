@@ -186,8 +186,9 @@ internal sealed class PermutationEngine : IModelEngine
     {
         if (_spec.FweOverContrasts && Lists.Count > 1)
             throw new BadInputException(
-                "--fwe-over contrasts takes the largest statistic over hypotheses of the same shuffles, and of these some test the mean, by "
-                    + "changes of signs, and others are tested by permutations. Test them in separate runs, or choose one for all by --errors."
+                "--fwe-over contrasts takes the largest statistic over hypotheses of the same shuffles, and of these some test the mean, "
+                    + "by changes of signs, and others are tested by permutations. Test them in separate runs, or choose one for all by "
+                    + "--errors."
             );
         if (_spec.Method == PermutationSpec.Dekker)
             foreach (var list in Lists)
@@ -203,8 +204,9 @@ internal sealed class PermutationEngine : IModelEngine
         var most = MaxExtremes / (Shared.Partials.NullExtremes.Signs * sizeof(ulong) * hypotheses);
         if (shuffles > most)
             throw new BadInputException(
-                $"{shuffles:N0} permutations of {CountText.Format(hypotheses, "test")} have more maxima than a block of a partial file holds, "
-                    + $"which has place for {most:N0} permutations. Ask for fewer{(hypotheses > 1 ? ", or test fewer hypotheses in one run" : "")}."
+                $"{shuffles:N0} permutations of {CountText.Format(hypotheses, "test")} have more maxima than a block of a partial file "
+                    + $"holds, which has place for {most:N0} permutations. Ask for fewer"
+                    + (hypotheses > 1 ? ", or test fewer hypotheses in one run." : ".")
             );
     }
 

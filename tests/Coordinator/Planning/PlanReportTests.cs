@@ -39,8 +39,8 @@ public sealed class PlanReportTests
         );
         Permuted(layout)
             .ShouldBe([
-                "shuffles   5,000 permutations of about 10^157 possible ones for slope, site.F; least p 0.0002, a p of 0.05 is estimated as "
-                    + "0.044 to 0.056",
+                "shuffles   5,000 permutations of about 10^157 possible ones for slope, site.F; least p 0.0002, a p of 0.05 is estimated "
+                    + "as 0.044 to 0.056",
                 "shuffles   all 32 sign flips for mean; least p 0.0625, exact",
                 "warning    no p-value of mean can be below 0.05: there are too few different shuffles of these subjects",
             ]);

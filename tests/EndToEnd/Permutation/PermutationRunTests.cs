@@ -2,7 +2,9 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Permutation;
 
-/// <summary>Permutation tests as a user requests them, judged by h5py and NumPy: the study is tests/EndToEnd/python/make_voxel_study.py.</summary>
+/// <summary>
+/// Permutation tests as a user requests them, judged by h5py and NumPy: the study is tests/EndToEnd/python/make_voxel_study.py.
+/// </summary>
 public sealed class PermutationRunTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
