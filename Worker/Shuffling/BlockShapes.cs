@@ -56,8 +56,8 @@ internal sealed class BlockShapes
         return new(
             $"{_structure}: blocks{within} that are exchanged as a whole have unequal numbers of rows in the fit "
                 + $"({string.Join("; ", listed)}). Only blocks of equal size can replace each other. Leave out rows until sizes are equal "
-                + "(--subset), or exchange blocks among those of the same size: with a column of the sizes as within and the present "
-                + "one as whole, or, in a table of blocks, with an outer level whose index is negative."
+                + "(--subset), or exchange blocks among those of the same size: with a column of the sizes as --exchange within, next to "
+                + "whole, or, in a table of blocks, with an outer level whose index is negative."
         );
     }
 }

@@ -58,8 +58,8 @@ internal sealed record RepeatedSubjects(string Column, string Example, int Rows,
             $"Cohort {cohort.Path}: '{Column}' {Example} has {Rows} rows in the fit"
                 + (Subjects > 1 ? $", and {CountText.Format(Subjects - 1, "other value")} of '{Column}' more than one" : "")
                 + ". Rows of the same subject are dependent, so p-values of free shuffles would be wrong. State what is exchangeable: "
-                + $"--exchange whole={Column} (subjects with all their rows), --exchange within={Column} (rows of the same subject), a "
-                + $"table of blocks, or --exchange none if '{Column}' does not identify subjects."
+                + $"--exchange whole={Column} (subjects with all their rows), --exchange within={Column} (rows of the same subject), "
+                + $"--exchange FILE (PALM's table of blocks), or --exchange none if '{Column}' does not identify subjects."
         );
 
     private static string Plain(string name) => string.Concat(name.ToLowerInvariant().Where(char.IsAsciiLetter));

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Cohort;
-using HpcFit.Shared.Failures;
 
 namespace HpcFit.Worker.Shuffling;
 
