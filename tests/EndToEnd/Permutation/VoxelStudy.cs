@@ -1,0 +1,53 @@
+using HpcFit.EndToEnd.Tests.Harness;
+
+namespace HpcFit.EndToEnd.Tests.Permutation;
+
+/// <summary>Permutation tests with TFCE of a cube of voxels (python/permutation/make_voxel_study.py), and all that a run of them writes.</summary>
+internal sealed class VoxelStudy : IDisposable
+{
+    private const string Analysis = "permuted";
+
+    private readonly TemporaryFolder _folder = new();
+
+    public VoxelStudy(int edge, int subjects) =>
+        Python.Run("permutation/make_voxel_study.py", _folder.Path, $"{edge}", $"{subjects}").ShouldSucceed();
+
+    public string Combine(params string[] parts) => _folder.Combine(parts);
+
+    /// <summary>The folder of a run. Runs of other names are in other folders, because blocks of shuffles are reused between neighbours.</summary>
+    public string RunFolder(string name, int shuffles) => Combine(name, $"run-{shuffles}");
+
+    /// <summary>A verb that makes a run with its own folder and output.</summary>
+    public string[] Command(string verb, string name, int shuffles, params string[] more) =>
+        [
+            .. (string[])[verb, "--model", "lm", "--data", Combine("data.h5"), "--phenotypes", Combine("cohort.csv")],
+            .. (string[])["--formula", "FD ~ Age + sex", "--contrast", "age: Age", "--f-test", "sex", "--permutations", $"{shuffles}"],
+            .. (string[])["--enhance", "tfce", "--tfce-like", "mrtrix", "--analysis", Analysis],
+            .. (string[])["--run-dir", RunFolder(name, shuffles), "--output", Combine(name + ".h5"), .. more],
+        ];
+
+    /// <summary>Partial files of the enhanced stage that contain blocks.</summary>
+    public int EnhancedPartials(string name, int shuffles)
+    {
+        var folder = Path.Combine(RunFolder(name, shuffles), "stages", "enhanced", "partials");
+        // The header has less than 4 kB, a block the counts of all voxels.
+        return Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Count(file => new FileInfo(file).Length > 1 << 14) : 0;
+    }
+
+    /// <summary>Fails unless two runs wrote the same bits: columns, counts, and null maxima of both kinds.</summary>
+    public void ShouldBeTheSame(string name, string other)
+    {
+        var (mine, theirs) = (Combine(name + ".h5"), Combine(other + ".h5"));
+        ResultsTable.Read(mine, Analysis).ShouldHaveTheSameBitsAs(ResultsTable.Read(theirs, Analysis));
+        foreach (var dataset in (string[])["permutation_counts", "null_maxima", "null_maxima_tfce"])
+        {
+            var (a, b) = (Dataset(mine), Dataset(theirs));
+            a.Shape.ShouldBe(b.Shape, dataset);
+            a.Values.Select(BitConverter.DoubleToInt64Bits).ShouldBe(b.Values.Select(BitConverter.DoubleToInt64Bits), dataset);
+
+            StoredDataset Dataset(string file) => StoredDataset.Read(file, $"results/{Analysis}/{dataset}");
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
