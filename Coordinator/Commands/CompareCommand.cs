@@ -18,7 +18,13 @@ internal static class CompareCommand
         var file = TextOption.Argument("FILE", "the HDF5 file that holds both analyses");
         var a = TextOption.Argument("A", "an analysis");
         var b = TextOption.Argument("B", "another analysis; differences are B minus A");
-        var test = ChoiceOption.Create("--test", "the test of nested models: F as R's anova, or the likelihood ratio", "F", "F", "LRT");
+        var test = ChoiceOption.Optional(
+            "--test",
+            "the test of nested models: F as R's anova, or the likelihood ratio (default: LRT for families of a known dispersion, such as "
+                + "binomial, otherwise F)",
+            "F",
+            "LRT"
+        );
         var criteriaOnly = SwitchOption.Create("--criteria-only", "compare AIC and BIC only; the models need not be nested");
         var assumeNested = SwitchOption.Create(
             "--assume-nested",
@@ -60,7 +66,10 @@ internal static class CompareCommand
                     if (line.GetRequiredValue(a) == line.GetRequiredValue(b))
                         throw new UsageException($"A and B are both '{line.GetRequiredValue(a)}'; two analyses were expected.");
                     using var watch = MetadataTimeoutOption.Watch(line, token);
-                    var kind = line.GetValue(criteriaOnly) ? ComparisonTest.None : Enum.Parse<ComparisonTest>(line.GetRequiredValue(test));
+                    ComparisonTest? kind =
+                        line.GetValue(criteriaOnly) ? ComparisonTest.None
+                        : line.GetValue(test) is { } typed ? Enum.Parse<ComparisonTest>(typed)
+                        : null;
                     if (target is not null)
                         RefuseTarget(path, target, line.GetRequiredValue(a), line.GetRequiredValue(b), line.GetValue(overwrite));
                     var (summary, contents) = Compare(
@@ -98,13 +107,13 @@ internal static class CompareCommand
     /// <summary>Compares the models; the file is closed when this returns, so that it can be written.</summary>
     private static (ComparisonSummary Summary, IReadOnlyList<Content> Contents) Compare(
         (string File, string A, string B, string? Target) names,
-        (ComparisonTest Test, bool AssumeNested, bool AllowsExternal) options,
+        (ComparisonTest? Test, bool AssumeNested, bool AllowsExternal) options,
         CancellationToken token
     )
     {
         using var a = ComparedModel.Open(names.File, names.A, options.AllowsExternal);
         using var b = ComparedModel.Open(names.File, names.B, options.AllowsExternal);
-        var comparison = Comparison.Of(a, b, options.Test, options.AssumeNested, token);
+        var comparison = Comparison.Of(a, b, options.Test ?? new ComparedFamilies(a, b).Default, options.AssumeNested, token);
         return (
             ComparisonSummary.Of(names.File, a, b, comparison) with
             {

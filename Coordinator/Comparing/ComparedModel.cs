@@ -34,6 +34,15 @@ internal sealed class ComparedModel : IDisposable
     /// <summary>Whether it is an additive model.</summary>
     public bool IsGam => Record.Value("model") == "gam" || Smooths.Count > 0;
 
+    /// <summary>Whether it is a generalised linear model, whose dispersion is Pearson's.</summary>
+    public bool IsGeneralized => Record.Value("model") == "glm";
+
+    /// <summary>The family; null: normal with the identity link.</summary>
+    public string? Family => Record.Value("family");
+
+    /// <summary>The link of the family; null without one.</summary>
+    public string? Link => Record.Value("link");
+
     /// <summary>Whether its smoothing parameters were chosen by restricted likelihood.</summary>
     public bool IsByReml => IsGam && Record.Value("method") is "REML" or "P-REML";
 

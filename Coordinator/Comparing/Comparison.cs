@@ -43,6 +43,7 @@ internal sealed record Comparison
     public static Comparison Of(ComparedModel a, ComparedModel b, ComparisonTest test, bool assumeNested, CancellationToken token)
     {
         IReadOnlyList<string> warnings = [.. new SameInputs(a, b).Check(assumeNested)];
+        new ComparedFamilies(a, b).Check(test);
         var nesting =
             test == ComparisonTest.None ? null
             : assumeNested ? new Nesting(a, b)
@@ -124,7 +125,8 @@ internal sealed record Comparison
                     + (
                         model.IsGam || model.Coefficients.Count == 0
                             ? "."
-                            : ", or with --var-model AIC,BIC,logLik,deviance,df.residual,nobs in addition to other statistics."
+                            : $", or with --var-model {(model.IsGeneralized ? "dispersion," : "")}AIC,BIC,logLik,deviance,df.residual,nobs in "
+                                + "addition to other statistics."
                     )
             );
     }

@@ -25,7 +25,7 @@ internal sealed class SameInputs(ComparedModel a, ComparedModel b)
     {
         foreach (var model in (ComparedModel[])[a, b])
         {
-            if (model.Record.Value("model") is { } engine and not ("lm" or "gam"))
+            if (model.Record.Value("model") is { } engine and not ("lm" or "glm" or "gam"))
                 throw new BadInputException(
                     $"'{model.Name}' is of the model '{engine}'; an analysis by lm or gam was expected."
                         + (

@@ -13,6 +13,7 @@ internal sealed record TestStatistics(double[] F, double[] Numerator, double[] D
     public const double SmallestDifference = 0.1;
 
     private const string Deviance = "model.deviance";
+    private const string Dispersion = "model.dispersion";
     private const string LogLikelihood = "model.logLik";
 
     /// <summary>The columns that a test needs of a model.</summary>
@@ -21,6 +22,7 @@ internal sealed record TestStatistics(double[] F, double[] Numerator, double[] D
         {
             ComparisonTest.None => [],
             ComparisonTest.LRT => [LogLikelihood, ResidualDegrees.Column],
+            _ when model.IsGeneralized => [Deviance, ResidualDegrees.Column, Dispersion],
             _ => [Deviance, .. ResidualDegrees.Needed(model)],
         };
 
@@ -31,7 +33,10 @@ internal sealed record TestStatistics(double[] F, double[] Numerator, double[] D
     {
         var (small, large) = (models.Smaller.Read(Deviance), models.Larger.Read(Deviance));
         var (numerator, denominator) = Degrees(ResidualDegrees.Of(models.Smaller), ResidualDegrees.Of(models.Larger));
-        var scale = models.Larger.IsGam ? models.Larger.Read(ResidualDegrees.Scale) : null;
+        var scale =
+            models.Larger.IsGam ? models.Larger.Read(ResidualDegrees.Scale)
+            : models.Larger.IsGeneralized ? models.Larger.Read(Dispersion)
+            : null;
         var f = new double[small.Length];
         for (var i = 0; i < f.Length; i++)
             f[i] = (small[i] - large[i]) / numerator[i] / (scale?[i] ?? large[i] / denominator[i]);

@@ -68,6 +68,10 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
         {
             "lm" => $"At each of {place}, the linear model {formula} was fitted to the data{subjects} by "
                 + $"{(record.Value("weights") is { } weights ? $"least squares with prior weights {weights}" : "ordinary least squares")}.",
+            "glm" => $"At each of {place}, the generalised linear model {formula} with family {record.Value("family")} and link "
+                + $"{record.Value("link")} was fitted to the data{subjects} by {Likelihood(record.Value("family"))}"
+                + $"{(record.Value("weights") is { } prior ? $" with prior weights {prior}" : "")} (McCullagh and Nelder 1989); "
+                + "coefficients were tested by Wald's statistics.",
             "lmm" => $"At each of {place}, the linear mixed model {formula} was fitted to the data{subjects} by "
                 + $"{(record.Value("ml") == "1" ? "maximum likelihood" : "restricted maximum likelihood")} (Bates et al. 2015); fixed "
                 + $"effects were tested with {(record.Value("df") == "residual" ? "residual" : "Satterthwaite's")} degrees of freedom.",
@@ -90,11 +94,16 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
             + "2023).";
     }
 
+    private static string Likelihood(string? family) =>
+        family?.StartsWith("quasi", StringComparison.Ordinal) == true ? "quasi-likelihood" : "maximum likelihood";
+
     private IEnumerable<string> References()
     {
         yield return "Zhao C, Tapera TM, Bagautdinova J, et al. (2023). ModelArray: an R package for statistical analysis of "
             + "fixel-wise data. "
             + "NeuroImage 271, 120037.";
+        if (analysis.Details.Record.Value("model") == "glm")
+            yield return "McCullagh P, Nelder JA (1989). Generalized Linear Models. 2nd ed. Chapman and Hall, London.";
         if (analysis.Details.Record.Value("model") == "lmm")
         {
             yield return "Bates D, Maechler M, Bolker B, Walker S (2015). Fitting linear mixed-effects models using lme4. J. Stat. Softw. "

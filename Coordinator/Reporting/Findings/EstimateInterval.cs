@@ -18,8 +18,11 @@ internal static class EstimateInterval
 
     private const int Bisections = 200;
 
-    /// <summary>Engines whose estimates are tested by t; those of a user's function may be anything.</summary>
-    private static readonly string[] Engines = ["lm", "gam", "lmm"];
+    /// <summary>The engine of families other than the normal one: some are tested by z, which only the stored p shows.</summary>
+    private const string Generalized = "glm";
+
+    /// <summary>Engines whose estimates are tested by t or z; those of a user's function may be anything.</summary>
+    private static readonly string[] Engines = ["lm", Generalized, "gam", "lmm"];
 
     /// <summary>
     /// The columns of both limits of a term's estimates: computed from the estimate, its standard error (or the estimate and t) and the
@@ -36,7 +39,8 @@ internal static class EstimateInterval
             return [];
         (estimate, statistic, p) = (estimate.Hold(table.Rows), statistic.Hold(table.Rows), p.Hold(table.Rows));
         var error = Find("std.error")?.Hold(table.Rows);
-        var degrees = table.Results.FirstOrDefault(column => column.Name == ResidualDegrees)?.Hold(table.Rows);
+        var stored = engine == Generalized ? null : table.Results.FirstOrDefault(column => column.Name == ResidualDegrees);
+        var degrees = stored?.Hold(table.Rows);
         return [Limit(LowName, -1), Limit(HighName, 1)];
 
         NumberColumn? Find(string name) => table.Results.FirstOrDefault(column => column.Name == $"{term}.{name}");

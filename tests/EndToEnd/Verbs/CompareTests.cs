@@ -106,6 +106,34 @@ public sealed class CompareTests(ComparedStudies studies) : IClassFixture<Compar
         output.ShouldContain($"{differ.Count} used other subjects in B");
     }
 
+    /// <summary>R 4.2: anova(a, b, test = "F") of glm with Gamma("log"), and test = "LRT" with binomial, at element 0.</summary>
+    [Fact]
+    public void Families_are_compared_by_the_test_of_their_dispersion()
+    {
+        string Lm(string formula, params string[] more) => studies.Fit("clean", "lm", formula, more);
+        string[] gamma = ["--family", "Gamma", "--link", "log"],
+            binomial = ["--family", "binomial"],
+            quasi = ["--family", "quasibinomial"];
+        var (a, b) = (Lm("FDC ~ Age", gamma), Lm("FDC ~ Age + sex", gamma));
+        Compared(a, b, 1.68861871223, 0.32327185277, 0.571735328716);
+        var (c, d) = (Lm("(FDC > 0.299) ~ Age", binomial), Lm("(FDC > 0.299) ~ Age + sex", binomial));
+        Compared(c, d, 1.99275332775, 0.00724667225278, 0.932160116552);
+        Refused(["dispersion of the family binomial is 1", "--test LRT"], c, d, "--test", "F");
+        Refused(["dispersion of the family Gamma is estimated", "--test F"], a, b, "--test", "LRT");
+        Refused(["Gamma(log)", "gaussian", "--criteria-only"], a, Lm("FDC ~ Age + sex"));
+        HpcFitProgram.Run("compare", studies.Data("clean"), a, Lm("FDC ~ Age + sex"), "--criteria-only").ShouldSucceed();
+        Refused(["no likelihood"], Lm("(FDC > 0.299) ~ Age", quasi), Lm("(FDC > 0.299) ~ Age + sex", quasi), "--criteria-only");
+
+        void Compared(string one, string other, double aic, double statistic, double p)
+        {
+            HpcFitProgram.Run("compare", studies.Data("clean"), one, other, "--analysis", "families", "--overwrite").ShouldSucceed();
+            var table = ResultsTable.Read(studies.Data("clean"), "families");
+            table["delta.AIC"][0].ShouldBe(aic, 1e-7);
+            table["test.statistic"][0].ShouldBe(statistic, 1e-8);
+            table["test.p.value"][0].ShouldBe(p, 1e-8);
+        }
+    }
+
     [Fact]
     public void What_cannot_be_compared_is_refused_with_a_reason()
     {
@@ -179,6 +207,6 @@ public sealed class CompareTests(ComparedStudies studies) : IClassFixture<Compar
             ]
         );
 
-    private void Refused(string[] words, string a, string b) =>
-        HpcFitProgram.Run("compare", studies.Data("clean"), a, b).ShouldEndWith(BadInput).ShouldSay(words);
+    private void Refused(string[] words, string a, string b, params string[] more) =>
+        HpcFitProgram.Run(["compare", studies.Data("clean"), a, b, .. more]).ShouldEndWith(BadInput).ShouldSay(words);
 }

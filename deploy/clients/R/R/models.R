@@ -45,8 +45,8 @@ given <- function() {
 
 fit_formula <- function(model, formula, data, phenotypes, options, further) {
   data <- data_path(data)
-  if (!is.null(further$family)) check_family(further$family)
-  further$family <- NULL
+  family <- Filter(Negate(is.null), family_options(further$family, further$link))
+  further <- c(further[setdiff(names(further), c("family", "link"))], family)
   if (is.numeric(further$weights)) {
     phenotypes[["hpcfit_weights"]] <- check_weights(further$weights, phenotypes)
     further$weights <- "hpcfit_weights"
@@ -58,9 +58,19 @@ fit_formula <- function(model, formula, data, phenotypes, options, further) {
   fit(model, data, coded$phenotypes, variables, c(list(formula = formula_text(resolved$formula)), options, further))
 }
 
-check_family <- function(family) {
+# The options of a family as R's glm takes it: a name, a function such as binomial, or its value. None for the normal distribution.
+family_options <- function(family, link) {
+  if (is.null(family)) return(list(family = NULL, link = link))
   if (is.function(family)) family <- family()
-  if (!identical(if (is.list(family)) family$family else family, "gaussian")) fail("Only the family gaussian is supported.")
+  if (is.character(family) && length(family) == 1L) return(list(family = if (family != "gaussian") family, link = link))
+  if (!inherits(family, "family")) fail(sprintf("family is of class %s; a family such as binomial() was expected.", class(family)[[1L]]))
+  name <- family$family
+  if (grepl("^negative binomial", name, ignore.case = TRUE)) {
+    if (grepl("[0-9]", name)) fail(sprintf("The family %s has a fixed theta; hpcfit estimates it: family = \"nb\".", name))
+    name <- "nb"
+  }
+  if (name == "gaussian" && family$link == "identity") return(list(family = NULL, link = link))
+  list(family = name, link = if (is.null(link)) family$link else link)
 }
 
 check_weights <- function(weights, phenotypes) {

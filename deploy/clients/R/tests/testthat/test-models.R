@@ -55,6 +55,27 @@ test_that("any contrasts of factors are those of lm: matrices, functions, names 
   expect_error(quietly(ModelArray.lm, FDC ~ site, s$data, s$phenotypes, "FDC"), "The contrasts of 'site' are ")
 })
 
+test_that("families are those of glm: values, functions and names", {
+  s <- study()
+  family_options <- getFromNamespace("family_options", "hpcfit")
+  expect_identical(family_options(stats::binomial("probit"), NULL), list(family = "binomial", link = "probit"))
+  expect_identical(family_options(stats::gaussian, NULL), list(family = NULL, link = NULL))
+  expect_identical(family_options("nb", "sqrt"), list(family = "nb", link = "sqrt"))
+  rhdf5_needed()
+  expected <- local({
+    values <- rhdf5::h5read(s$data, "scalars/FDC/values")
+    names <- rhdf5::h5read(s$data, "scalars/FDC/column_names")
+    by_element <- if (ncol(values) == length(names)) values else t(values)
+    phenotypes <- s$phenotypes[match(names, s$phenotypes$source_file), ]
+    phenotypes$FDC <- by_element[1, ]
+    coef(stats::glm(FDC ~ Age + sex, stats::Gamma("log"), phenotypes, epsilon = 1e-13))
+  })
+  for (family in list(stats::Gamma("log"), "Gamma(link = \"log\")")) {
+    result <- quietly(ModelArray.lm, FDC ~ Age + sex, s$data, s$phenotypes, "FDC", element.subset = 1, family = family)
+    expect_estimates(result, expected)
+  }
+})
+
 test_that("a user's function receives factors with their contrasts", {
   s <- study()
   s$phenotypes$site <- factor(s$phenotypes$site)
@@ -123,7 +144,7 @@ test_that("errors are conditions with the text and the exit code of the program"
   expect_match(conditionMessage(error), "\n        \\^\\^\\^\\^$")
   expect_identical(error$exit_code, 3L)
   expect_error(quietly(ModelArray.lm, FDC ~ Age, "none.h5", s$phenotypes, "FDC"), "'none.h5' cannot be found")
-  expect_error(quietly(ModelArray.lm, FDC ~ Age, s$data, s$phenotypes, "FDC", family = binomial()), "Only the family gaussian")
+  expect_error(quietly(ModelArray.lm, FDC ~ Age, s$data, s$phenotypes, "FDC", family = 3), "family is of class numeric")
   expect_error(quietly(ModelArray.lm, FDC ~ Age, s$data, s$phenotypes, "FDC", weights = 1:3), "There are 3 weights and")
   s$phenotypes$day <- as.Date("2020-01-01")
   expect_error(quietly(ModelArray.lm, FDC ~ day, s$data, s$phenotypes, "FDC"), "column 'day' of the phenotypes is of class Date")
