@@ -156,7 +156,8 @@ internal sealed class ElementInference
         return (squares / (_fit.Variance * count), Together(degrees));
     }
 
-    private static double Together(ReadOnlySpan<double> degrees)
+    /// <summary>The denominator's degrees of freedom of a mean of squared t with their own (Kuznetsova et al. 2017).</summary>
+    internal static double Together(ReadOnlySpan<double> degrees)
     {
         var (sum, mean, isEqual) = (0.0, 0.0, true);
         foreach (var one in degrees)

@@ -100,7 +100,7 @@ internal sealed class MixedStatistics(MixedEngine engine)
     }
 
     /// <summary>Effect sizes from t² or F df1, and the degrees of freedom of the test (Cohen 1988, section 9.3).</summary>
-    private static double Share(string statistic, double squares, double degrees, double sign) =>
+    internal static double Share(string statistic, double squares, double degrees, double sign) =>
         double.IsInfinity(degrees)
             ? double.NaN
             : statistic switch

@@ -1,4 +1,5 @@
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Mixed.Structured;
 
@@ -51,6 +52,10 @@ internal static class StructuredSummary
         foreach (var line in table.Lines())
             yield return line;
         yield return "";
+        var coefficients = engine.Design.ColumnNames.Count;
+        var contrasts = engine.Hypotheses.Count(one => one.Kind == HypothesisKind.T);
+        foreach (var line in HypothesisTables.Lines(engine.Hypotheses, OfHypothesis, haveDegrees: true))
+            yield return line;
         yield return $"ICC: {General("icc")}, marginal R-squared: {General("r2.marginal")}, "
             + $"conditional R-squared: {General("r2.conditional")}";
         if (Model("singular") > 0)
@@ -58,6 +63,12 @@ internal static class StructuredSummary
 
         string General(string statistic) => StatisticText.General(Model(statistic), Digits);
         double Model(string statistic) => Value(new(MixedSubject.Model, 0, statistic));
+        double OfHypothesis(int h, string statistic) =>
+            Value(
+                h < contrasts
+                    ? new(MixedSubject.Coefficient, coefficients + h, statistic)
+                    : new(MixedSubject.Test, h - contrasts, statistic)
+            );
         double Value(MixedColumn column) => results[columns.IndexOf(column)];
     }
 

@@ -1,6 +1,7 @@
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Hypotheses;
 
 namespace HpcFit.Worker.Mixed.Structured;
 
@@ -18,6 +19,7 @@ internal sealed class StructuredDesign
 {
     private readonly RandomStructure _structure;
     private readonly PivotedQr _qr;
+    private readonly PivotedQr? _unweighted;
     private readonly double[] _x;
     private readonly double[] _row;
     private readonly int[] _first;
@@ -32,7 +34,8 @@ internal sealed class StructuredDesign
     /// <param name="subjects">The number of subjects in the cohort.</param>
     /// <param name="columns">The number of columns of the model matrix.</param>
     /// <param name="structure">The random terms.</param>
-    public StructuredDesign(int subjects, int columns, RandomStructure structure)
+    /// <param name="hypotheses">Contrasts and F tests.</param>
+    public StructuredDesign(int subjects, int columns, RandomStructure structure, IReadOnlyList<Hypothesis> hypotheses)
     {
         _structure = structure;
         _qr = new(subjects, columns);
@@ -53,7 +56,9 @@ internal sealed class StructuredDesign
         Within = new double[size * size];
         Moments = [.. structure.Terms.Select(term => new double[term.Effects * term.Effects])];
         FactorLevels = new int[structure.Factors.Count];
-        (InverseR, Covariance) = (new double[columns * columns], new double[columns * columns]);
+        Combinations = new(columns, hypotheses);
+        _unweighted = Combinations.NeedUnweighted ? new(subjects, columns) : null;
+        Covariance = new double[columns * columns];
         Grid = new(structure);
     }
 
@@ -68,9 +73,6 @@ internal sealed class StructuredDesign
 
     /// <summary>The number of columns of the model matrix that are not aliased.</summary>
     public int Rank => _qr.Rank;
-
-    /// <summary>The column of the model matrix of each of <see cref="Rank"/> coefficients.</summary>
-    public ReadOnlySpan<int> Pivots => _qr.Pivots;
 
     /// <summary>The number of columns of E: dense random effects, then <see cref="Rank"/> of Q.</summary>
     public int Size => _structure.DenseColumns + Rank;
@@ -114,8 +116,8 @@ internal sealed class StructuredDesign
     /// <summary>The number of levels of each factor that have rows.</summary>
     public int[] FactorLevels { get; }
 
-    /// <summary>R⁻¹ of the fixed effects, rank × rank, row-major: coefficients are R⁻¹ times the coordinates on Q.</summary>
-    public double[] InverseR { get; }
+    /// <summary>Coefficients, contrasts and F tests in coordinates on Q.</summary>
+    public Combinations Combinations { get; }
 
     /// <summary>The covariance matrix of the rows of Q without their weights, from which the variance of fitted values follows.</summary>
     public double[] Covariance { get; }
@@ -162,7 +164,8 @@ internal sealed class StructuredDesign
         SumWithin();
         FindConfounded();
         Groups.FindClasses(Coordinates, Size);
-        InvertR();
+        Combinations.Compute(_qr, _unweighted is null || design.Weights is null ? _qr : FactorUnweighted(design));
+        SumLogDeterminant();
         ComputeCovariance();
         CountLevels();
         EqualFactors = FindEqualFactors();
@@ -366,21 +369,20 @@ internal sealed class StructuredDesign
         return true;
     }
 
-    private void InvertR()
+    private PivotedQr FactorUnweighted(DesignMatrix design)
     {
-        Array.Clear(InverseR);
+        for (var c = 0; c < design.Columns; c++)
+        for (var i = 0; i < Rows; i++)
+            _x[(c * Rows) + i] = design.Values[(c * design.Rows.Length) + Place[i]];
+        _unweighted!.Factor(_x.AsSpan(0, Rows * design.Columns), Rows, design.Columns);
+        return _unweighted;
+    }
+
+    private void SumLogDeterminant()
+    {
         LogDeterminant = 0;
         for (var c = 0; c < Rank; c++)
-        {
             LogDeterminant += 2 * ReproducibleMath.Log(Math.Abs(_qr.R(c, c)));
-            for (var i = c; i >= 0; i--)
-            {
-                var x = i == c ? 1.0 : 0.0;
-                for (var k = i + 1; k <= c; k++)
-                    x -= _qr.R(i, k) * InverseR[(k * Rank) + c];
-                InverseR[(i * Rank) + c] = x / _qr.R(i, i);
-            }
-        }
     }
 
     private void ComputeCovariance()

@@ -1,10 +1,12 @@
+using HpcFit.Worker.Hypotheses;
+
 namespace HpcFit.Worker.Mixed.Structured;
 
 /// <summary>
 /// Tables by pattern of missing subjects. Bounded: a new pattern replaces the oldest, and one that returns is computed again to the same
 /// bits. A workspace of one thread.
 /// </summary>
-internal sealed class StructuredDesigns(int subjects, int columns, RandomStructure structure)
+internal sealed class StructuredDesigns(int subjects, int columns, RandomStructure structure, IReadOnlyList<Hypothesis> hypotheses)
 {
     private const long Bytes = 32 << 20;
     private const int MaxPatterns = 64;
@@ -25,7 +27,7 @@ internal sealed class StructuredDesigns(int subjects, int columns, RandomStructu
                 return kept;
         if (_entries.Count < _capacity)
         {
-            _entries.Add(([.. _pattern], new(subjects, columns, structure)));
+            _entries.Add(([.. _pattern], new(subjects, columns, structure, hypotheses)));
             return _entries[^1].Tables;
         }
         var (replaced, tables) = _entries[_oldest];

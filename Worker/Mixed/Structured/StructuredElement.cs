@@ -35,8 +35,8 @@ internal sealed class StructuredElement
         _residuals = new double[engine.Subjects];
         _matrix = new double[engine.Subjects * columns];
         _places = new int[engine.Subjects];
-        _shared = new(engine.Subjects, columns, engine.Structure);
-        _unshared = new(engine.Subjects, columns, engine.Structure);
+        _shared = new(engine.Subjects, columns, engine.Structure, engine.Hypotheses);
+        _unshared = new(engine.Subjects, columns, engine.Structure, engine.Hypotheses);
         Tables = _unshared;
         Coordinates = new double[columns];
         Profile = new(!engine.Options.Ml, columns, engine.Structure);

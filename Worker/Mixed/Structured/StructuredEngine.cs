@@ -2,6 +2,7 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Mixed.Structured;
@@ -20,7 +21,8 @@ internal sealed class StructuredEngine : IModelEngine
         (Design, Subjects) = (design, cohort.Rows);
         Structure = RandomStructure.Create(terms, design, cohort);
         Random = new(Structure);
-        Columns = new(model, design, Random.Names, [.. Structure.Factors.Select(factor => factor.Name)], []);
+        Hypotheses = HypothesisSet.Create(model, design);
+        Columns = new(model, design, Random.Names, [.. Structure.Factors.Select(factor => factor.Name)], Hypotheses);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. design.ScalarPredictors];
         CohortColumns =
@@ -74,6 +76,12 @@ internal sealed class StructuredEngine : IModelEngine
     /// <summary>The statistics of random effects.</summary>
     public RandomColumns Random { get; }
 
+    /// <summary>Contrasts, then F tests.</summary>
+    public IReadOnlyList<Hypothesis> Hypotheses { get; }
+
+    /// <inheritdoc/>
+    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Design, Hypotheses);
+
     /// <summary>The result columns.</summary>
     public MixedColumns Columns { get; }
 
@@ -107,7 +115,7 @@ internal sealed class StructuredEngine : IModelEngine
     )
     {
         var formula = MixedEngine.Parse(model);
-        RefuseTests(model);
+        RefuseKenwardRoger(model);
         var terms = RandomTerms.Read(formula, cohortInFileOrder);
         var options = new DesignOptions
         {
@@ -121,18 +129,12 @@ internal sealed class StructuredEngine : IModelEngine
             : throw new BadInputException($"The formula '{formula}' has no fixed effect. Add a predictor or the intercept.");
     }
 
-    private static void RefuseTests(ModelSpec model)
+    private static void RefuseKenwardRoger(ModelSpec model)
     {
-        var refused =
-            model.Mixed is { Df: MixedSpec.KenwardRoger } ? "--df kr"
-            : model.Hypotheses is { FTests.Count: > 0 } ? "--f-test"
-            : model.Hypotheses is { EffectSizes: true } ? "--effect-sizes"
-            : model.Hypotheses is not null ? "--contrast"
-            : null;
-        if (refused is not null)
+        if (model.Mixed is { Df: MixedSpec.KenwardRoger })
             throw new UsageException(
-                $"{refused} is available for one random intercept, such as (1 | id), and not for several random terms or slopes. Omit it, or "
-                    + "enter the smaller factor as a fixed effect."
+                "--df kr is available for one random intercept, such as (1 | id), and not for several random terms or slopes. Choose "
+                    + $"--df {MixedSpec.Satterthwaite}."
             );
     }
 
@@ -147,7 +149,7 @@ internal sealed class StructuredEngine : IModelEngine
         int[] places = [.. Enumerable.Range(0, design.Rows.Length).Where(i => design.Weights is null || design.Weights[i] > 0)];
         if (design.Problem != DesignProblem.None || places.Length == 0)
             return columns;
-        var tables = new StructuredDesign(Subjects, columns, Structure);
+        var tables = new StructuredDesign(Subjects, columns, Structure, Hypotheses);
         tables.Factor(Design, design, all, places);
         if (tables.Confounded >= 0)
         {

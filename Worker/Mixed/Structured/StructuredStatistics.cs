@@ -25,8 +25,11 @@ internal sealed class StructuredStatistics
     private readonly RandomStructure _structure;
     private readonly MixedColumn[] _columns;
     private readonly MixedSpec _options;
-    private readonly int[] _placeOf;
     private readonly double[] _direction;
+    private readonly double[] _rotated;
+    private readonly double[] _solved;
+    private readonly double[] _degrees;
+    private readonly (DenseMatrix Matrix, SymmetricEigen Eigen)?[] _bySize;
     private readonly double[] _gradient;
     private readonly double[] _deviations;
     private readonly double[][] _restored;
@@ -43,7 +46,9 @@ internal sealed class StructuredStatistics
         (_engine, _structure, _options) = (engine, engine.Structure, engine.Options);
         _columns = [.. engine.Columns.Partial];
         var (coefficients, parameters) = (engine.Design.ColumnNames.Count, engine.Structure.Parameters.Count);
-        (_placeOf, _direction) = (new int[coefficients], new double[coefficients + engine.Structure.DenseColumns]);
+        (_direction, _rotated) = (new double[coefficients + engine.Structure.DenseColumns], new double[coefficients]);
+        (_solved, _degrees) = (new double[coefficients * (coefficients + engine.Structure.DenseColumns)], new double[coefficients]);
+        _bySize = new (DenseMatrix, SymmetricEigen)?[coefficients + 1];
         (_gradient, _eigen, _hessian) = (new double[parameters + 1], new(parameters + 1), new(parameters + 1, parameters + 1));
         _restored = [.. engine.Structure.Terms.Select(term => new double[term.Effects * term.Effects])];
         _deviations = new double[engine.Structure.Terms.Max(term => term.Effects * term.Effects)];
@@ -56,14 +61,18 @@ internal sealed class StructuredStatistics
     {
         Prepare(fit);
         var (last, effect) = (-1, default(FixedEffect));
+        var (lastTest, test) = (-1, default(FixedTest));
         for (var c = 0; c < _columns.Length; c++)
         {
             var column = _columns[c];
             if (column.Subject == MixedSubject.Coefficient && column.Index != last)
-                (last, effect) = (column.Index, Effect(column.Index));
+                (last, effect) = (column.Index, Effect(_fit.Tables.Combinations.Of(column.Index)));
+            if (column.Subject == MixedSubject.Test && column.Index != lastTest)
+                (lastTest, test) = (column.Index, Test(column.Index));
             values[c] = column.Subject switch
             {
                 MixedSubject.Coefficient => Of(effect, column),
+                MixedSubject.Test => Of(test, column),
                 MixedSubject.Random => Random(column),
                 _ => Model(column.Statistic),
             };
@@ -74,9 +83,6 @@ internal sealed class StructuredStatistics
     {
         _fit = fit;
         var (profile, tables) = (fit.Profile, fit.Tables);
-        _placeOf.AsSpan().Fill(-1);
-        for (var k = 0; k < tables.Rank; k++)
-            _placeOf[tables.Pivots[k]] = k;
         _sigma2 = profile.Squares / profile.Degrees;
         _fixedVariance = 0;
         for (var a = 0; a < tables.Rank; a++)
@@ -138,20 +144,53 @@ internal sealed class StructuredStatistics
             _eigen.Decompose(_hessian);
     }
 
-    private FixedEffect Effect(int coefficient)
+    /// <summary>The estimate of a combination of fixed effects, given in coordinates on Q.</summary>
+    private FixedEffect Effect(ReadOnlySpan<double> functional)
     {
-        var place = _placeOf[coefficient];
-        if (place < 0)
+        if (functional.IsEmpty || double.IsNaN(functional[0]))
             return new(double.NaN, double.NaN, double.NaN);
-        var (profile, tables, size) = (_fit.Profile, _fit.Tables, _fit.Tables.Size);
-        var direction = _direction.AsSpan(0, size);
-        direction.Clear();
-        var functional = tables.InverseR.AsSpan(place * tables.Rank, tables.Rank);
-        functional.CopyTo(direction[_structure.DenseColumns..]);
-        var estimate = FixedOrder.Dot(functional, _fit.Coordinates.AsSpan(0, tables.Rank));
-        var variance = Cholesky.SolveLower(profile.Factor, size, direction);
-        Cholesky.SolveUpper(profile.Factor, size, direction);
+        var direction = _direction.AsSpan(0, _fit.Tables.Size);
+        var variance = Solve(functional, direction);
+        Cholesky.SolveUpper(_fit.Profile.Factor, direction.Length, direction);
+        var estimate = FixedOrder.Dot(functional, _fit.Coordinates.AsSpan(0, functional.Length));
         return new(estimate, Math.Sqrt(_sigma2 * variance), DegreesOfFreedom(variance, direction));
+    }
+
+    /// <summary>Solves with the lower factor of B; returns the variance of the combination over that of residuals.</summary>
+    private double Solve(ReadOnlySpan<double> functional, Span<double> direction)
+    {
+        direction.Clear();
+        functional.CopyTo(direction[_structure.DenseColumns..]);
+        return Cholesky.SolveLower(_fit.Profile.Factor, direction.Length, direction);
+    }
+
+    /// <summary>F as a mean of squared independent t: rotation to the eigenvectors of the covariance.</summary>
+    private FixedTest Test(int test)
+    {
+        var (combinations, rank, size) = (_fit.Tables.Combinations, _fit.Tables.Rank, _fit.Tables.Size);
+        var count = combinations.Degrees(test);
+        if (count == 0)
+            return new(double.NaN, double.NaN, double.NaN);
+        var functionals = combinations.OfTest(test);
+        for (var a = 0; a < count; a++)
+            Solve(functionals.Slice(a * rank, rank), _solved.AsSpan(a * size, size));
+        var (matrix, eigen) = _bySize[count] ??= (new(count, count), new(count));
+        for (var a = 0; a < count; a++)
+        for (var b = 0; b <= a; b++)
+            matrix[a, b] = matrix[b, a] = FixedOrder.Dot(_solved.AsSpan(a * size, size), _solved.AsSpan(b * size, size));
+        eigen.Decompose(matrix);
+        var squares = 0.0;
+        var rotated = _rotated.AsSpan(0, rank);
+        for (var m = 0; m < count; m++)
+        {
+            rotated.Clear();
+            for (var a = 0; a < count; a++)
+                FixedOrder.Add(eigen.Vectors[a, m], functionals.Slice(a * rank, rank), rotated);
+            var effect = Effect(rotated);
+            squares += effect.T * effect.T;
+            _degrees[m] = effect.Df;
+        }
+        return new(squares / count, count, ElementInference.Together(_degrees.AsSpan(0, count)));
     }
 
     private double DegreesOfFreedom(double variance, ReadOnlySpan<double> solved)
@@ -194,7 +233,19 @@ internal sealed class StructuredStatistics
             "p.value" => StudentT.TwoSidedP(effect.T, effect.Df),
             "conf.low" => effect.Estimate - HalfWidth(effect),
             "conf.high" => effect.Estimate + HalfWidth(effect),
-            _ => throw new ArgumentException($"lmm has no statistic '{column.Statistic}' of fixed effects.", nameof(column)),
+            "cohens.d" => effect.Estimate / Math.Sqrt(_randomVariance + _sigma2),
+            var size => MixedStatistics.Share(size, effect.T * effect.T, effect.Df, effect.T),
+        };
+
+    private static double Of(in FixedTest test, MixedColumn column) =>
+        column.Statistic switch
+        {
+            "F.statistic" => test.F,
+            "F.df1" => test.Numerator,
+            "F.df2" => test.Denominator,
+            "F.p.value" when column.NegativeLog10 => -FisherF.UpperLogP(test.F, test.Numerator, test.Denominator) / LnTen,
+            "F.p.value" => FisherF.UpperP(test.F, test.Numerator, test.Denominator),
+            var size => MixedStatistics.Share(size[2..], test.F * test.Numerator, test.Denominator, 1),
         };
 
     private double HalfWidth(in FixedEffect effect) =>
@@ -240,4 +291,7 @@ internal sealed class StructuredStatistics
     {
         public double T => Estimate / StandardError;
     }
+
+    /// <summary>An F test; NaN if it is not estimated.</summary>
+    private readonly record struct FixedTest(double F, double Numerator, double Denominator);
 }

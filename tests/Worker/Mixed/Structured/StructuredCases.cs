@@ -19,18 +19,18 @@ internal static class StructuredCases
     /// <summary>The cases by name.</summary>
     public static Dictionary<string, JsonElement> All { get; } =
         JsonDocument
-            .Parse(System.IO.File.ReadAllText(File("cases.json")))
+            .Parse(System.IO.File.ReadAllText(PathOf("cases.json")))
             .RootElement.GetProperty("cases")
             .EnumerateObject()
             .ToDictionary(one => one.Name, one => one.Value);
 
     /// <summary>The cohort.</summary>
-    public static CohortTable Cohort { get; } = CohortTable.Read(File("cohort.csv"));
+    public static CohortTable Cohort { get; } = CohortTable.Read(PathOf("cohort.csv"));
 
     private static double[][] Values { get; } =
     [
         .. System
-            .IO.File.ReadLines(File("values.csv"))
+            .IO.File.ReadLines(PathOf("values.csv"))
             .Select(line => line.Split(',').Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray()),
     ];
 
@@ -95,5 +95,7 @@ internal static class StructuredCases
     public static ResultBlock Results(StructuredEngine engine, int elements) =>
         new(new(0, elements), new double[engine.Layout.PartialColumns.Count * elements], new ElementStatus[elements]);
 
-    private static string File(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "cases", name);
+    /// <summary>The path of a file of the cases.</summary>
+    public static string PathOf(string name, [CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "cases", name);
 }

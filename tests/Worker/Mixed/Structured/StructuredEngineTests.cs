@@ -1,7 +1,6 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Mixed.Structured;
 using HpcFit.Worker.Models;
@@ -45,32 +44,22 @@ public sealed class StructuredEngineTests
         Should.Throw<BadInputException>(() => Engine(formula)).Message.ShouldContain(reason);
 
     [Fact]
-    public void Options_of_one_random_intercept_are_refused_by_name()
-    {
-        Refusal(
-                new()
-                {
-                    Engine = "lmm",
-                    Mixed = new() { Df = "kr" },
-                }
-            )
-            .ShouldContain("--df kr");
-        Refusal(
-                new()
-                {
-                    Engine = "lmm",
-                    Hypotheses = new() { EffectSizes = true },
-                }
-            )
-            .ShouldContain("--effect-sizes");
-
-        static string Refusal(ModelSpec options) =>
-            Should
-                .Throw<UsageException>(() =>
-                    StructuredEngine.Create(options with { Formula = "y ~ Age + (visit | id)" }, Cohort, ["y", "z"], "y")
+    public void Kenward_and_Rogers_method_is_refused_by_name() =>
+        Should
+            .Throw<UsageException>(() =>
+                StructuredEngine.Create(
+                    new()
+                    {
+                        Engine = "lmm",
+                        Formula = "y ~ Age + (visit | id)",
+                        Mixed = new() { Df = "kr" },
+                    },
+                    Cohort,
+                    ["y", "z"],
+                    "y"
                 )
-                .Message;
-    }
+            )
+            .Message.ShouldContain("--df kr");
 
     [Theory]
     [InlineData("(1 | site/id)", "id:site.sd__(Intercept), site.sd__(Intercept)")]
