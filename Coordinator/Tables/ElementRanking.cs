@@ -8,14 +8,15 @@ namespace HpcFit.Coordinator.Tables;
 /// <param name="Above">Only elements whose value is greater; null: no limit.</param>
 internal sealed record ElementRanking(RowOrder Order, double? Below, double? Above)
 {
-    /// <summary>Ranks the elements, reading only the ranking column.</summary>
+    /// <summary>Ranks the elements, reading only the ranking column and the one that orders equal values.</summary>
     /// <param name="table">The analysis.</param>
     /// <param name="by">The ranking column.</param>
+    /// <param name="ties">Orders elements with equal values, by magnitude; null: they keep their order.</param>
     /// <param name="limit">The number of elements to return.</param>
     /// <param name="token">Stops between two pieces.</param>
-    public RankedElements Rank(ResultTable table, NumberColumn by, int limit, CancellationToken token)
+    public RankedElements Rank(ResultTable table, NumberColumn by, NumberColumn? ties, int limit, CancellationToken token)
     {
-        var piece = new double[RowPieces.Size];
+        var (piece, magnitudes) = (new double[RowPieces.Size], new double[RowPieces.Size]);
         var best = new PriorityQueue<RankedRow, RankedRow>(Comparer<RankedRow>.Create((one, other) => other.CompareTo(one)));
         var strongest = new RankedRow(double.NaN, int.MaxValue);
         long withValue = 0,
@@ -24,12 +25,13 @@ internal sealed record ElementRanking(RowOrder Order, double? Below, double? Abo
         {
             var values = piece.AsSpan(0, count);
             by.Read(first, values);
+            ties?.Read(first, magnitudes.AsSpan(0, count));
             for (var row = 0; row < count; row++)
             {
                 if (double.IsNaN(values[row]))
                     continue;
                 withValue++;
-                var ranked = new RankedRow(RankedRow.KeyOf(Order, values[row]), (int)(first + row));
+                var ranked = new RankedRow(RankedRow.KeyOf(Order, values[row]), (int)(first + row), 0 - Math.Abs(magnitudes[row]));
                 if (ranked.CompareTo(strongest) < 0)
                     strongest = ranked;
                 if (!Passes(values[row]))

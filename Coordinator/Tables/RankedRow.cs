@@ -1,9 +1,12 @@
 namespace HpcFit.Coordinator.Tables;
 
-/// <summary>A row with its rank: rows are ordered by key, equal keys by row; a missing (NaN) key is last.</summary>
+/// <summary>
+/// A row with its rank: rows are ordered by key, equal keys by tie, then by row; a missing (NaN) key is last.
+/// </summary>
 /// <param name="Key">The key; smaller is earlier.</param>
 /// <param name="Row">The row.</param>
-internal readonly record struct RankedRow(double Key, int Row) : IComparable<RankedRow>
+/// <param name="Tie">What orders equal keys; smaller is earlier, NaN is last.</param>
+internal readonly record struct RankedRow(double Key, int Row, double Tie = 0) : IComparable<RankedRow>
 {
     /// <summary>The key of a value in an order.</summary>
     public static double KeyOf(RowOrder order, double value) =>
@@ -32,6 +35,12 @@ internal readonly record struct RankedRow(double Key, int Row) : IComparable<Ran
         if (Key > other.Key)
             return 1;
         var missing = double.IsNaN(Key).CompareTo(double.IsNaN(other.Key));
-        return missing != 0 ? missing : Row.CompareTo(other.Row);
+        if (missing != 0)
+            return missing;
+        var withTie = double.IsNaN(Tie).CompareTo(double.IsNaN(other.Tie));
+        return withTie != 0 ? withTie
+            : Tie < other.Tie ? -1
+            : Tie > other.Tie ? 1
+            : Row.CompareTo(other.Row);
     }
 }

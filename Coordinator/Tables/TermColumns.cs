@@ -6,6 +6,21 @@ namespace HpcFit.Coordinator.Tables;
 internal static class TermColumns
 {
     /// <summary>
+    /// The column that orders elements with equal p-values of permutation tests, which are fractions of a number of shuffles: the statistic
+    /// whose p-values they are; null: other columns, whose equal values keep the order of elements.
+    /// </summary>
+    public static NumberColumn? ForTies(ResultTable table, NumberColumn by)
+    {
+        var name = StatisticName.Of(by.Name);
+        if (!name.IsPValue || !(name.Statistic.Contains(".perm", StringComparison.Ordinal) || name.IsFamilyWise))
+            return null;
+        var enhanced = name.Statistic.Split('.').Select(part => $"{name.Term}.{part}").FirstOrDefault(IsEnhanced);
+        return table.TryFind(enhanced ?? $"{name.Term}.z") as NumberColumn;
+
+        static bool IsEnhanced(string column) => StatisticName.Of(column).IsEnhanced;
+    }
+
+    /// <summary>
     /// The first corrected p-value of a term other than the intercept, else its first p-value, else that of the model.
     /// </summary>
     /// <exception cref="BadInputException">The analysis has no p-values.</exception>

@@ -26,7 +26,7 @@ public sealed class ElementRankingTests
     {
         using var file = new ResultFile([("t", [double.NaN, -2, 0.25, 1, 3, -4, double.PositiveInfinity, 0.25, double.NaN])]);
         using var table = file.Open();
-        var found = new ElementRanking(Enum.Parse<RowOrder>(order), below, above).Rank(table, table.Results[0], limit, default);
+        var found = new ElementRanking(Enum.Parse<RowOrder>(order), below, above).Rank(table, table.Results[0], null, limit, default);
         string.Join(' ', found.Rows).ShouldBe(rows);
         found.WithValue.ShouldBe(withValue);
         found.Passing.ShouldBe(passing);
@@ -42,10 +42,27 @@ public sealed class ElementRankingTests
         ];
         using var file = new ResultFile([("p.value", values)]);
         using var table = file.Open();
-        var found = new ElementRanking(RowOrder.Ascending, 0.9, null).Rank(table, table.Results[0], 5000, default);
+        var found = new ElementRanking(RowOrder.Ascending, 0.9, null).Rank(table, table.Results[0], null, 5000, default);
         var expected = Enumerable.Range(0, values.Length).Where(row => values[row] < 0.9).OrderBy(row => values[row]).ToList();
         found.Rows.ShouldBe(expected.Take(5000));
         found.Passing.ShouldBe(expected.Count);
+    }
+
+    [Theory]
+    [InlineData("Age.p.value.fwe", "2 1 3 0")]
+    [InlineData("Age.p.value.perm.tfce", "0 3 1 2")]
+    [InlineData("Age.p.value.fdr", "0 1 2 3")]
+    public void Equal_p_values_of_permutations_are_ordered_by_their_statistic(string by, string rows)
+    {
+        using var file = new ResultFile([
+            ("Age.z", [1, 3, -4, 2, 9]),
+            ("Age.tfce", [40, 20, 10, -30, 9]),
+            (by, [0.01, 0.01, 0.01, 0.01, 0.02]),
+        ]);
+        using var table = file.Open();
+        var key = (NumberColumn)table.Find(by);
+        var found = new ElementRanking(RowOrder.Ascending, null, null).Rank(table, key, TermColumns.ForTies(table, key), 4, default);
+        string.Join(' ', found.Rows).ShouldBe(rows);
     }
 
     [Theory]
