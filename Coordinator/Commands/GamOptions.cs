@@ -7,7 +7,8 @@ namespace HpcFit.Coordinator.Commands;
 
 /// <summary>The options of <c>--model gam</c> only, with mgcv's and ModelArray's argument names.</summary>
 /// <param name="hypotheses">Contrasts and tests of the parametric terms.</param>
-internal sealed class GamOptions(HypothesisOptions hypotheses) : IEngineOptions
+/// <param name="families">The distribution of the response.</param>
+internal sealed class GamOptions(HypothesisOptions hypotheses, FamilyOptions families) : IEngineOptions
 {
     private const int MaxPoints = 10_000;
     private static readonly string[] Methods = ["GCV.Cp", "GACV.Cp", "REML", "ML", "P-REML", "P-ML"];
@@ -98,7 +99,7 @@ internal sealed class GamOptions(HypothesisOptions hypotheses) : IEngineOptions
     public bool NeedsFormula => true;
 
     public IReadOnlyList<Option> Options =>
-        [_method, _gamma, _select, _sp, _knots, _basis, _pValues, .. OfResults, .. hypotheses.OfParametric];
+        [.. families.Options, _method, _gamma, _select, _sp, _knots, _basis, _pValues, .. OfResults, .. hypotheses.OfParametric];
 
     public IReadOnlyList<Option> OfResults =>
         [_varSmooths, _varParametric, _correctSmooths, _correctParametric, _changedRsq, _smoothCurves, _derivatives, _intervals];
@@ -106,6 +107,7 @@ internal sealed class GamOptions(HypothesisOptions hypotheses) : IEngineOptions
     public ModelSpec Apply(ModelSpec model, ParseResult line) =>
         model with
         {
+            Family = families.Read(line),
             Hypotheses = hypotheses.Read(line),
             Gam = new()
             {

@@ -100,7 +100,7 @@ internal sealed class ModelOptions
     private static IReadOnlyList<IEngineOptions> Engines(HypothesisOptions shared, PermutationOptions permutations, FamilyOptions families)
     {
         var linear = new LinearOptions(shared, permutations, families);
-        return [linear, new MixedOptions(linear, shared), new GamOptions(shared), new CustomOptions()];
+        return [linear, new MixedOptions(linear, shared), new GamOptions(shared, families), new CustomOptions()];
     }
 
     /// <summary>

@@ -57,6 +57,11 @@ internal sealed class ComparedFamilies(ComparedModel a, ComparedModel b)
                 $"'{a.Name}' is of the family {Text(a)} and '{b.Name}' of {Text(b)}, so neither is nested in the other. There is no test; "
                     + "--criteria-only compares AIC and BIC."
             );
+        if ((a.IsGam || b.IsGam) && IsKnown(a))
+            throw new BadInputException(
+                $"The scale of the family {Name(a)} is known, so that there is no F test, and likelihood ratios are those of models without "
+                    + "smooths. --criteria-only compares AIC and BIC."
+            );
         if (a.Family is null || a.IsGam)
             return;
         if (test == ComparisonTest.F && IsKnown(a))

@@ -1,6 +1,7 @@
 using HpcFit.Coordinator.Inspection;
 using HpcFit.Coordinator.Reporting.Markup;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Reporting;
 
@@ -76,8 +77,9 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
                 + $"{(record.Value("ml") == "1" ? "maximum likelihood" : "restricted maximum likelihood")} (Bates et al. 2015); fixed "
                 + $"effects were tested with {(record.Value("df") == "residual" ? "residual" : "Satterthwaite's")} degrees of freedom.",
             "gam" =>
-                $"At each of {place}, the generalised additive model {formula} was fitted to the data{subjects}; smoothing parameters were "
-                    + $"selected by {record.Value("method") ?? "GCV.Cp"} (Wood 2011), and smooth terms were tested as in Wood (2013).",
+                $"At each of {place}, the generalised additive model {formula}{OfFamily(record)} was fitted to the data{subjects}; "
+                    + $"smoothing parameters were selected by {record.Value("method") ?? "GCV.Cp"} (Wood 2011), and smooth terms were tested "
+                    + "as in Wood (2013).",
             _ => $"At each of {place}, a function was applied to the data{subjects} ({record.Value("function")}).",
         };
         foreach (var sentence in HypothesisMethods.Sentences(record).Concat(PermutationMethods.Sentences(record)))
@@ -96,6 +98,9 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
 
     private static string Likelihood(string? family) =>
         family?.StartsWith("quasi", StringComparison.Ordinal) == true ? "quasi-likelihood" : "maximum likelihood";
+
+    private static string OfFamily(AnalysisRecord record) =>
+        record.Value("family") is { } family ? $" of the family {family} with the link {record.Value("link")}" : "";
 
     private IEnumerable<string> References()
     {

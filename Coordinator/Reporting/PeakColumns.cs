@@ -14,7 +14,9 @@ internal static class PeakColumns
             .Around(table, term.Decisive)
             .Select(column => column is NumberColumn stored && table.Results.Contains(stored) ? stored.Hold(table.Rows) : column)
             .ToList();
-        var limits = EstimateInterval.Columns(table, term.Name, analysis.Details.Record.Value("model"));
+        var record = analysis.Details.Record;
+        var isNormal = record.Value("family") is "binomial" or "poisson" or "nb";
+        var limits = EstimateInterval.Columns(table, term.Name, record.Value("model"), isNormal);
         var before = columns.TakeWhile(column => column.Name != $"{term.Name}.estimate").Count() + 1;
         return [.. columns.Take(before), .. limits, .. columns.Skip(before)];
     }

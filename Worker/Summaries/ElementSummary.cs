@@ -7,6 +7,7 @@ using HpcFit.Worker.Generalized;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Mixed.Structured;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Summaries;
@@ -54,11 +55,7 @@ internal static class ElementSummary
         if (results.All(double.IsNaN))
             throw new BadInputException(
                 $"The {title}, has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}."
-                    + (
-                        status == ElementStatus.InvalidValue && model.Engine is GeneralizedEngine of
-                            ? $" Responses of --family {of.Family.Name} are {of.ResponseRange}."
-                            : ""
-                    )
+                    + (status == ElementStatus.InvalidValue ? RangeOfFamily(model.Engine) : "")
             );
         var block = fitter.Values(element);
         return model.Engine switch
@@ -71,4 +68,12 @@ internal static class ElementSummary
             _ => throw new BadInputException($"--model {spec.Model.Engine} has no summary. Models that have one: gam, lm, lmm."),
         };
     }
+
+    private static string RangeOfFamily(IModelEngine engine) =>
+        engine switch
+        {
+            GeneralizedEngine of => $" Responses of --family {of.Family.Name} are {of.ResponseRange}.",
+            GamEngine { Model.Family: { } family } => $" Responses of --family {family.Name} are {family.Range}.",
+            _ => "",
+        };
 }

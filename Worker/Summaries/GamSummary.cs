@@ -16,9 +16,11 @@ internal static class GamSummary
     public static IEnumerable<string> Lines(GamEngine engine, ModelSpec spec, ScalarBlock block, double[] results)
     {
         var (model, method) = (engine.Model, (spec.Gam ?? new()).Method);
+        var isScaleKnown = model.Family is { HasScale: false };
+        var letter = isScaleKnown ? "z" : "t";
         yield return "";
-        yield return "Family: gaussian ";
-        yield return "Link function: identity ";
+        yield return $"Family: {FamilyName()} ";
+        yield return $"Link function: {model.Family?.Link.Name ?? "identity"} ";
         yield return "";
         yield return "Formula:";
         yield return model.Design.Formula.Deparsed;
@@ -27,7 +29,7 @@ internal static class GamSummary
         {
             yield return "";
             yield return "Parametric coefficients:";
-            var table = new StatisticsTable(["Estimate", "Std. Error", "t value", "Pr(>|t|)"], formattedTogether: 2);
+            var table = new StatisticsTable(["Estimate", "Std. Error", $"{letter} value", $"Pr(>|{letter}|)"], formattedTogether: 2);
             for (var c = 0; c < model.Design.ColumnNames.Count; c++)
                 table.Add(model.Design.ColumnNames[c], Row(GamSubject.Parametric, c, GamColumns.ParametricStatistics));
             foreach (var line in table.Lines())
@@ -37,7 +39,7 @@ internal static class GamSummary
         {
             yield return "";
             yield return "Approximate significance of smooth terms:";
-            var table = new StatisticsTable(["edf", "Ref.df", "F", "p-value"], formattedTogether: 1);
+            var table = new StatisticsTable(["edf", "Ref.df", isScaleKnown ? "Chi.sq" : "F", "p-value"], formattedTogether: 1);
             for (var s = 0; s < model.Smooths.Count; s++)
                 table.Add(model.Smooths[s].Label, Row(GamSubject.Smooth, s, GamColumns.SmoothStatistics));
             foreach (var line in table.Lines())
@@ -47,7 +49,7 @@ internal static class GamSummary
         foreach (
             var line in spec.Hypotheses is null
                 ? []
-                : HypothesisTables.Lines(engine.Hypotheses, (h, statistic) => Row(GamSubject.Hypothesis, h, [statistic])[0])
+                : HypothesisTables.Lines(engine.Hypotheses, (h, statistic) => Row(GamSubject.Hypothesis, h, [statistic])[0], isScaleKnown)
         )
             yield return line;
         var design = DesignOf(engine, block);
@@ -58,6 +60,10 @@ internal static class GamSummary
         yield return $"{Criterion(method)} = {StatisticText.General(Model("sp.criterion"), 5)}  Scale est. = "
             + $"{StatisticText.General(Model("scale"), 5), -8}  n = {design.Rows}";
 
+        string FamilyName() =>
+            model.Family is { HasShape: true } ? $"Negative Binomial({StatisticText.General(Model("theta"), 4)})"
+            : model.Family is { } family ? family.Name
+            : "gaussian";
         double Model(string statistic) => Row(GamSubject.Model, 0, [statistic])[0];
         double[] Row(GamSubject subject, int index, IReadOnlyList<string> statistics) =>
             [.. statistics.Select(statistic => results[engine.Columns.Partial.ToList().IndexOf(new(subject, index, statistic))])];

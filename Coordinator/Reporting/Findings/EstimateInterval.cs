@@ -4,7 +4,7 @@ using MathNet.Numerics.Distributions;
 
 namespace HpcFit.Coordinator.Reporting.Findings;
 
-/// <summary>The 95 % confidence interval of an estimate whose test is a t test.</summary>
+/// <summary>The 95 % confidence interval of an estimate whose test is a t or z test.</summary>
 internal static class EstimateInterval
 {
     private const string LowName = "conf.low";
@@ -32,7 +32,8 @@ internal static class EstimateInterval
     /// <param name="table">The analysis.</param>
     /// <param name="term">The term.</param>
     /// <param name="engine">The engine that fitted it; null: unknown.</param>
-    public static IReadOnlyList<NumberColumn> Columns(ResultTable table, string term, string? engine)
+    /// <param name="isNormal">Whether estimates are tested by z, because the family's dispersion is known.</param>
+    public static IReadOnlyList<NumberColumn> Columns(ResultTable table, string term, string? engine, bool isNormal = false)
     {
         var (estimate, statistic, p) = (Find("estimate"), Find("statistic"), Find("p.value"));
         if (!Engines.Contains(engine) || Find(LowName) is not null || estimate is null || statistic is null || p is null)
@@ -54,7 +55,10 @@ internal static class EstimateInterval
                     for (var i = 0; i < limits.Length; i++)
                     {
                         var (value, t) = (estimate.At(first + i), statistic.At(first + i));
-                        var df = degrees is null ? DegreesOfFreedom(t, p.At(first + i)) : degrees.At(first + i);
+                        var df =
+                            isNormal ? MostDegrees
+                            : degrees is null ? DegreesOfFreedom(t, p.At(first + i))
+                            : degrees.At(first + i);
                         limits[i] = value + (side * Quantile(df) * (error?.At(first + i) ?? Math.Abs(value / t)));
                     }
                 }

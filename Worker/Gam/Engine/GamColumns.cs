@@ -1,5 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Gam.Generalized;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Models;
 
@@ -32,7 +33,7 @@ internal enum GamSubject
 internal readonly record struct GamColumn(GamSubject Subject, int Index, string Statistic, bool NegativeLog10 = false)
 {
     /// <summary>Whether it is a p-value, uncorrected.</summary>
-    public bool IsPValue => Statistic is "p.value" or "F.p.value" && !NegativeLog10;
+    public bool IsPValue => Statistic is "p.value" or "F.p.value" or "Chisq.p.value" && !NegativeLog10;
 }
 
 /// <summary>
@@ -68,6 +69,9 @@ internal sealed class GamColumns
     /// <summary>The statistics of an F test.</summary>
     public static readonly IReadOnlyList<string> TestStatistics = ["F.statistic", "F.df1", "F.df2", "F.p.value"];
 
+    /// <summary>The statistics of the same test with a known scale.</summary>
+    private static readonly string[] ChiSquareStatistics = ["Chisq.statistic", "Chisq.df", "Chisq.p.value"];
+
     private static readonly string[] DefaultSmoothStatistics = ["statistic", "p.value"];
     private static readonly string[] DefaultParametricStatistics = ["estimate", "statistic", "p.value"];
     private static readonly string[] DefaultModelStatistics = ["dev.expl"];
@@ -78,7 +82,13 @@ internal sealed class GamColumns
     private readonly List<string> _partialNames = [];
     private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
 
-    private GamColumns(ModelSpec spec, GamTermNames names, IReadOnlyList<SmoothCurve> curves, IReadOnlyList<Hypothesis> hypotheses)
+    private GamColumns(
+        ModelSpec spec,
+        GamTermNames names,
+        IReadOnlyList<SmoothCurve> curves,
+        IReadOnlyList<Hypothesis> hypotheses,
+        GamFamily? family
+    )
     {
         _blocks = [.. curves.SelectMany(curve => curve.Blocks(names.Smooths[curve.Smooth]))];
         _points = [.. curves.SelectMany(curve => curve.Points(names.Smooths[curve.Smooth]))];
@@ -93,9 +103,9 @@ internal sealed class GamColumns
             names.Parametric,
             Chosen(gam.VarParametricTerms, DefaultParametricStatistics, ParametricStatistics, "--var-parametric-terms")
         );
-        AddAll(GamSubject.Model, ["model"], Chosen(spec.VarModel, DefaultModelStatistics, ModelStatistics, "--var-model"));
+        AddAll(GamSubject.Model, ["model"], Chosen(spec.VarModel, DefaultModelStatistics, OfModel(family), "--var-model"));
         for (var h = 0; h < hypotheses.Count; h++)
-            foreach (var statistic in hypotheses[h].Kind == HypothesisKind.T ? ParametricStatistics : TestStatistics)
+            foreach (var statistic in hypotheses[h].Kind == HypothesisKind.T ? ParametricStatistics : OfTest(family))
                 Add($"{hypotheses[h].Name}.{statistic}", new(GamSubject.Hypothesis, h, statistic));
         if (_partialNames.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new BadInputException($"Two result columns would have the name '{twice.Key}'. Rename a contrast or test.");
@@ -194,8 +204,17 @@ internal sealed class GamColumns
         ModelSpec spec,
         GamTermNames names,
         IReadOnlyList<SmoothCurve> curves,
-        IReadOnlyList<Hypothesis> hypotheses
-    ) => new(spec, names, curves, hypotheses);
+        IReadOnlyList<Hypothesis> hypotheses,
+        GamFamily? family
+    ) => new(spec, names, curves, hypotheses, family);
+
+    private static IReadOnlyList<string> OfModel(GamFamily? family) =>
+        family is null ? ModelStatistics
+        : family.HasShape ? [.. ModelStatistics, "null.deviance", "theta"]
+        : [.. ModelStatistics, "null.deviance"];
+
+    private static IReadOnlyList<string> OfTest(GamFamily? family) =>
+        family is null or { HasScale: true } ? TestStatistics : ChiSquareStatistics;
 
     /// <summary>Contrasts and tests are corrected as the parametric terms are.</summary>
     private static bool IsAlsoOf(GamSubject subject, GamSubject other) =>

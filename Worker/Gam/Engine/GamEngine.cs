@@ -21,7 +21,7 @@ internal sealed class GamEngine : IModelEngine
         Model = model;
         Subjects = cohort.Rows;
         Hypotheses = HypothesisSet.Create(spec, model.Design);
-        Columns = GamColumns.Create(spec, GamTermNames.Create(model), model.Curves, Hypotheses);
+        Columns = GamColumns.Create(spec, GamTermNames.Create(model), model.Curves, Hypotheses, model.Family);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. model.Design.ScalarPredictors];
         CohortColumns =

@@ -7,9 +7,9 @@ namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>Computes gam's result columns from an element's fit. A workspace; not thread-safe.</summary>
 /// <remarks>
-/// As in mgcv's summary: parametric coefficients by t with the residual degrees of freedom; a coefficient that was dropped as collinear is
-/// 0 with standard error 0 and no test. The deviance explained and both reduced-model measures are NaN or infinite if their denominator is
-/// 0.
+/// As in mgcv's summary: parametric coefficients by t with the residual degrees of freedom, or by z for a known scale; a coefficient that
+/// was dropped as collinear is 0 with standard error 0 and no test. The deviance explained and both reduced-model measures are NaN or
+/// infinite if their denominator is 0.
 /// </remarks>
 /// <param name="columns">The columns.</param>
 /// <param name="smooths">The number of smooths in the model.</param>
@@ -89,8 +89,8 @@ internal sealed class GamStatistics(
     }
 
     /// <summary>
-    /// As mgcv's <c>anova</c> of a gam: with the Bayesian covariance, t and F with the residual degrees of freedom. NaN for combinations of
-    /// dropped coefficients.
+    /// As mgcv's <c>anova</c> of a gam: with the Bayesian covariance, t and F with the residual degrees of freedom; z and chi-square for a
+    /// known scale. NaN for combinations of dropped coefficients.
     /// </summary>
     private double OfHypothesis(in GamColumn column, ElementFit fit)
     {
@@ -106,6 +106,8 @@ internal sealed class GamStatistics(
             "F.statistic" => degrees > 0 ? f : double.NaN,
             "F.df1" => degrees > 0 ? degrees : double.NaN,
             "F.df2" => residual,
+            "Chisq.statistic" => degrees > 0 ? test.Squares : double.NaN,
+            "Chisq.df" => degrees > 0 ? degrees : double.NaN,
             _ => degrees == 0 ? double.NaN
             : column.NegativeLog10 ? -FisherF.UpperLogP(f, degrees, residual) / LnTen
             : FisherF.UpperP(f, degrees, residual),
@@ -125,6 +127,8 @@ internal sealed class GamStatistics(
             "BIC" => fit.Bic,
             "deviance" => fit.Deviance,
             "df.residual" => fit.Fit.ResidualDegrees,
+            "null.deviance" => fit.NullDeviance,
+            "theta" => fit.Theta,
             "nobs" => fit.Fit.Design.Counted,
             _ => throw new ArgumentException($"gam has no model statistic '{statistic}'.", nameof(statistic)),
         };

@@ -45,6 +45,9 @@ internal sealed class GeneralizedRowsFit : IRowsFit
     public double NullDeviance => _null.Of(_responses, _fits[0].Shape);
 
     /// <inheritdoc/>
+    public double Theta => _family.HasShape ? ReproducibleMath.Exp(_fits[0].Shape) : double.NaN;
+
+    /// <inheritdoc/>
     public double Criterion => _fits[0].Criterion;
 
     /// <inheritdoc/>
@@ -81,7 +84,7 @@ internal sealed class GeneralizedRowsFit : IRowsFit
         {
             _isFitted[d] = _fits[d].Fit(_responses);
             if (!_isFitted[d])
-                status = ElementStatus.NoConvergence;
+                status = _fits[d].IsSeparated ? ElementStatus.Separation : ElementStatus.NoConvergence;
         }
         return status;
     }

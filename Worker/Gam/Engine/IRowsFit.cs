@@ -32,6 +32,9 @@ internal interface IRowsFit
     /// <summary>The deviance of the model of a constant, or its counterpart without an intercept.</summary>
     double NullDeviance { get; }
 
+    /// <summary>θ of a negative binomial distribution; NaN for other families.</summary>
+    double Theta { get; }
+
     /// <summary>The criterion, as mgcv prints it.</summary>
     double Criterion { get; }
 

@@ -49,6 +49,9 @@ internal sealed class RowsFit : IRowsFit
     public double Deviance => Fit.Deviance;
 
     /// <inheritdoc/>
+    public double Theta => double.NaN;
+
+    /// <inheritdoc/>
     public double Criterion => Fit.Criterion;
 
     /// <inheritdoc/>

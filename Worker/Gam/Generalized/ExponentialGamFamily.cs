@@ -9,7 +9,7 @@ namespace HpcFit.Worker.Gam.Generalized;
 /// as Wood 2011, §2.1.
 /// </summary>
 /// <param name="family">The family.</param>
-internal sealed class ExponentialGamFamily(Family family) : GamFamily(family.Link)
+internal sealed class ExponentialGamFamily(Family family) : GamFamily(family.Name, family.Link)
 {
     /// <inheritdoc/>
     public override bool HasScale => !family.HasKnownDispersion;
@@ -24,10 +24,17 @@ internal sealed class ExponentialGamFamily(Family family) : GamFamily(family.Lin
     public override bool IsOfProbabilities => family.IsOfProbabilities;
 
     /// <inheritdoc/>
+    public override string Range => family.Range;
+
+    /// <inheritdoc/>
     public override bool Accepts(double response, double weight) => family.Accepts(response, weight);
 
     /// <inheritdoc/>
     public override bool IsValidMean(double mean) => family.IsValidMean(mean);
+
+    /// <inheritdoc/>
+    public override bool IsAtBoundary(double mean) =>
+        ((IsOfProbabilities || family.IsOfCounts) && mean < Boundary) || (IsOfProbabilities && mean > 1 - Boundary);
 
     /// <inheritdoc/>
     public override double StartingMean(double response, double weight) => family.StartingMean(response, weight);

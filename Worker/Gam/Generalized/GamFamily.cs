@@ -7,11 +7,18 @@ namespace HpcFit.Worker.Gam.Generalized;
 /// The distribution of the response of a generalized additive model, as the search for coefficients and smoothing parameters uses it: the
 /// deviance with its derivatives in the linear predictor, and the saturated log-likelihood. Immutable and thread-safe.
 /// </summary>
+/// <param name="name">R's name.</param>
 /// <param name="link">The link.</param>
-internal abstract class GamFamily(Link link)
+internal abstract class GamFamily(string name, Link link)
 {
+    /// <summary>R's name, such as <c>quasipoisson</c>.</summary>
+    public string Name { get; } = name;
+
     /// <summary>The link.</summary>
     public Link Link { get; } = link;
+
+    /// <summary>Fitted means this near to a limit are those of separated responses.</summary>
+    protected const double Boundary = 1e-6;
 
     /// <summary>Whether the scale φ is estimated, together with the smoothing parameters; otherwise it is 1.</summary>
     public abstract bool HasScale { get; }
@@ -31,11 +38,17 @@ internal abstract class GamFamily(Link link)
     /// <summary>Whether the mean is a probability.</summary>
     public virtual bool IsOfProbabilities => false;
 
+    /// <summary>The responses that <see cref="Accepts"/> accepts, for messages.</summary>
+    public abstract string Range { get; }
+
     /// <summary>Whether a response with a weight belongs to the family.</summary>
     public abstract bool Accepts(double response, double weight);
 
     /// <summary>Whether a mean belongs to the family.</summary>
     public abstract bool IsValidMean(double mean);
+
+    /// <summary>Whether a fitted mean is at a limit of an infinite predictor: a probability of 0 or 1, a count of 0.</summary>
+    public abstract bool IsAtBoundary(double mean);
 
     /// <summary>The mean from which the iterations start.</summary>
     public abstract double StartingMean(double response, double weight);

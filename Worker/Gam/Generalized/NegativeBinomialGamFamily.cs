@@ -1,3 +1,4 @@
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Families;
 
@@ -8,7 +9,7 @@ namespace HpcFit.Worker.Gam.Generalized;
 /// and Säfken 2016, J. Am. Statist. Assoc. 111, 1548-1563, §3 and supplement.
 /// </summary>
 /// <param name="link">The link.</param>
-internal sealed class NegativeBinomialGamFamily(Link link) : GamFamily(link)
+internal sealed class NegativeBinomialGamFamily(Link link) : GamFamily(FamilySpec.NegativeBinomial, link)
 {
     /// <inheritdoc/>
     public override bool HasScale => false;
@@ -17,10 +18,16 @@ internal sealed class NegativeBinomialGamFamily(Link link) : GamFamily(link)
     public override bool HasShape => true;
 
     /// <inheritdoc/>
-    public override bool Accepts(double response, double weight) => response >= 0 && Math.Abs(response - Math.Round(response)) <= 1e-7;
+    public override string Range => WholeCount.Range;
+
+    /// <inheritdoc/>
+    public override bool Accepts(double response, double weight) => response >= 0 && WholeCount.Is(response);
 
     /// <inheritdoc/>
     public override bool IsValidMean(double mean) => mean > 0 && double.IsFinite(mean);
+
+    /// <inheritdoc/>
+    public override bool IsAtBoundary(double mean) => mean < Boundary;
 
     /// <inheritdoc/>
     public override double StartingMean(double response, double weight) => response + (response == 0 ? 1.0 / 6 : 0);

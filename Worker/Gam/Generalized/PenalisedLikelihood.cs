@@ -142,7 +142,13 @@ internal sealed class PenalisedLikelihood
         if (!TryMove(_none, 0))
             return false;
         Accept();
-        IsSeparated = false;
+        var isSolved = Iterate();
+        IsSeparated = !isSolved && Array.Exists(Means, _family.IsAtBoundary);
+        return isSolved;
+    }
+
+    private bool Iterate()
+    {
         var last = double.PositiveInfinity;
         for (var iteration = 0; iteration < MaxIterations; iteration++)
         {
@@ -156,11 +162,8 @@ internal sealed class PenalisedLikelihood
                 return false;
             if (decrement <= Converged * size || (decrement <= NearRounding * NearRounding * size && decrement >= last / 16))
                 return isObserved;
-            if (decrement <= Stationary * (size + 0.1) && IsMovingFar())
-            {
-                IsSeparated = true;
+            if (decrement <= Stationary * (size + 0.1) && IsMovingFar() && Array.Exists(Means, _family.IsAtBoundary))
                 return false;
-            }
             last = decrement;
             if (!Improve(decrement <= NearRounding * size))
                 return false;

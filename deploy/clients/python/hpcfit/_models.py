@@ -68,7 +68,8 @@ def gam(
     progress: bool = False,
     **options: Unpack[GamOptions],
 ) -> Results:
-    """Fits a generalized additive model (Gaussian) at every element, as mgcv's ``gam``. Parameters are those of :func:`lm`."""
+    """Fits a generalized additive model at every element, as mgcv's ``gam``. Parameters are those of :func:`lm`; a ``family`` other than
+    Gaussian needs ``method="REML"`` or ``"ML"``."""
     return _fit("gam", ["--formula", formula], data, cohort, progress, arguments(options, GamOptions, "gam"), dict(options))
 
 

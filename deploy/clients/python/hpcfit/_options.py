@@ -116,6 +116,8 @@ class MixedOptions(ParametricOptions, total=False):
 class GamOptions(ParametricOptions, total=False):
     """Options of :func:`hpcfit.gam`."""
 
+    family: str
+    link: str
     method: str
     gamma: float
     select: bool

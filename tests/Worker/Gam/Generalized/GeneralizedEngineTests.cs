@@ -43,7 +43,7 @@ public sealed class GeneralizedEngineTests
 
     [Fact]
     public void Separated_responses_have_no_fit() =>
-        Status("binomial", "logit", i => Ages[i] > 14 ? 1 : 0).ShouldBe(ElementStatus.NoConvergence);
+        Status("binomial", "logit", i => Ages[i] > 14 ? 1 : 0).ShouldBe(ElementStatus.Separation);
 
     /// <summary>The element's columns are NaN unless it is fitted.</summary>
     private static ElementStatus Status(string family, string link, Func<int, double> response)
