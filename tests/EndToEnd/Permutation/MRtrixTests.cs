@@ -80,6 +80,23 @@ public sealed class MRtrixTests(MRtrixTests.Studies studies) : IClassFixture<MRt
         }
     }
 
+    /// <summary>z of v in place of t, and of G in place of F.</summary>
+    [Fact]
+    public void Statistics_of_variance_groups_are_those_of_vectorstats()
+    {
+        var (file, expected) = studies.Run("vector.h5", "vector", "variances", ["--variance-groups", "group"]);
+        var (table, maxima) = (ResultsTable.Read(file, "variances"), NullMaxima.Read(file, "variances"));
+        foreach (var (test, isSigned) in Tests)
+        {
+            double[] theirs = [.. expected.GetProperty(test).EnumerateArray().Select(one => one.GetDouble())];
+            table[$"{test}.z"].Zip(theirs).ShouldAllBe(pair => Near(pair.First, pair.Second, OfZ), test);
+            // Degrees of freedom differ between elements, so maxima are of z.
+            Near(maxima.Of($"{test}.z")[0], theirs.Max(), OfZ).ShouldBeTrue(test);
+            if (isSigned)
+                Near(maxima.Of($"{test}.z", isNegative: true)[0], -theirs.Min(), OfZ).ShouldBeTrue(test);
+        }
+    }
+
     /// <summary>Unpermuted t or F, and z.</summary>
     private static void Compare(ResultsTable table, string test, JsonElement expected)
     {

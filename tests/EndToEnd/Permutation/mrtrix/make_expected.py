@@ -118,10 +118,26 @@ for test, one in expected["vector"]["plain"].items():
         lines = subprocess.run(["Rscript", "-e", code], check=True, capture_output=True, text=True).stdout.split()
         one["maxima"][sign] = [float(line) for line in lines]
 # v and G are stored under the names of t and F. MRtrix's z has other degrees of freedom than those of Winkler et al. (2014): Welch's for v,
-# and whole numbers for G; so z and its maxima are not compared.
+# and whole numbers for G. So theirs are computed here, and z by R.
 read = vector_study(vector, *shuffling, "-variance", "variances.txt")
+residuals = vector - columns @ np.linalg.lstsq(columns, vector, rcond=None)[0]
+free = 1 - np.diag(columns @ np.linalg.pinv(columns))
+traces = np.array([free[group == one].sum() for one in (0, 1)])
+weights = traces[:, None] / np.array([(residuals[group == one] ** 2).sum(0) for one in (0, 1)])
+sizes = np.array([(group == one).sum() for one in (0, 1)])[:, None]
+spread = ((1 - sizes * weights / (sizes * weights).sum(0)) ** 2 / traces[:, None]).sum(0)
+
+
+def by_r(statistics, degrees, function):
+    table = ",".join(f"c({','.join(map(repr, map(float, one)))})" for one in (statistics, degrees))
+    code = f"z <- function(s, d) {{ p <- {function}; -qnorm(p, log.p = TRUE) }}; writeLines(format(z({table}), digits = 17))"
+    return [float(line) for line in subprocess.run(["Rscript", "-e", code], check=True, capture_output=True, text=True).stdout.split()]
+
+
 expected["vector"]["variances"] = {
-    test: text(read(("tvalue_" if names[0][0] == "t" else "Fvalue_") + names[0])) for test, names in tests.items()
+    "g": by_r(read("tvalue_t1"), 1 / spread, "pt(s, d, lower.tail = FALSE, log.p = TRUE)"),
+    "a": by_r(read("tvalue_t3"), 1 / spread, "pt(s, d, lower.tail = FALSE, log.p = TRUE)"),
+    "site.F": by_r(read("Fvalue_F1"), 8 / 3 / spread, "pf(s, 2, d, lower.tail = FALSE, log.p = TRUE)"),
 }
 missing = vector[:, :12].copy()
 missing[2, 1] = missing[5, 4] = missing[11, 4] = missing[15, 9] = np.nan
