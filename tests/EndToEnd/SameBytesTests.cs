@@ -15,6 +15,13 @@ public sealed class GamSameBytesTests(GamSameBytesTests.Gam baseline) : SameByte
         : Baseline("gam", "FD ~ s(Age, k=4) + s(motion, k=4) + sex", elements: 6_000, subjects: 100, "--method", "REML");
 }
 
+/// <summary>Reproducibility to the byte, for a family other than the normal one.</summary>
+public sealed class GlmSameBytesTests(GlmSameBytesTests.Glm baseline) : SameBytesTests(baseline), IClassFixture<GlmSameBytesTests.Glm>
+{
+    public sealed class Glm()
+        : Baseline("lm", "exp(FD) ~ Age + sex + motion", elements: 800, subjects: 40, "--family", "Gamma(link=\"log\")");
+}
+
 /// <summary>
 /// Reproducibility to the byte: the result columns do not depend on the division into jobs, on threads, on kills, or on the CPU's
 /// instruction sets.

@@ -29,11 +29,27 @@ public sealed class GeneralizedCasesTests
     [MemberData(nameof(CaseNames))]
     public void A_case_equals_R(string id) => Compare(id, KernelChoice.Auto).ShouldBeEmpty();
 
+    /// <summary>The reference solves every step by MathNet's QR factorisation of the model matrix itself.</summary>
     [Fact]
-    public void The_reference_equals_R_too()
+    public void The_reference_has_the_same_numbers()
     {
-        foreach (var id in (string[])["binary_probit", "proportion_logit", "count_twins", "quasicount_sqrt", "amount_weights_inverse"])
-            Compare(id, KernelChoice.Reference).ShouldBeEmpty();
+        foreach (var (id, json) in Cases)
+        {
+            int[] elements = [.. Enumerable.Range(0, Elements)];
+            var (fast, status) = Fit(Engine(json), json, elements);
+            var (reference, statusOfReference) = Fit(Engine(json, KernelChoice.Reference), json, elements);
+            foreach (var e in elements)
+            {
+                var isEdge = json.GetProperty("status")[e].GetString() == "NoConvergence";
+                if (isEdge)
+                    continue;
+                statusOfReference[e].ShouldBe(status[e], id);
+                foreach (var (name, values) in fast)
+                    if (!name.EndsWith(".p.value", StringComparison.Ordinal) && !values[e].Equals(reference[name][e]))
+                        Math.Abs(values[e] - reference[name][e])
+                            .ShouldBeLessThanOrEqualTo(1e-9 * Math.Max(1, Math.Abs(values[e])), $"{id}, element {e}, {name}");
+            }
+        }
     }
 
     [Fact]
