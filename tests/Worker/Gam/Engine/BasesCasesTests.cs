@@ -6,7 +6,6 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Engine;
-using HpcFit.Worker.Gam.Fitting;
 
 namespace HpcFit.Worker.Tests.Gam.Engine;
 
@@ -52,8 +51,8 @@ public class BasesCasesTests
             yield return $"status {rows.Problem}";
             yield break;
         }
-        var fit = new ElementFit(rows.Designs[0]);
-        if (!fit.FitResponse([.. rows.Rows.Select(row => response[row])]))
+        IRowsFit fit = rows.Generalized is null ? new RowsFit(rows) : new GeneralizedRowsFit(rows);
+        if (fit.Take(response) != ElementStatus.Fitted || fit.Solve() != ElementStatus.Fitted)
         {
             yield return "no convergence";
             yield break;
@@ -75,13 +74,14 @@ public class BasesCasesTests
         return Math.Abs(value - expected) <= tolerance * Math.Abs(expected) + (name[0] == 'p' ? 2e-5 : 1e-8);
     }
 
-    private static IEnumerable<(string Name, double Value)> Statistics(ElementFit fit)
+    private static IEnumerable<(string Name, double Value)> Statistics(IRowsFit rows)
     {
-        yield return ("criterion", fit.Criterion);
-        yield return ("deviance", fit.Deviance);
+        var fit = rows.Fit;
+        yield return ("criterion", rows.Criterion);
+        yield return ("deviance", rows.Deviance);
         yield return ("df", fit.Degrees);
         yield return ("scale", fit.Scale);
-        yield return ("AIC", fit.Aic());
+        yield return ("AIC", rows.Aic);
         for (var i = 0; i < fit.Design.ParametricCount; i++)
         {
             yield return ($"estimate {i + 1}", fit.Coefficients[i]);
@@ -103,6 +103,7 @@ public class BasesCasesTests
                 Engine = "gam",
                 Formula = $"FD ~ {Text(one, "terms")}",
                 Weights = Text(one, "weights"),
+                Family = Text(one, "family") is { } family ? new() { Name = family, Link = family == "poisson" ? "log" : "logit" } : null,
                 Gam = new GamSpec
                 {
                     Method = Text(one, "method")!,

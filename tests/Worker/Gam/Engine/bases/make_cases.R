@@ -9,6 +9,8 @@ d <- data.frame(x = round(runif(n), 3), z = round(runif(n), 3), u = round(runif(
 d$y <- with(d, round(sin(7 * x) * (1 + 0.6 * (f == "b")) + 0.8 * z^2 + 0.5 * (f == "c") * x + 0.3 * (g == "q") * cos(4 * x) + 0.4 * x * z
   + 0.3 * (f == "b") + rnorm(n) * 0.4, 4))
 d$m <- replace(d$y, c(2, 9, 17, 40, 41, 77), NA)
+set.seed(43)
+d$count <- rpois(n, exp(0.5 + 0.5 * d$y)); d$binary <- rbinom(n, 1, plogis(2 * d$y - 1))
 write.csv(d, "cohort.csv", row.names = FALSE, quote = FALSE)
 d$f <- factor(d$f); d$g <- factor(d$g); d$o <- ordered(d$f)
 case <- function(terms, method = "REML", ...) list(terms = terms, method = method, ...)
@@ -35,6 +37,9 @@ cases <- list(
   case('s(x,bs="cr",k=2)', notice = "k = 2 is too small for bs=\"cr\" and is raised to 3"), case('s(x,k=2)+s(z,bs="ts",k=1)', notice = "k = 2 is too small for bs=\"tp\" and is raised to 3|k = 1 is too small for bs=\"ts\" and is raised to 3"),
   case('s(a,bs="cc",k=3)', notice = "k = 3 is too small for bs=\"cc\" and is raised to 4"), case('te(x,z,k=c(2,4))', notice = "all margins have the default, k = 5, 5"), case('te(x,a,bs=c("cr","cc"),k=3)', notice = "k = 3 is too small for bs=\"cc\" and is raised to 4"),
   case('s(x,bs="gp",k=2)', notice = "k = 2 is too small for bs=\"gp\" and is raised to 3"), case('s(x,f,bs="fs",k=2,xt="cr")', notice = "k = 2 is too small for bs=\"fs\" and is raised to 3"),
+  case('f+s(x,k=6,by=f,id=1)', response = "count", family = "poisson"), case('s(x,k=6,id=1)+s(z,id=1)', response = "count", family = "poisson"), case('s(x,bs="gp",k=7)', response = "binary", family = "binomial"),
+  case('s(x,bs="bs",k=9,m=c(3,2,0))', response = "count", family = "poisson"), case('s(x,k=6)+s(f,x,bs="sz",k=4,id=1)', response = "count", family = "poisson"), case('s(x,f,bs="fs",k=5,xt="cr")', response = "count", family = "poisson"),
+  case('s(x,k=6,pc=0.3)', response = "binary", family = "binomial"), case('s(x,bs="ad",k=12,m=2)', response = "count", family = "poisson"),
   case('s(x,z,k=2)', free = "^F ", notice = "k = 2 is too small for bs=\"tp\" and is raised to 4"), case('s(x,k=6,xt=list(max.knots=500))'), case('s(x,bs="gp",k=6,xt=list(max.knots=500,seed=3))'))
 # Curves of fs with two unpenalised functions, rotated as documented: mgcv's own rotation depends on rounding in LAPACK for bs="tp".
 smooth.construct.zf.smooth.spec <- function(object, data, knots) {
@@ -55,6 +60,7 @@ for (one in cases) {
   terms <- if (is.null(one$nulls)) one$terms else gsub('"fs"', '"zf"', one$terms)
   response <- if (is.null(one$response)) "y" else one$response
   args <- list(formula = as.formula(paste(response, "~", terms)), data = d, method = one$method, control = tight, select = isTRUE(one$select))
+  if (!is.null(one$family)) args$family <- one$family
   args$knots <- one$knots
   args$sp <- one$sp
   if (!is.null(one$weights)) args$weights <- d[[one$weights]]
