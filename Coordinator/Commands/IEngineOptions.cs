@@ -20,6 +20,10 @@ internal interface IEngineOptions
     /// <summary>Those options that only select result columns and curves, and do not apply to a verb that writes no results.</summary>
     IReadOnlyList<Option> OfResults => [];
 
+    /// <summary>The definitions of columns that the options add to the cohort, after those of the user.</summary>
+    /// <exception cref="HpcFit.Shared.Failures.UsageException">They do not suit the formula.</exception>
+    IEnumerable<string> DerivedColumns(ModelSpec model, ParseResult line) => [];
+
     /// <summary>The model with the values of the options.</summary>
     /// <exception cref="HpcFit.Shared.Failures.UsageException">A value is malformed.</exception>
     ModelSpec Apply(ModelSpec model, ParseResult line);

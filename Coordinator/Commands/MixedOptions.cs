@@ -21,13 +21,26 @@ internal sealed class MixedOptions(LinearOptions linear, HypothesisOptions hypot
         MixedSpec.Normal
     );
 
+    private readonly Option<string?> _withinBetween = ListOption.Create(
+        "--within-between",
+        "lmm: split variables into the mean of each group and the deviation from it: Age adds the columns Age_between and Age_within"
+    );
+    private readonly Option<string?> _testRandom = TextOption.Optional(
+        "--test-random",
+        TextOption.Name,
+        "lmm: test the random intercept of this grouping factor by a likelihood ratio: id"
+    );
+
     public string Engine => "lmm";
 
     public bool NeedsFormula => true;
 
-    public IReadOnlyList<Option> Options => [_ml, _df, .. hypotheses.OfMixed, .. OfResults];
+    public IReadOnlyList<Option> Options => [_ml, _df, _testRandom, _withinBetween, .. hypotheses.OfMixed, .. OfResults];
 
     public IReadOnlyList<Option> OfResults => linear.OfTerms;
+
+    public IEnumerable<string> DerivedColumns(ModelSpec model, ParseResult line) =>
+        WithinBetween.Columns(_withinBetween.Name, ListOption.Parse(line.GetValue(_withinBetween)) ?? [], model.Formula);
 
     public ModelSpec Apply(ModelSpec model, ParseResult line)
     {
@@ -42,6 +55,7 @@ internal sealed class MixedOptions(LinearOptions linear, HypothesisOptions hypot
             {
                 Ml = line.GetValue(_ml),
                 Df = line.GetValue(_df)!,
+                TestRandom = line.GetValue(_testRandom),
                 ConfLevel = isLevelGiven || requested is { EffectSizes: true } ? line.GetValue(hypotheses.ConfLevel) : null,
             },
         };

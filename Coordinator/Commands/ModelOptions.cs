@@ -235,7 +235,7 @@ internal sealed class ModelOptions
             {
                 CheckNames = !line.GetValue(_noCheckNames),
                 NaStrings = [.. (line.GetValue(_naStrings) ?? []).SelectMany(texts => texts.Split(',', StringSplitOptions.TrimEntries))],
-                DerivedColumns = line.GetValue(_column) ?? [],
+                DerivedColumns = [.. line.GetValue(_column) ?? [], .. EngineOf(line).DerivedColumns(model, line)],
                 MergeOn = _data.MergeOn(line),
                 SourceColumn = _data.SourceColumn(line),
                 MayOmitSubjects = _data.MayOmitSubjects(line),

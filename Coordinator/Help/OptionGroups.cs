@@ -78,7 +78,7 @@ internal static class OptionGroups
                 "--batch-memory",
             ]
         ),
-        [OptionGroup.Mixed] = ("Model lmm", ["--ml", "--df"]),
+        [OptionGroup.Mixed] = ("Model lmm", ["--ml", "--df", "--test-random", "--within-between"]),
         [OptionGroup.Gam] = (
             "Model gam",
             [

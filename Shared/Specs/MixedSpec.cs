@@ -24,6 +24,9 @@ public sealed record MixedSpec
     /// </summary>
     public string Df { get; init; } = Satterthwaite;
 
+    /// <summary>The grouping factor whose random intercept is tested; null: none.</summary>
+    public string? TestRandom { get; init; }
+
     /// <summary>The coverage of confidence intervals; null: none are computed.</summary>
     public double? ConfLevel { get; init; }
 }

@@ -30,6 +30,8 @@ public static class RunDigest
             AddGam(hash, gam);
         if (spec.Model.Mixed is { } mixed)
             hash.Add("ml", mixed.Ml).Add("df", mixed.Df).Add("confLevelOfEffects", mixed.ConfLevel is { } level ? [level] : null);
+        if (spec.Model.Mixed?.TestRandom is { } tested)
+            hash.Add("testRandom", tested);
         if (spec.Model.Custom is { } custom)
             AddCustom(hash, custom, inputs);
         hash.Add("checkNames", spec.Cohort.CheckNames).Add("derivedColumns", spec.Cohort.DerivedColumns);

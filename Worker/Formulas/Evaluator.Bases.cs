@@ -24,6 +24,7 @@ internal sealed partial class Evaluator
         "max",
         "sum",
         "quantile",
+        "ave",
     ];
 
     /// <summary>Whether an expression's value in a row depends on the other rows.</summary>

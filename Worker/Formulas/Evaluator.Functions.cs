@@ -68,6 +68,7 @@ internal sealed partial class Evaluator
         "sd",
         "var",
         "median",
+        "ave",
         "min",
         "max",
         "sum",
@@ -154,6 +155,7 @@ internal sealed partial class Evaluator
             "bs" => BSpline(call),
             "mean" or "sd" or "var" or "median" or "min" or "max" or "sum" => Summary(call),
             "quantile" => Quantiles(call),
+            "ave" => GroupMeans(call),
             "offset" => throw Wrong("offset() can only be used as a separate term.", call),
             "s" or "te" or "ti" or "t2" => throw Wrong(
                 $"{call.Function}() is a smooth: it needs --model gam and can only be used at the top level of the right-hand side.",

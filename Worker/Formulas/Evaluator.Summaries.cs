@@ -17,6 +17,29 @@ internal sealed partial class Evaluator
         return new([Summarised(call.Function, present)]);
     }
 
+    /// <summary>
+    /// R's <c>ave(x, g)</c>: in each row the mean of its group. <c>na.rm = TRUE</c>, which R's function does not have, leaves missing
+    /// values out of the means.
+    /// </summary>
+    private NumericValue GroupMeans(CallExpression call)
+    {
+        var arguments = Unnamed(call, "na.rm");
+        if (arguments.Count < 2)
+            throw Wrong("ave() takes a numeric variable and the groups, as in ave(Age, id).", call);
+        var removesMissing = Flag(Named(call, "na.rm"), false);
+        var values = Numeric(arguments[0]).Data;
+        var groups = arguments.Skip(1).Select(group => Factors.Texts(Factors.From(Repeat(Any(group), group)))).ToList();
+        if (groups.Exists(group => group.Length != values.Length))
+            throw Wrong($"{arguments[0]} has {values.Length} values, and the groups have {groups[0].Length}.", call);
+        var keys = values.Select((_, row) => string.Join('\u001f', groups.Select(group => group[row] ?? "\0"))).ToArray();
+        var means = Enumerable
+            .Range(0, values.Length)
+            .Where(row => !removesMissing || !double.IsNaN(values[row]))
+            .GroupBy(row => keys[row], StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => Statistics.Mean([.. group.Select(row => values[row])]), StringComparer.Ordinal);
+        return new([.. keys.Select(key => key.Contains('\0') ? double.NaN : means.GetValueOrDefault(key, double.NaN))]);
+    }
+
     private (double[] Values, bool RemovesMissing) ValuesOfOne(CallExpression call)
     {
         var arguments = call.Function switch

@@ -14,6 +14,7 @@ internal sealed class ElementInference
     private const double Equal = 1e-8;
 
     private readonly string _method;
+    private readonly bool _isRestricted;
     private readonly double[] _solved;
     private readonly double[] _rotated;
     private readonly double[] _scale;
@@ -29,7 +30,7 @@ internal sealed class ElementInference
     public ElementInference(MixedEngine engine)
     {
         var columns = engine.Design.ColumnNames.Count;
-        _method = engine.Options.Df;
+        (_method, _isRestricted) = (engine.Options.Df, !engine.Options.Ml);
         (_solved, _rotated, _values, _scale) = (
             new double[columns],
             new double[columns],
@@ -49,6 +50,7 @@ internal sealed class ElementInference
         var tables = fit.Tables;
         fits.StoreRows(element, tables);
         (fits.Ratio[element], fits.Variance[element], fits.Criterion[element]) = (fit.Ratio, fit.Variance, fit.Criterion);
+        fits.LikelihoodRatio[element] = tables.LikelihoodRatio(fit, _isRestricted);
         fits.FixedVariance[element] = tables.FittedVariance(fit.Coordinates);
         Prepare(fit);
         StoreCombinations(element, fits);

@@ -17,6 +17,8 @@ namespace HpcFit.Worker.Mixed;
 /// </remarks>
 internal sealed class GroupedDesign
 {
+    private const double TwoPi = 6.283185307179586477;
+
     private readonly PivotedQr _qr;
     private readonly PivotedQr? _unweighted;
     private readonly double[] _x;
@@ -114,6 +116,16 @@ internal sealed class GroupedDesign
 
     /// <summary>Coefficients, contrasts and F tests in terms of the coordinates on Q.</summary>
     public Combinations Combinations { get; }
+
+    /// <summary>How much the criterion falls from no variance between groups to its minimum.</summary>
+    public double LikelihoodRatio(MixedSolution fit, bool isRestricted)
+    {
+        var ordinary =
+            (isRestricted ? LogDeterminant : 0)
+            - LogWeights
+            + (fit.Degrees * (1 + ReproducibleMath.Log(TwoPi * fit.OrdinarySquares / fit.Degrees)));
+        return fit.Ratio == 0 ? 0 : Math.Max(0, ordinary - fit.Criterion);
+    }
 
     /// <summary>The variance of the fitted values over the rows.</summary>
     /// <param name="coordinates">The coordinates of the fixed effects on Q.</param>

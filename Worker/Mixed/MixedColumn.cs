@@ -24,5 +24,5 @@ internal enum MixedSubject
 internal readonly record struct MixedColumn(MixedSubject Subject, int Index, string Statistic, bool NegativeLog10 = false)
 {
     /// <summary>Whether it is a p-value, uncorrected.</summary>
-    public bool IsPValue => (Statistic is "p.value" or "F.p.value") && !NegativeLog10;
+    public bool IsPValue => (Statistic is "p.value" or "F.p.value" or MixedColumns.LikelihoodRatioP) && !NegativeLog10;
 }

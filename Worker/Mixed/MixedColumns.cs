@@ -18,6 +18,12 @@ internal sealed class MixedColumns
     /// <summary>The statistic of the residual standard deviation.</summary>
     public const string ResidualDeviation = "sd__Observation";
 
+    /// <summary>The likelihood ratio of the variance between groups.</summary>
+    public const string LikelihoodRatio = "LRT.statistic";
+
+    /// <summary>Its p-value.</summary>
+    public const string LikelihoodRatioP = "LRT.p.value";
+
     /// <summary>The statistic of the number of groups.</summary>
     public const string GroupCount = "ngroups";
 
@@ -101,6 +107,9 @@ internal sealed class MixedColumns
         for (var g = 0; g < groups.Count; g++)
             Add($"{groups[g]}.{GroupCount}", new(MixedSubject.Random, g, GroupCount));
 
+        if (mixed.TestRandom is { } tested)
+            foreach (var statistic in (string[])[LikelihoodRatio, LikelihoodRatioP])
+                Add($"{tested}.{statistic}", new(MixedSubject.Random, 0, statistic));
         for (var h = 0; h < hypotheses.Count; h++)
             if (hypotheses[h].Kind == HypothesisKind.T)
                 AddCombination(hypotheses[h].Name, coefficients.Count + h, TermStatistics, hypotheses[h].IsLevelDifference);

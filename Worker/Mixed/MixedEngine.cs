@@ -145,6 +145,8 @@ internal sealed class MixedEngine : IModelEngine
     {
         var formula = Parse(model);
         var random = RandomIntercept.Read(formula, cohortInFileOrder);
+        if (model.Mixed?.TestRandom is { } tested && tested != random.Name)
+            throw new UsageException($"--test-random {tested}: the grouping factor of the formula is '{random.Name}'. Write it.");
         var options = new DesignOptions
         {
             Contrasts = model.Contrasts,

@@ -47,6 +47,9 @@ internal sealed class MixedFits(int combinations, int tests)
     /// <summary>-2 log L, restricted or not.</summary>
     public double[] Criterion { get; private set; } = [];
 
+    /// <summary>The likelihood ratio statistic of the variance between groups.</summary>
+    public double[] LikelihoodRatio { get; private set; } = [];
+
     /// <summary>The variance of the fixed effects' fitted values.</summary>
     public double[] FixedVariance { get; private set; } = [];
 
@@ -80,7 +83,7 @@ internal sealed class MixedFits(int combinations, int tests)
         Count = count;
         foreach (var values in (ReadOnlySpan<double[]>)[_estimates, _errors, _degrees, _f, _numerators, _denominators, Rows, Rank, Groups])
             Array.Fill(values, double.NaN);
-        foreach (var values in (ReadOnlySpan<double[]>)[Ratio, Variance, Criterion, FixedVariance])
+        foreach (var values in (ReadOnlySpan<double[]>)[Ratio, Variance, Criterion, FixedVariance, LikelihoodRatio])
             Array.Fill(values, double.NaN);
     }
 
@@ -93,6 +96,7 @@ internal sealed class MixedFits(int combinations, int tests)
             new double[combinations * count]
         );
         (_f, _numerators, _denominators) = (new double[tests * count], new double[tests * count], new double[tests * count]);
+        LikelihoodRatio = new double[count];
         (Rows, Rank, Groups) = (new double[count], new double[count], new double[count]);
         (Ratio, Variance, Criterion, FixedVariance) = (new double[count], new double[count], new double[count], new double[count]);
     }

@@ -88,6 +88,7 @@ internal sealed partial class MixedKernel<TLanes>
             TLanes.Store(squares, ref tile.SquareSums[(k * Width) + lane]);
         }
         TLanes.Store(within, ref tile.WithinSquares[lane]);
+        TLanes.Store(within + between, ref tile.OrdinarySquares[lane]);
         var share = TLanes.Broadcast(SmallestShare);
         var isKept = TLanes.WhereSet(TLanes.LessThan(share * allWithin, within), TLanes.LessThan(share * allBetween, between));
         return TLanes.WhereSet(TLanes.Finite(within + between), isKept);

@@ -22,6 +22,9 @@ internal sealed class MixedSolution(int columns)
     /// <summary>Its divisor in the residual variance.</summary>
     public int Degrees { get; set; }
 
+    /// <summary>The residual sum of squares without variance between groups.</summary>
+    public double OrdinarySquares { get; set; }
+
     /// <summary>The residual variance.</summary>
     public double Variance => Squares / Degrees;
 

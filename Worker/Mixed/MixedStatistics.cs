@@ -12,6 +12,7 @@ internal sealed class MixedStatistics(MixedEngine engine)
     /// <summary>lme4's bound of θ below which a fit is singular.</summary>
     private const double SingularTheta = 1e-4;
 
+    private const double Ln2 = 0.69314718055994530942;
     private const double LnTen = 2.3025850929940456840;
 
     private readonly MixedColumn[] _columns = [.. engine.Columns.Partial];
@@ -32,8 +33,7 @@ internal sealed class MixedStatistics(MixedEngine engine)
                 Test(fits, column, target);
             else
                 for (var e = 0; e < target.Length; e++)
-                    target[e] =
-                        column.Subject == MixedSubject.Random ? Random(fits, e, column.Statistic) : Model(fits, e, column.Statistic);
+                    target[e] = column.Subject == MixedSubject.Random ? Random(fits, e, column) : Model(fits, e, column.Statistic);
         }
     }
 
@@ -127,13 +127,24 @@ internal sealed class MixedStatistics(MixedEngine engine)
         return _quantile;
     }
 
-    private static double Random(MixedFits fits, int e, string statistic) =>
-        statistic switch
+    private static double Random(MixedFits fits, int e, MixedColumn column) =>
+        column.Statistic switch
         {
             MixedColumns.GroupDeviation => Math.Sqrt(fits.Ratio[e]) * Math.Sqrt(fits.Variance[e]),
             MixedColumns.ResidualDeviation => Math.Sqrt(fits.Variance[e]),
+            MixedColumns.LikelihoodRatio => fits.LikelihoodRatio[e],
+            MixedColumns.LikelihoodRatioP when column.NegativeLog10 => -LogMixture(fits.LikelihoodRatio[e]) / LnTen,
+            MixedColumns.LikelihoodRatioP => ReproducibleMath.Exp(LogMixture(fits.LikelihoodRatio[e])),
             _ => fits.Groups[e],
         };
+
+    /// <summary>
+    /// ln P(X > x), X with equal probability 0 or chi-square with one degree of freedom (Self and Liang 1987, J. Am. Stat. Assoc. 82).
+    /// </summary>
+    private static double LogMixture(double x) =>
+        x > 0 ? StudentT.TwoSidedLogP(Math.Sqrt(x), double.PositiveInfinity) - Ln2
+        : double.IsNaN(x) ? double.NaN
+        : 0;
 
     private static double Model(MixedFits fits, int e, string statistic)
     {

@@ -43,6 +43,9 @@ internal sealed class MixedTile(SharedGroups design)
     /// <summary>The generalised residual sum of squares.</summary>
     public double[] Squares { get; } = new double[Width];
 
+    /// <summary>The residual sum of squares without variance between groups.</summary>
+    public double[] OrdinarySquares { get; } = new double[Width];
+
     /// <summary>The first derivative in t of the log determinants, plus that of the squares over the residual variance.</summary>
     public double[] Slope { get; } = new double[Width];
 

@@ -62,6 +62,8 @@ internal sealed class TileFits
         fits.StoreRows(element, tables);
         CopyLane(lane);
         (fits.Ratio[element], fits.Variance[element], fits.Criterion[element]) = (_lane.Ratio, _lane.Variance, _lane.Criterion);
+        if (_engine.Options.TestRandom is not null)
+            fits.LikelihoodRatio[element] = tables.LikelihoodRatio(_lane, !_engine.Options.Ml);
         fits.FixedVariance[element] = tables.FittedVariance(_lane.Coordinates);
         if (_engine.TestCount > 0 || _engine.Options.Df == MixedSpec.KenwardRoger)
             Infer(lane, element, fits);
@@ -73,6 +75,7 @@ internal sealed class TileFits
         var tables = _design.Tables;
         (_lane.Tables, _lane.Ratio, _lane.Criterion) = (tables, _tile.Ratio[lane], _tile.Criterion[lane]);
         (_lane.Squares, _lane.Degrees) = (_tile.Squares[lane], _engine.Options.Ml ? tables.Rows : tables.Rows - tables.Rank);
+        _lane.OrdinarySquares = _tile.OrdinarySquares[lane];
         for (var c = 0; c < tables.Rank; c++)
             _lane.Coordinates[c] = _tile.Coordinates[(c * TileKernel.Width) + lane];
     }

@@ -51,6 +51,9 @@ internal sealed class VarianceProfile(bool isRestricted, int columns, int levels
         var rank = _design.Rank;
         (solution.Tables, solution.Ratio, solution.Criterion) = (_design, Ratio, Criterion);
         (solution.Squares, solution.Degrees, solution.SquaresSlope) = (Squares, Degrees, _squaresSlope);
+        solution.OrdinarySquares = _withinSquares;
+        for (var k = 0; k < _design.Classes; k++)
+            solution.OrdinarySquares += _squareSums[k] / _design.Mass[k];
         solution.Slope = _logSlope + (_squaresSlope / solution.Variance);
         solution.Curvature = _logBend + (_squaresBend / solution.Variance);
         for (var c = 0; c < rank; c++)

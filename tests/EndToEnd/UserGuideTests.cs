@@ -18,7 +18,7 @@ public sealed class UserGuideTests : IDisposable
         new()
         {
             { "docs/user-guide.md", 4 },
-            { "docs/mixed-models.md", 1 },
+            { "docs/mixed-models.md", 3 },
             { "docs/permutation.md", 2 },
             { "docs/generalized.md", 2 },
             { "docs/report.md", 1 },

@@ -115,7 +115,7 @@ internal sealed class StructuredEngine : IModelEngine
     )
     {
         var formula = MixedEngine.Parse(model);
-        RefuseKenwardRoger(model);
+        RefuseOptionsOfOneTerm(model);
         var terms = RandomTerms.Read(formula, cohortInFileOrder);
         var options = new DesignOptions
         {
@@ -129,12 +129,16 @@ internal sealed class StructuredEngine : IModelEngine
             : throw new BadInputException($"The formula '{formula}' has no fixed effect. Add a predictor or the intercept.");
     }
 
-    private static void RefuseKenwardRoger(ModelSpec model)
+    private static void RefuseOptionsOfOneTerm(ModelSpec model)
     {
         if (model.Mixed is { Df: MixedSpec.KenwardRoger })
             throw new UsageException(
                 "--df kr is available for one random intercept, such as (1 | id), and not for several random terms or slopes. Choose "
                     + $"--df {MixedSpec.Satterthwaite}."
+            );
+        if (model.Mixed is { TestRandom: not null })
+            throw new UsageException(
+                "--test-random is available for one random intercept, such as (1 | id), and not for several random terms or slopes. Omit it."
             );
     }
 

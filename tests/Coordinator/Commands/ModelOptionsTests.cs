@@ -283,6 +283,8 @@ public class ModelOptionsTests
         ["--cluster-stat"] = "mass",
         ["--batch-memory"] = "64M",
         ["--df"] = "residual",
+        ["--test-random"] = "id",
+        ["--within-between"] = "Age",
         ["--method"] = "REML",
         ["--gamma"] = "1.4",
         ["--sp"] = "1",

@@ -31,6 +31,11 @@ public class EvaluatorTests
             .ShouldBeOfType<NumericColumn>()
             .Values.ShouldBe([12, 12, 12, 12]);
         Derive("u=pmin(Age, 9) + pmax(Age, 11, 11.5)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([19.5, 20.5, double.NaN, 21]);
+        // R 4.2.2: ave(c(8, 10, 10, 12), site) and, without the missing age, ave(…, FUN = function(x) mean(x, na.rm = TRUE)).
+        Derive("m=ave(ifelse(is.na(Age), 10, Age), site)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([10, 10, 10, 10]);
+        Derive("m=ave(Age, site, na.rm=TRUE)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([10, 10, double.NaN, 10]);
+        Derive("m=ave(Age, sex)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([8, double.NaN, double.NaN, double.NaN]);
+        Derive("m=ave(Age, sex, na.rm=TRUE)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([8, 10, 10, double.NaN]);
         Derive("k=as.integer(Age/3)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([2, 3, double.NaN, 4]);
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Tests.Mixed;
@@ -49,6 +50,37 @@ public sealed class MixedHypothesesTests
                 }
             }
             found.ShouldBeEmpty();
+        }
+    }
+
+    /// <summary>2 (logLik(lmer) - logLik(lm)) in R, and half the tail of chi-square.</summary>
+    [Theory]
+    [InlineData(false, null, new[] { 28.1118775, 294.526673, 0, 21.3945643, 37.3386876 })]
+    [InlineData(true, null, new[] { 26.338345, 295.050695, 0, 19.606741, 35.8164472 })]
+    [InlineData(false, "w", new[] { 41.8378424, 293.949672, 1.45099519, 24.2982967, 32.8086659 })]
+    [InlineData(true, "w", new[] { 39.9342168, 294.331937, 1.01064794, 22.3602978, 31.0635259 })]
+    public void The_random_intercept_is_tested_by_a_likelihood_ratio(bool ml, string? weights, double[] expected)
+    {
+        int[] elements = [0, 1, 2, 4, 5];
+        var model = new ModelSpec
+        {
+            Engine = "lmm",
+            Formula = "y ~ Age + sex + (1 | id)",
+            Weights = weights,
+            NumSubjLthrRel = 0,
+            Log10P = true,
+            Mixed = new() { Ml = ml, TestRandom = "id" },
+        };
+        foreach (var kernel in new[] { KernelChoice.Auto, KernelChoice.Reference })
+        {
+            var columns = MixedCasesTests.Fit(MixedCasesTests.Engine(model, kernel), elements);
+            for (var i = 0; i < elements.Length; i++)
+            {
+                var p = expected[i] == 0 ? 1 : StudentT.TwoSidedP(Math.Sqrt(expected[i]), double.PositiveInfinity) / 2;
+                columns["id.LRT.statistic"][i].ShouldBe(expected[i], 1e-6);
+                columns["id.LRT.p.value"][i].ShouldBe(p, 1e-5 * p);
+                columns["id.LRT.p.value.neglog10"][i].ShouldBe(-Math.Log10(p), 1e-5);
+            }
         }
     }
 

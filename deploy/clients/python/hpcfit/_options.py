@@ -109,6 +109,8 @@ class MixedOptions(ParametricOptions, total=False):
     correct_p_value_terms: Texts
     ml: bool
     df: str
+    test_random: str
+    within_between: Texts
     effect_sizes: bool
     conf_level: float
 
