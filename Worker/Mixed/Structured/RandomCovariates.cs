@@ -1,4 +1,3 @@
-using HpcFit.Shared.Failures;
 using HpcFit.Worker.Formulas;
 
 namespace HpcFit.Worker.Mixed.Structured;
@@ -62,7 +61,7 @@ internal sealed class RandomCovariates
                     target[row * stride] = 1;
                 continue;
             }
-            var numbers = _onAllRows[e] ?? Spread(_term.Slopes[e - (_term.HasIntercept ? 1 : 0)], design, finite, subjects);
+            var numbers = _onAllRows[e] ?? Spread(_term.Slopes[e - (_term.HasIntercept ? 1 : 0)], design, finite);
             for (var row = 0; row < subjects.Length; row++)
                 target[(row * stride) + e] = (numbers[subjects[row]] - _centres[e]) / _scales[e];
         }
@@ -80,7 +79,7 @@ internal sealed class RandomCovariates
         }
     }
 
-    private static double[] Spread(Expression covariate, ModelDesign design, ReadOnlySpan<int> finite, ReadOnlySpan<int> subjects)
+    private static double[] Spread(Expression covariate, ModelDesign design, ReadOnlySpan<int> finite)
     {
         var numbers = ((NumericValue)design.Evaluate(covariate, finite, [])).Data;
         var spread = new double[finite[^1] + 1];

@@ -23,7 +23,6 @@ internal sealed class StructuredDesign
     private readonly double[] _x;
     private readonly double[] _row;
     private readonly int[] _first;
-    private readonly int[] _order;
     private readonly int[] _partner;
     private readonly int[] _levelRows;
     private readonly double[] _outside;
@@ -43,7 +42,7 @@ internal sealed class StructuredDesign
         var size = structure.DenseColumns + columns;
         var mostLevels = structure.Factors.Max(factor => factor.Levels);
         (_x, Basis) = (new double[subjects * columns], new double[subjects * columns]);
-        (_row, _first, _order) = (new double[size], new int[levels + 1], new int[levels]);
+        (_row, _first) = (new double[size], new int[levels + 1]);
         (_partner, _levelRows, _outside) = (new int[mostLevels], new int[mostLevels], new double[2 * structure.Terms.Count]);
         (_crossings, _squares) = (new double[structure.DenseColumns * columns], new double[structure.DenseColumns]);
         (Subject, Place) = (new int[subjects], new int[subjects]);

@@ -4,7 +4,7 @@ using static HpcFit.Worker.Tests.Mixed.Structured.StructuredCases;
 
 namespace HpcFit.Worker.Tests.Mixed.Structured;
 
-/// <summary>Contrasts, F tests and effect sizes with Satterthwaite's degrees of freedom against lmerTest (cases/make_hypotheses.R).</summary>
+/// <summary>Contrasts, F tests and effect sizes by Satterthwaite's method against lmerTest (cases/make_hypotheses.R).</summary>
 public sealed class StructuredHypothesesTests
 {
     [Fact]
