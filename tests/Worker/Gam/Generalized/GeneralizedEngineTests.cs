@@ -1,7 +1,6 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Kernels;
