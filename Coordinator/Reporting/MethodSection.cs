@@ -76,10 +76,9 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
             "lmm" => $"At each of {place}, the linear mixed model {formula} was fitted to the data{subjects} by "
                 + $"{(record.Value("ml") == "1" ? "maximum likelihood" : "restricted maximum likelihood")} (Bates et al. 2015); fixed "
                 + $"effects were tested with {(record.Value("df") == "residual" ? "residual" : "Satterthwaite's")} degrees of freedom.",
-            "gam" =>
-                $"At each of {place}, the generalised additive model {formula}{OfFamily(record)} was fitted to the data{subjects}; "
-                    + $"smoothing parameters were selected by {record.Value("method") ?? "GCV.Cp"} (Wood 2011), and smooth terms were tested "
-                    + "as in Wood (2013).",
+            "gam" => $"At each of {place}, the generalised additive model {formula}{OfFamily(record)} was fitted to the data{subjects}; "
+                + $"smoothing parameters were selected by {record.Value("method") ?? "GCV.Cp"} (Wood 2011), and smooth terms were tested "
+                + "as in Wood (2013).",
             _ => $"At each of {place}, a function was applied to the data{subjects} ({record.Value("function")}).",
         };
         foreach (var sentence in HypothesisMethods.Sentences(record).Concat(PermutationMethods.Sentences(record)))

@@ -1,9 +1,9 @@
 namespace HpcFit.Worker.Shuffling;
 
 /// <summary>
-/// Shuffles of the rows that have a value, as MRtrix has them: the shuffle of all rows without the missing ones. What replaces the observed
-/// rows are the observed rows in the order in which the shuffle of all has them. Equal patterns of missing rows get equal shuffles, and each
-/// permutation of the observed rows is as likely as every other. Exchange within blocks or of whole blocks does not survive it.
+/// Shuffles of the rows that have a value, as MRtrix has them: the shuffle of all rows without the missing ones. The observed rows are
+/// replaced by the observed rows in the order in which the shuffle of all has them. Equal patterns of missing rows get equal shuffles, and
+/// each permutation of the observed rows is as likely as every other. Exchange within blocks or of whole blocks does not survive it.
 /// </summary>
 internal static class RestrictedShuffle
 {
