@@ -5,5 +5,14 @@ namespace HpcFit.Benchmarks.Permutation;
 /// <summary>What permutations cost.</summary>
 internal sealed class PermutationSection(BenchOptions options)
 {
-    public Section Measure() => new("Permutations", [.. new CfeTimes(options).Measure(), .. new TfceTimes(options).Measure()]);
+    public Section Measure() =>
+        new(
+            "Permutations",
+            [
+                .. new ShuffleTimes(options).Measure(),
+                .. new FixelRuns(options).Measure(),
+                .. new CfeTimes(options).Measure(),
+                .. new TfceTimes(options).Measure(),
+            ]
+        );
 }

@@ -1,0 +1,96 @@
+using HpcFit.Benchmarks.Measuring;
+using HpcFit.Benchmarks.Programs;
+using HpcFit.Benchmarks.Report;
+
+namespace HpcFit.Benchmarks.Permutation;
+
+/// <summary>A whole run with CFE and fixelcfestats on the same images, design and connectivity.</summary>
+internal sealed class FixelRuns(BenchOptions options)
+{
+    private const string Peer = "/usr/bin/fixelcfestats";
+    private const int FewShuffles = 4;
+    private const int MoreShuffles = 24;
+    private const int PerFixel = 200;
+
+    private readonly HpcFitPrograms _program = new(options.Root);
+    private readonly int _fixels = options.Quick ? 1_500 : 6_000;
+    private readonly int _subjects = options.Quick ? 60 : 300;
+    private readonly int _shuffles = options.Quick ? 500 : 5_000;
+
+    /// <summary>Measures, and describes what was measured.</summary>
+    public IReadOnlyList<string> Measure()
+    {
+        var study = FixelStudy.Make(Path.Combine(options.Folder, "fixel-runs"), _fixels, _subjects);
+        var connectivity = study.MakeConnectivity(PerFixel);
+        var ours = Ours(study, connectivity);
+        var table = new MarkdownTable(
+            $"{_shuffles:N0} shuffles, {options.Threads} threads",
+            "processor seconds",
+            "ratio",
+            "goal",
+            "seconds"
+        );
+        table.Add("hpcfit run, whole command, both signs", $"{ours.ProcessorSeconds:F1}", "1", "", $"{ours.Seconds:F1}");
+        if (File.Exists(Peer))
+        {
+            var perShuffle =
+                (Theirs(study, connectivity, MoreShuffles) - Theirs(study, connectivity, FewShuffles)) / (MoreShuffles - FewShuffles);
+            table.Add(
+                $"fixelcfestats, one sign, {_shuffles:N0} × its time per shuffle",
+                $"{perShuffle * _shuffles:F0}",
+                $"{perShuffle * _shuffles / ours.ProcessorSeconds:F0}",
+                "250",
+                ""
+            );
+        }
+        else
+            table.Add("fixelcfestats", "not measured", "", "250", "");
+        return
+        [
+            $"{_fixels:N0} fixels, {_subjects} subjects, {PerFixel * _fixels:N0} connections. fixelcfestats' time per shuffle is the difference "
+                + $"between runs with {MoreShuffles} and {FewShuffles} shuffles.",
+            table.ToString(),
+        ];
+    }
+
+    private Measured Ours(FixelStudy study, string connectivity)
+    {
+        var (cohort, data, run) = (study.Path("cohort.csv"), study.Path("data.h5"), study.Path("run"));
+        var rows = File.ReadAllLines(study.Path("design.txt"))
+            .Select((row, i) => $"{study.Path($"fixels/{i}.mif")},FD,{string.Join(',', row.Split(' ')[1..])}");
+        File.WriteAllLines(cohort, rows.Prepend("source_file,scalar_name,group,a,b"));
+        string[] fixels = ["--index-file", study.Path("fixels/index.mif"), "--directions-file", study.Path("fixels/directions.mif")];
+        HpcFitPrograms.Require(
+            Runner.Run(_program.Coordinator, ["convert", "--cohort", cohort, "--output", data, "--overwrite", .. fixels]),
+            "hpcfit convert"
+        );
+        Directories.Clear(run);
+        string[] model = ["--model", "lm", "--formula", "FD ~ group + a + b", "--contrast", "g: group", "--permutations", $"{_shuffles}"];
+        string[] enhancement = ["--enhance", "cfe", "--cfe", connectivity, "--workers", "1", "--threads", $"{options.Threads}"];
+        string[] files =
+        [
+            "--data",
+            data,
+            "--phenotypes",
+            cohort,
+            "--analysis",
+            "cfe",
+            "--run-dir",
+            run,
+            "--output",
+            study.Path("out.h5"),
+            "--overwrite",
+        ];
+        return HpcFitPrograms.Require(Runner.Run(_program.Coordinator, ["run", .. model, .. enhancement, .. files]), "hpcfit run");
+    }
+
+    /// <summary>Processor seconds of a run.</summary>
+    private double Theirs(FixelStudy study, string connectivity, int shuffles)
+    {
+        string[] files = [study.Path("fixels"), study.Path("images.txt"), study.Path("design.txt"), study.Path("contrast.txt")];
+        string[] switches = ["-quiet", "-force", "-nthreads", $"{options.Threads}", "-nshuffles", $"{shuffles}"];
+        return HpcFitPrograms
+            .Require(Runner.Run(Peer, [.. switches, .. files, connectivity, study.Path("out")]), "fixelcfestats")
+            .ProcessorSeconds;
+    }
+}
