@@ -1,7 +1,6 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Distributions;
-using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Mixed;
 
