@@ -138,7 +138,7 @@ internal sealed class StructuredEngine : IModelEngine
             );
         if (model.Mixed is { TestRandom: not null })
             throw new UsageException(
-                "--test-random is available for one random intercept, such as (1 | id), and not for several random terms or slopes. Omit it."
+                "--test-random is available for one random intercept, such as (1 | id), not for several terms or slopes. Omit it."
             );
     }
 
