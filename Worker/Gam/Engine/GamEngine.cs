@@ -175,7 +175,8 @@ internal sealed class GamEngine : IModelEngine
             yield break;
         for (var s = 0; s < Model.Smooths.Count; s++)
             if (!Model.Smooths[s].Term.IsRandomEffect && !Model.Curves.Any(curve => curve.IsDerivative && curve.Smooth == s))
-                yield return $"--smooth-derivatives: {Model.Smooths[s].Label} has no derivative; only smooths of one cohort column have one.";
+                yield return $"--smooth-derivatives: {Model.Smooths[s].Label} has no derivative; only smooths of one "
+                    + "cohort column have one.";
     }
 
     private static IEnumerable<string> NamesUsed(GamModel model, string? weights)

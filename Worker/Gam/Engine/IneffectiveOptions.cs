@@ -30,7 +30,8 @@ internal static class IneffectiveOptions
                 + $"default, k = {List(margins.Select(margin => (double)(margin.Size ?? DefaultMarginBasis)))}, as in mgcv.";
         else
             foreach (var margin in margins.Where(margin => margin.Size < SmallestBasis(margin)))
-                yield return $"{call}: k = {margin.Size} is too small for bs=\"{margin.Basis}\" and is raised to {Raised(margin)}, as in mgcv.";
+                yield return $"{call}: k = {margin.Size} is too small for bs=\"{margin.Basis}\" and is raised to "
+                    + $"{Raised(margin)}, as in mgcv.";
     }
 
     private static string Raised(MarginRequest margin) =>
