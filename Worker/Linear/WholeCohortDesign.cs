@@ -100,11 +100,16 @@ internal sealed class WholeCohortDesign : ITileRows
     public double SumOfLogWeights { get; }
 
     /// <summary>Factors the design; null when scalars are predictors, so that no two elements share it, or when it has a problem.</summary>
-    public static WholeCohortDesign? Create(ModelDesign design, int subjects, InferencePlan plan)
+    public static WholeCohortDesign? Create(ModelDesign design, int subjects, InferencePlan plan) =>
+        design.VariesWithScalars ? null : Create(design, [.. Enumerable.Range(0, subjects)], plan);
+
+    /// <summary>Factors the design of elements where only some subjects are present; null when it has a problem.</summary>
+    /// <param name="design">The model, in which no scalar is a predictor.</param>
+    /// <param name="present">The subjects with a value, ascending.</param>
+    /// <param name="plan">What is computed.</param>
+    public static WholeCohortDesign? Create(ModelDesign design, ReadOnlySpan<int> present, InferencePlan plan)
     {
-        if (design.VariesWithScalars)
-            return null;
-        var whole = design.Build([.. Enumerable.Range(0, subjects)], []);
+        var whole = design.Build(present, []);
         return whole.Problem == DesignProblem.None ? new(whole, plan) : null;
     }
 

@@ -46,6 +46,12 @@ internal interface IModelEngine
     /// </summary>
     int ElementsPerFit => 1;
 
+    /// <summary>Refuses a run of which too many elements lack subjects.</summary>
+    /// <param name="incomplete">Examined elements at which a subject of <see cref="CompleteRows"/> is missing.</param>
+    /// <param name="examined">Examined elements.</param>
+    /// <exception cref="HpcFit.Shared.Failures.BadInputException">There are too many for this model.</exception>
+    void RefuseMissing(long incomplete, long examined) { }
+
     /// <summary>The shuffles of the model, for stages over them; null: it has none.</summary>
     IShuffledModel? Shuffled => null;
 

@@ -47,7 +47,20 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
     public ReadOnlySpan<double> Count(int hypothesis, int which) => _counts.AsSpan(((hypothesis * Counts) + which) * _length, _length);
 
     /// <summary>Adds the largest statistics of the block to others.</summary>
-    public void MergeExtremes(Span<byte> into) => NullExtremes.Merge(NullExtremes.Keys(into), _keys);
+    /// <param name="into">The others.</param>
+    /// <param name="scores">For each hypothesis the conversion to z, in which they are compared; null: none.</param>
+    public void MergeExtremes(Span<byte> into, IReadOnlyList<NormalScores>? scores)
+    {
+        for (var shuffle = 0L; scores is not null && shuffle < layout.Shuffles; shuffle++)
+        for (var hypothesis = 0; hypothesis < layout.Hypotheses; hypothesis++)
+        {
+            // The conversion is monotonic, so the largest z is that of the largest statistic.
+            var at = layout.At(shuffle, hypothesis);
+            _keys[at] = NullExtremes.Key(scores[hypothesis].Exact(NullExtremes.Value(_keys[at])));
+            _keys[at + 1] = NullExtremes.Key(-scores[hypothesis].Exact(-NullExtremes.Value(_keys[at + 1])));
+        }
+        NullExtremes.Merge(NullExtremes.Keys(into), _keys);
+    }
 
     /// <inheritdoc/>
     public override void Receive(int hypothesis, long shuffle, int tile, Span<double> statistics)

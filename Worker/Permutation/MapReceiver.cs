@@ -4,28 +4,39 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Permutation;
 
 /// <summary>Stores statistics, or their z, as float32 maps. A workspace of one thread.</summary>
-/// <param name="scores">For each hypothesis the conversion to z; null: the statistics are stored.</param>
 /// <param name="areSigned">For each hypothesis whether its statistic has a sign; negative z of others are stored as 0.</param>
-internal sealed class MapReceiver(IReadOnlyList<NormalScores>? scores, IReadOnlyList<bool> areSigned) : StatisticReceiver
+internal sealed class MapReceiver(IReadOnlyList<bool> areSigned) : StatisticReceiver
 {
     private StatisticMaps? _maps;
+    private IReadOnlyList<NormalScores>? _scores;
+    private IReadOnlyList<int>? _places;
     private int _first;
     private int _count;
 
-    /// <summary>Takes the maps of a block.</summary>
+    /// <summary>Takes the maps of all elements of a block.</summary>
     /// <param name="maps">The maps.</param>
     /// <param name="first">The id of the block's first element.</param>
     /// <param name="count">The number of its elements.</param>
-    public void Start(StatisticMaps maps, int first, int count) => (_maps, _first, _count) = (maps, first, count);
+    /// <param name="scores">For each hypothesis the conversion to z; null: the statistics are stored.</param>
+    public void Start(StatisticMaps maps, int first, int count, IReadOnlyList<NormalScores>? scores) =>
+        (_maps, _first, _count, _scores, _places) = (maps, first, count, scores, null);
+
+    /// <summary>Takes some elements of the block.</summary>
+    /// <param name="places">Their places in the block.</param>
+    /// <param name="scores">For each hypothesis the conversion to z; null: the statistics are stored.</param>
+    public void Restart(IReadOnlyList<int> places, IReadOnlyList<NormalScores>? scores) =>
+        (_count, _scores, _places) = (places.Count, scores, places);
 
     /// <inheritdoc/>
     public override void Receive(int hypothesis, long shuffle, int tile, Span<double> statistics)
     {
         var skip = tile * TileKernel.Width;
         var lanes = statistics[..Math.Min(TileKernel.Width, _count - skip)];
-        scores?[hypothesis].Convert(lanes);
-        var map = _maps!.Map(hypothesis, (int)(shuffle - _maps.Shuffles.First)).Slice(_first + skip, lanes.Length);
+        _scores?[hypothesis].Convert(lanes);
+        var map = _maps!.Map(hypothesis, (int)(shuffle - _maps.Shuffles.First))[_first..];
         for (var lane = 0; lane < lanes.Length; lane++)
-            map[lane] = (float)(areSigned[hypothesis] ? lanes[lane] : Math.Max(0, lanes[lane]));
+            map[_places is null ? skip + lane : _places[skip + lane]] = (float)(
+                areSigned[hypothesis] ? lanes[lane] : Math.Max(0, lanes[lane])
+            );
     }
 }

@@ -25,33 +25,41 @@ internal sealed class PermutationEngine : IModelEngine
     /// <summary>The extremes of a block have at most half of it.</summary>
     private const long MaxExtremes = 8 << 20;
 
+    /// <summary>The fraction of elements that may be outside the tests without a request.</summary>
+    private const double MostIncomplete = 0.05;
+
     private readonly PermutationSpec _spec;
     private readonly CohortTable _cohort;
+    private readonly IReadOnlyList<int> _tested;
+    private readonly int[]? _groups;
+    private readonly int[]? _blocks;
 
     private PermutationEngine(ModelSpec model, LinearEngine linear, CohortTable cohort)
     {
         (_spec, _cohort, Linear) = (model.Permutation!, cohort, linear);
         var design = Design(linear);
-        var tested = Enumerable
-            .Range(0, linear.Hypotheses.Count)
-            .Where(place => !double.IsNaN(design.Hypotheses.Scales[place]))
-            .Select(place => new TestedSpace(design, place, _spec.Method == PermutationSpec.Dekker))
-            .ToList();
+        var tested = Spaces(design, Enumerable.Range(0, linear.Hypotheses.Count));
         Refuse(linear, design, tested);
-        Lists = TestedHypotheses.Create(_spec, design, tested, cohort);
-        RefuseWithoutShuffles();
-        var summaries = Lists.Select(list => list.Summary).ToList();
+        _tested = [.. tested.Select(one => one.Place)];
+        _groups = VarianceGroups.Read(_spec, cohort, design);
+        var lists = TestedHypotheses.Create(_spec, design, tested, cohort, _groups);
+        if (lists[0].Method is GroupedVariances grouped)
+            VarianceGroups.Refuse(cohort, _spec.VarianceGroups!, design, _groups!, grouped);
+        _blocks = BlocksOfRows(design);
         var degrees = design.Rows.Length - design.Rank;
-        AreScores = Lists[0].Method.AreScores;
+        All = new(design, lists, Scores(tested, degrees));
+        RefuseWithoutShuffles();
+        StatisticsAreScores = lists[0].Method.AreScores;
+        AreScores = StatisticsAreScores || TestsPatterns;
         var hypotheses = tested
             .Select(
                 (one, place) =>
                     new PermutedHypothesis(one.Name, -1, one.IsSigned, one.Degrees, degrees, ListOf(place)) { IsScore = AreScores }
             )
             .ToList();
+        var summaries = Lists.Select(list => list.Summary).ToList();
         RefuseLarge(summaries.Max(list => list.Count), hypotheses.Count);
         Columns = new(model, linear.Layout, summaries, hypotheses);
-        Scores = [.. tested.Select(one => new NormalScores(one.Degrees, degrees, one.IsSigned))];
         var operations = 2.0 * design.Rows.Length * Lists.Sum(list => list.Shuffles.Count * list.Method.Columns);
         ElementsPerFit = (int)Math.Clamp(OperationsPerCall / operations, TileKernel.Width, MaxElementsPerFit);
     }
@@ -99,14 +107,20 @@ internal sealed class PermutationEngine : IModelEngine
     /// <summary>The result columns.</summary>
     public PermutationColumns Columns { get; }
 
-    /// <summary>The hypotheses by their lists of shuffles.</summary>
-    public IReadOnlyList<TestedHypotheses> Lists { get; }
+    /// <summary>The tests of elements where no subject is missing.</summary>
+    public DesignTests All { get; }
 
-    /// <summary>Whether statistics are z, because their degrees of freedom differ between elements.</summary>
+    /// <summary>The hypotheses by their lists of shuffles.</summary>
+    public IReadOnlyList<TestedHypotheses> Lists => All.Lists;
+
+    /// <summary>Whether elements where subjects are missing are tested, too.</summary>
+    public bool TestsPatterns => _spec.Missing == PermutationSpec.Pattern;
+
+    /// <summary>Whether elements are compared by z, because their degrees of freedom differ.</summary>
     public bool AreScores { get; }
 
-    /// <summary>For each hypothesis the conversion of its statistic to z.</summary>
-    public IReadOnlyList<NormalScores> Scores { get; }
+    /// <summary>Whether the methods give z.</summary>
+    public bool StatisticsAreScores { get; }
 
     /// <summary>The hypotheses, by the names with which their result columns begin.</summary>
     public IReadOnlyList<PermutedHypothesis> Hypotheses => Layout.Permutation!.Hypotheses;
@@ -139,13 +153,66 @@ internal sealed class PermutationEngine : IModelEngine
     /// <inheritdoc/>
     public IBlockFitter CreateFitter() => new PermutationFitter(this);
 
-    /// <summary>Creates one thread's workspaces, one per list of shuffles.</summary>
-    public IReadOnlyList<(ResidualTiles Residuals, ShufflePass Pass)> CreatePasses() =>
+    /// <summary>The tests of elements where only some subjects are present; null: they cannot be tested.</summary>
+    /// <param name="present">The subjects with a value, ascending.</param>
+    public DesignTests? TestsOf(ReadOnlySpan<int> present)
+    {
+        if (WholeCohortDesign.Create(Linear.Design, present, Linear.Plan) is not { } design || design.Rows.Length <= design.Rank)
+            return null;
+        var spaces = Spaces(design, _tested);
+        if (spaces.Count < _tested.Count)
+            return null;
+        var rows = All.Design.Rows.Index().ToDictionary(one => one.Item, one => one.Index);
+        var restricted = design.Rows.Select(row => rows[row]).ToArray();
+        return new(
+            design,
+            [
+                .. Lists.Select(list =>
+                    list.OnRows(_spec, design, spaces, new RestrictedShuffles(list.Shuffles, restricted, _blocks), _groups)
+                ),
+            ],
+            Scores(spaces, design.Rows.Length - design.Rank)
+        );
+    }
+
+    /// <inheritdoc/>
+    public void RefuseMissing(long incomplete, long examined)
+    {
+        if (_spec.Missing is null && incomplete > MostIncomplete * examined)
+            throw new BadInputException(
+                $"Subjects are missing at {incomplete:N0} of {examined:N0} sampled elements ({100.0 * incomplete / examined:0.#} %), and "
+                    + "these would be outside the permutation tests and their maximum. That is not done without asking where more than "
+                    + "5 % are. Add --perm-missing exclude to leave them out, or --perm-missing pattern to test each with the subjects "
+                    + "that it has; --subset can leave out subjects with few values."
+            );
+    }
+
+    private List<TestedSpace> Spaces(WholeCohortDesign design, IEnumerable<int> places) =>
         [
-            .. Lists.Select(list =>
-                (new ResidualTiles(Linear, list.Method.Design), new ShufflePass(list.Shuffles, list.Method, list.Places, Linear.Kernel))
-            ),
+            .. places
+                .Where(place => !double.IsNaN(design.Hypotheses.Scales[place]))
+                .Select(place => new TestedSpace(design, place, _spec.Method == PermutationSpec.Dekker)),
         ];
+
+    private static IReadOnlyList<NormalScores> Scores(IReadOnlyList<TestedSpace> hypotheses, double residualDegrees) =>
+        [.. hypotheses.Select(one => new NormalScores(one.Degrees, residualDegrees, one.IsSigned))];
+
+    /// <summary>The block of each row within which it is exchanged, for shuffles without missing rows; null: one.</summary>
+    private int[]? BlocksOfRows(WholeCohortDesign design)
+    {
+        if (!TestsPatterns)
+            return null;
+        if (_spec.Whole is not null || _spec.Blocks is not null)
+            throw new BadInputException(
+                "--perm-missing pattern leaves missing subjects out of each shuffle, and then blocks that are exchanged as a whole "
+                    + $"({(_spec.Whole is { } whole ? $"whole={whole}" : $"'{_spec.Blocks}'")}) no longer have the same size. Use --perm-missing "
+                    + "exclude."
+            );
+        if (_spec.Within is not { } within)
+            return null;
+        var numbers = SubjectClusters.Read(_cohort, within, design.Rows, "--exchange within", "block");
+        return [.. design.Rows.Select(row => numbers[row])];
+    }
 
     private int ListOf(int place) => Enumerable.Range(0, Lists.Count).First(list => Lists[list].Places.Contains(place));
 

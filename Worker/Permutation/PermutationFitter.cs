@@ -1,5 +1,6 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Permutation;
@@ -9,69 +10,81 @@ internal sealed class PermutationFitter : IBlockFitter
 {
     private readonly PermutationEngine _engine;
     private readonly IBlockFitter _fits;
-    private readonly IReadOnlyList<(ResidualTiles Residuals, ShufflePass Pass)> _passes;
+    private readonly DesignPasses _all;
     private readonly ExtremesAndCounts _tests;
+    private readonly PatternGroups? _patterns;
 
     /// <summary>A workspace.</summary>
     public PermutationFitter(PermutationEngine engine)
     {
         _engine = engine;
         _fits = engine.Linear.CreateFitter();
-        _passes = engine.CreatePasses();
+        _all = new(engine.Linear, engine.All);
         _tests = new(engine.Columns.Extremes);
+        _patterns = engine.TestsPatterns ? new(engine) : null;
     }
 
     /// <inheritdoc/>
     public void Fit(in ScalarBlock block, in ResultBlock results)
     {
         _fits.Fit(block, results);
-        for (var list = 0; list < _passes.Count; list++)
-        {
-            var (residuals, pass) = _passes[list];
-            residuals.Compute(block, results.Status);
-            if (list == 0)
-                _tests.Start(residuals.Count);
-            pass.Run(residuals, new(0, _engine.Columns.Extremes.Shuffles), _tests);
-        }
-        _tests.MergeExtremes(results.Bytes.Span);
-        for (var hypothesis = 0; hypothesis < _engine.Hypotheses.Count; hypothesis++)
-            Write(hypothesis, results);
-        MarkUntested(results.Status);
+        _tests.Start(_all.Start(block, results.Status));
+        Run(_all, results);
+        _patterns?.Find(block, results.Status, _all.AreTested);
+        for (var element = 0; element < results.Count; element++)
+            Write(element, element, _all, results);
+        for (var group = 0; group < _patterns?.Count; group++)
+            FitPattern(block, group, results);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _fits.Dispose();
 
-    private void Write(int hypothesis, in ResultBlock results)
+    private void FitPattern(in ScalarBlock block, int group, in ResultBlock results)
     {
-        var columns = _engine.Columns;
-        var unpermuted = _tests.Unpermuted(hypothesis)[..results.Count];
-        var asExtreme = _tests.Count(hypothesis, _engine.Hypotheses[hypothesis].IsSigned ? 2 : 0);
-        var shuffles = (double)_engine.Layout.Permutation!.Lists[_engine.Hypotheses[hypothesis].List].Count;
-        var z = results.Column(columns.Z(hypothesis));
-        var p = results.Column(columns.P(hypothesis));
-        unpermuted.CopyTo(results.Column(columns.Statistic(hypothesis)));
-        for (var element = 0; element < results.Count; element++)
-        {
-            z[element] = _engine.AreScores ? unpermuted[element] : _engine.Scores[hypothesis].Exact(unpermuted[element]);
-            p[element] = double.IsNaN(unpermuted[element]) ? double.NaN : asExtreme[element] / shuffles;
-        }
-        for (var which = 0; which < ExtremesAndCounts.Counts; which++)
-        {
-            var counts = results.Column(columns.FirstCount + (ExtremesAndCounts.Counts * hypothesis) + which);
-            for (var element = 0; element < results.Count; element++)
-                counts[element] = double.IsNaN(unpermuted[element]) ? double.NaN : _tests.Count(hypothesis, which)[element];
-        }
-        if (columns.Logarithm(hypothesis) is { } column)
-            for (var element = 0; element < results.Count; element++)
-                results[column, element] = 0 - ReproducibleMath.Log10(p[element]);
+        var elements = _patterns!.Elements(group);
+        if (_patterns.Start(block, group) is not { } passes)
+            return;
+        _tests.Start((elements.Count + TileKernel.Width - 1) / TileKernel.Width);
+        Run(passes, results);
+        for (var place = 0; place < elements.Count; place++)
+            Write(place, elements[place], passes, results);
     }
 
-    private void MarkUntested(Span<ElementStatus> status)
+    private void Run(DesignPasses passes, in ResultBlock results)
     {
-        var areTested = _passes[0].Residuals.AreTested;
-        for (var element = 0; element < status.Length; element++)
-            if (status[element] == ElementStatus.Fitted && !areTested[element])
-                status[element] = ElementStatus.NotPermuted;
+        passes.Run(new(0, _engine.Columns.Extremes.Shuffles), _tests);
+        _tests.MergeExtremes(results.Bytes.Span, _engine.AreScores && !_engine.StatisticsAreScores ? passes.Tests.Scores : null);
+    }
+
+    /// <summary>Stores the tests of an element.</summary>
+    /// <param name="place">Its place among the elements that were tested together.</param>
+    /// <param name="element">Its place in the block.</param>
+    /// <param name="passes">The tests.</param>
+    /// <param name="results">Receives the tests.</param>
+    private void Write(int place, int element, DesignPasses passes, in ResultBlock results)
+    {
+        for (var hypothesis = 0; hypothesis < _engine.Hypotheses.Count; hypothesis++)
+            Write(hypothesis, place, element, passes.Tests.Scores[hypothesis], results);
+        if (results.Status[element] is ElementStatus.Fitted or ElementStatus.NotPermuted)
+            results.Status[element] = passes.AreTested[place] ? ElementStatus.Fitted : ElementStatus.NotPermuted;
+    }
+
+    private void Write(int hypothesis, int place, int element, NormalScores scores, in ResultBlock results)
+    {
+        var (columns, tested) = (_engine.Columns, _engine.Hypotheses[hypothesis]);
+        var statistic = _tests.Unpermuted(hypothesis)[place];
+        var isTested = !double.IsNaN(statistic);
+        var z = _engine.StatisticsAreScores ? statistic : scores.Exact(statistic);
+        var shuffles = (double)_engine.Layout.Permutation!.Lists[tested.List].Count;
+        var p = isTested ? _tests.Count(hypothesis, tested.IsSigned ? 2 : 0)[place] / shuffles : double.NaN;
+        results[columns.Z(hypothesis), element] = z;
+        results[columns.P(hypothesis), element] = p;
+        results[columns.Statistic(hypothesis), element] = _engine.AreScores ? z : statistic;
+        var counts = columns.FirstCount + (ExtremesAndCounts.Counts * hypothesis);
+        for (var which = 0; which < ExtremesAndCounts.Counts; which++)
+            results[counts + which, element] = isTested ? _tests.Count(hypothesis, which)[place] : double.NaN;
+        if (columns.Logarithm(hypothesis) is { } column)
+            results[column, element] = 0 - ReproducibleMath.Log10(p);
     }
 }

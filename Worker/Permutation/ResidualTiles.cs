@@ -28,10 +28,11 @@ internal sealed class ResidualTiles
 
     /// <summary>A workspace.</summary>
     /// <param name="engine">The model.</param>
-    /// <param name="design">The design.</param>
-    public ResidualTiles(LinearEngine engine, ShuffledDesign design)
+    /// <param name="rows">The model matrix.</param>
+    /// <param name="design">The same for the hypotheses that are tested.</param>
+    public ResidualTiles(LinearEngine engine, WholeCohortDesign rows, ShuffledDesign design)
     {
-        (_design, _kernel, _responses) = (design, TileKernel.Create(engine.Kernel), new(engine));
+        (_design, _kernel, _responses) = (design, TileKernel.Create(engine.Kernel), new(engine, rows));
         _projections = new double[design.Rank * TileKernel.Width];
         _rowStarts = [.. Enumerable.Range(0, design.Rows).Select(row => row * TileKernel.Width)];
     }

@@ -17,14 +17,17 @@ internal sealed class ResponseRows
     private readonly bool _needsAllSubjects;
 
     /// <summary>A workspace for a model.</summary>
-    public ResponseRows(LinearEngine engine)
+    /// <param name="engine">The model.</param>
+    /// <param name="design">The rows in the fit.</param>
+    public ResponseRows(LinearEngine engine, WholeCohortDesign design)
     {
-        (_engine, _design) = (engine, engine.WholeCohort!);
+        (_engine, _design) = (engine, design);
         _tiles = new(_design);
         _values = new(engine.Subjects, 0);
         _transformed = new double[engine.Subjects];
         // Such terms are built from the subjects with a response, also from those that the fit leaves out for another reason.
-        _needsAllSubjects = engine.Design.RebuildsOnRows && _design.Rows.Length < engine.Subjects;
+        _needsAllSubjects =
+            ReferenceEquals(design, engine.WholeCohort) && engine.Design.RebuildsOnRows && design.Rows.Length < engine.Subjects;
     }
 
     /// <summary>Takes a block.</summary>

@@ -37,18 +37,39 @@ internal sealed class ShuffledModel : IShuffledModel
     /// <summary>One thread's workspace.</summary>
     private sealed class Fitter(PermutationEngine engine, IReadOnlyList<bool> areSigned) : IShuffledFitter
     {
-        private readonly (ResidualTiles Residuals, ShufflePass Pass) _pass = engine.CreatePasses()[0];
+        private readonly DesignPasses _all = new(engine.Linear, engine.All);
+        private readonly PatternGroups? _patterns = engine.TestsPatterns ? new(engine) : null;
         private readonly IBlockFitter _fits = engine.Linear.CreateFitter();
-        private readonly MapReceiver _receiver = new(UsesZ(engine.Enhancement) && !engine.AreScores ? engine.Scores : null, areSigned);
+        private readonly MapReceiver _receiver = new(areSigned);
+
+        /// <summary>MRtrix enhances z, the others t, unless the degrees of freedom differ between elements.</summary>
+        private readonly bool _converts =
+            !engine.StatisticsAreScores
+            && (
+                engine.AreScores
+                || engine.Enhancement is { Enhance: EnhancementSpec.Cfe or EnhancementSpec.Cluster } or { TfceLike: "mrtrix" }
+            );
+
         private double[] _columns = [];
         private ElementStatus[] _status = [];
 
         public void Fit(in ScalarBlock block, StatisticMaps maps)
         {
-            _pass.Residuals.Compute(block, Status(block));
-            _receiver.Start(maps, checked((int)block.FirstElement), block.Count);
-            _pass.Pass.Run(_pass.Residuals, maps.Shuffles, _receiver);
+            var status = Status(block);
+            _all.Start(block, status);
+            _receiver.Start(maps, checked((int)block.FirstElement), block.Count, Scores(_all));
+            _all.Run(maps.Shuffles, _receiver);
+            _patterns?.Find(block, status, _all.AreTested);
+            for (var group = 0; group < _patterns?.Count; group++)
+            {
+                if (_patterns.Start(block, group) is not { } passes)
+                    continue;
+                _receiver.Restart(_patterns.Elements(group), Scores(passes));
+                passes.Run(maps.Shuffles, _receiver);
+            }
         }
+
+        private IReadOnlyList<NormalScores>? Scores(DesignPasses passes) => _converts ? passes.Tests.Scores : null;
 
         public void Dispose() => _fits.Dispose();
 
@@ -61,9 +82,5 @@ internal sealed class ShuffledModel : IShuffledModel
             _fits.Fit(block, new(new(block.FirstElement, block.FirstElement + block.Count), _columns, _status));
             return _status;
         }
-
-        /// <summary>MRtrix enhances z, the others t.</summary>
-        private static bool UsesZ(EnhancementSpec? enhancement) =>
-            enhancement is { Enhance: EnhancementSpec.Cfe or EnhancementSpec.Cluster } or { TfceLike: "mrtrix" };
     }
 }

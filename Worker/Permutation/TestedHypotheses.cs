@@ -21,12 +21,14 @@ internal sealed record TestedHypotheses(string Errors, IReadOnlyList<int> Places
     /// <param name="design">The model matrix of all subjects.</param>
     /// <param name="hypotheses">The hypotheses.</param>
     /// <param name="cohort">The cohort.</param>
+    /// <param name="groups">The variance group of each subject of the cohort; null: none.</param>
     /// <exception cref="BadInputException">Blocks or a file of shuffles cannot be used.</exception>
     public static IReadOnlyList<TestedHypotheses> Create(
         PermutationSpec spec,
         WholeCohortDesign design,
         IReadOnlyList<TestedSpace> hypotheses,
-        CohortTable cohort
+        CohortTable cohort,
+        int[]? groups
     )
     {
         var constant = ShuffledDesign.Constant(design);
@@ -45,29 +47,33 @@ internal sealed record TestedHypotheses(string Errors, IReadOnlyList<int> Places
         {
             var shuffles = ShuffleLists.Create(spec, cohort, design.Rows, errors);
             var shuffled = new ShuffledDesign(design, [.. places.Select(place => hypotheses[place])], shuffles.Flips);
-            return new(errors, places, shuffles, MethodOf(spec, shuffled, design, cohort));
+            return new(errors, places, shuffles, MethodOf(spec, shuffled, design, groups));
         }
     }
 
-    private static ShuffleMethod MethodOf(PermutationSpec spec, ShuffledDesign shuffled, WholeCohortDesign design, CohortTable cohort)
+    /// <summary>The same tests where only some of the rows are present.</summary>
+    /// <param name="spec">The permutation tests.</param>
+    /// <param name="design">The model matrix of the present rows.</param>
+    /// <param name="hypotheses">All hypotheses, on these rows.</param>
+    /// <param name="shuffles">The shuffles of these rows.</param>
+    /// <param name="groups">The variance group of each subject of the cohort; null: none.</param>
+    public TestedHypotheses OnRows(
+        PermutationSpec spec,
+        WholeCohortDesign design,
+        IReadOnlyList<TestedSpace> hypotheses,
+        IShuffleList shuffles,
+        int[]? groups
+    )
     {
-        if (spec.VarianceGroups is not { } column)
+        var shuffled = new ShuffledDesign(design, [.. Places.Select(place => hypotheses[place])], shuffles.Flips);
+        return this with { Shuffles = shuffles, Method = MethodOf(spec, shuffled, design, groups) };
+    }
+
+    private static ShuffleMethod MethodOf(PermutationSpec spec, ShuffledDesign shuffled, WholeCohortDesign design, int[]? groups)
+    {
+        if (groups is null)
             return spec.Method == PermutationSpec.Dekker ? new Dekker(shuffled) : new FreedmanLane(shuffled);
-        if (spec.Method == PermutationSpec.Dekker)
-            throw new BadInputException(
-                "--perm-method dekker has one variance for all subjects. Leave out --variance-groups, or use --perm-method freedman-lane."
-            );
-        var groups = SubjectClusters.Read(cohort, column, design.Rows, "--variance-groups", "variance group");
         var numbers = design.Rows.Select(row => groups[row]).Distinct().Order().ToList();
-        var grouped = new GroupedVariances(shuffled, [.. design.Rows.Select(row => numbers.IndexOf(groups[row]))]);
-        foreach (var group in grouped.WithoutResiduals)
-        {
-            var row = design.Rows.First(one => groups[one] == numbers[group]);
-            throw new BadInputException(
-                $"Cohort {cohort.Path}: the model fits every subject of the variance group of subject {row + 1} ('{column}', in the data "
-                    + "file's order) exactly, so its variance cannot be estimated. Join it to another group, or simplify the model."
-            );
-        }
-        return grouped;
+        return new GroupedVariances(shuffled, [.. design.Rows.Select(row => numbers.IndexOf(groups[row]))]);
     }
 }

@@ -49,7 +49,8 @@ internal static class ProbeAnswerer
         var spec = model.Spec;
         var pieces = StripePiece.Cut(model.Elements, model.Stripes);
         var pilots = PilotFits.Measure(new([model]), pieces, budget);
-        var (patterns, sample) = MissingPatterns.Count(model, pieces);
+        var (patterns, incomplete, sample) = MissingPatterns.Count(model, pieces);
+        model.Engine.RefuseMissing(incomplete, sample);
         var estimates = new ProbeEstimates
         {
             ElementsPerStripe = model.Stripes.ElementsPerStripe,

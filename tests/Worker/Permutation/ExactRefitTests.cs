@@ -60,11 +60,9 @@ public sealed class ExactRefitTests
         var cohort = Cohort(one, Path.Combine(folder, "cohort.csv"), responses[0].Length);
         var engine = PermutationEngine.Create(Model(one, file, shuffles.Length), cohort, ["y"], "y");
         var kept = new Kept(responses.Length);
-        foreach (var (residuals, pass) in engine.CreatePasses())
-        {
-            residuals.Compute(Block(responses), new ElementStatus[responses.Length]);
-            pass.Run(residuals, new(0, shuffles.Length), kept);
-        }
+        var passes = new DesignPasses(engine.Linear, engine.All);
+        passes.Start(Block(responses), new ElementStatus[responses.Length]);
+        passes.Run(new(0, shuffles.Length), kept);
         return engine
             .Hypotheses.Index()
             .ToDictionary(

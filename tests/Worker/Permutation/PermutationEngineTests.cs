@@ -23,9 +23,9 @@ public sealed class PermutationEngineTests
         var engine = PermutationStudy.Engine(Model());
         var (columns, status, bytes) = PermutationStudy.Fit(engine, Values);
         var all = new Kept();
-        var (residuals, pass) = engine.CreatePasses()[0];
-        residuals.Compute(PermutationStudy.Block(Values, 0, Elements), [.. status.Select(Before)]);
-        pass.Run(residuals, new(0, Shuffles), all);
+        var passes = new DesignPasses(engine.Linear, engine.All);
+        passes.Start(PermutationStudy.Block(Values, 0, Elements), [.. status.Select(Before)]);
+        passes.Run(new(0, Shuffles), all);
         var extremes = NullExtremes.Keys(bytes).ToArray();
         for (var h = 0; h < engine.Hypotheses.Count; h++)
         {
@@ -149,6 +149,126 @@ public sealed class PermutationEngineTests
 
     /// <summary>The status before the tests.</summary>
     private static ElementStatus Before(ElementStatus status) => status == ElementStatus.NotPermuted ? ElementStatus.Fitted : status;
+
+    [Fact]
+    public void Too_many_incomplete_elements_need_a_request()
+    {
+        var refused = Should.Throw<BadInputException>(() => PermutationStudy.Engine(Model()).RefuseMissing(6, 100)).Message;
+        refused.ShouldContain("6 of 100");
+        refused.ShouldContain("--perm-missing exclude");
+        PermutationStudy.Engine(Model()).RefuseMissing(5, 100);
+        PermutationStudy.Engine(WithMissing(Model(), PermutationSpec.Exclude)).RefuseMissing(100, 100);
+    }
+
+    [Fact]
+    public void Blocks_as_a_whole_are_refused_where_subjects_may_be_missing() =>
+        Should
+            .Throw<BadInputException>(() =>
+                PermutationStudy.Engine(
+                    PermutationStudy.Model(
+                        "Age",
+                        new()
+                        {
+                            Count = 50,
+                            Whole = "pair",
+                            Missing = PermutationSpec.Pattern,
+                        },
+                        ["slope: Age"]
+                    )
+                )
+            )
+            .Message.ShouldContain("whole=pair");
+
+    /// <summary>
+    /// An element where a subject is missing, against a study without that subject and with the same shuffles without it.
+    /// </summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("half")]
+    public void Elements_with_missing_subjects_have_the_shuffles_without_them(string? within)
+    {
+        const int Missing = 7;
+        var model = WithMissing(Model(), PermutationSpec.Pattern);
+        model = model with { Permutation = model.Permutation! with { Within = within } };
+        var engine = PermutationStudy.Engine(model);
+        var got = PermutationStudy.Fit(engine, Values);
+        using var file = new TemporaryShuffles(Shuffles, k => Without(engine, k, Missing, within is not null));
+        var subset = Model() with { Subset = $"number != {Missing}" };
+        subset = subset with { Permutation = subset.Permutation! with { File = file.Path } };
+        var alone = PermutationStudy.Engine(subset);
+        var one = new double[PermutationStudy.Subjects, 1];
+        for (var subject = 0; subject < PermutationStudy.Subjects; subject++)
+            one[subject, 0] = subject == Missing ? 0 : Values[subject, 4];
+        var expected = PermutationStudy.Fit(alone, one);
+        expected.Status[0].ShouldBe(ElementStatus.Fitted);
+        got.Status[4].ShouldBe(ElementStatus.Fitted);
+        foreach (
+            var name in (string[])
+                ["slope.z", "slope.p.value.perm", "ab.z", "ab.p.value.perm", "site.F.z", "site.F.p.value.perm", "count0", "count8"]
+        )
+            got.Columns[name][4].ShouldBe(expected.Columns[name][0], 1e-9, name);
+        got.Columns["slope.permuted.statistic"][0].ShouldBe(got.Columns["slope.z"][0]);
+        engine.Hypotheses.ShouldAllBe(hypothesis => hypothesis.IsScore);
+    }
+
+    [Fact]
+    public void Bits_of_elements_with_missing_subjects_do_not_depend_on_the_blocks()
+    {
+        var model = WithMissing(Model(), PermutationSpec.Pattern);
+        var expected = PermutationStudy.Fit(PermutationStudy.Engine(model), Values);
+        var got = PermutationStudy.Fit(PermutationStudy.Engine(model, KernelChoice.Scalar), Values, (50, 20), (0, 5), (5, 45));
+        got.Extremes.ShouldBe(expected.Extremes);
+        foreach (var (name, values) in expected.Columns)
+            got.Columns[name].Select(BitConverter.DoubleToInt64Bits).ShouldBe(values.Select(BitConverter.DoubleToInt64Bits), name);
+    }
+
+    private static ModelSpec WithMissing(ModelSpec model, string missing) =>
+        model with
+        {
+            Permutation = model.Permutation! with { Missing = missing },
+        };
+
+    /// <summary>A shuffle without a subject, counted from 1: drawn subjects are assigned in order, in each half with blocks.</summary>
+    private static int[] Without(PermutationEngine engine, int shuffle, int missing, bool hasBlocks)
+    {
+        var source = new int[PermutationStudy.Subjects];
+        engine.Lists[0].Shuffles.Fill(shuffle, source);
+        int[][] blocks = hasBlocks
+            ?
+            [
+                [.. Enumerable.Range(0, 18)],
+                [.. Enumerable.Range(18, 18)],
+            ]
+            :
+            [
+                [.. Enumerable.Range(0, 36)],
+            ];
+        var drawn = new int[PermutationStudy.Subjects];
+        foreach (var block in blocks)
+        {
+            var targets = block.Where(subject => subject != missing);
+            foreach (var (target, from) in targets.Zip(block.Select(subject => source[subject]).Where(subject => subject != missing)))
+                drawn[target] = from;
+        }
+        return
+        [
+            .. Enumerable
+                .Range(0, PermutationStudy.Subjects)
+                .Where(subject => subject != missing)
+                .Select(subject => drawn[subject] + (drawn[subject] < missing ? 1 : 0)),
+        ];
+    }
+
+    /// <summary>A file of shuffles.</summary>
+    private sealed class TemporaryShuffles : IDisposable
+    {
+        public TemporaryShuffles(int count, Func<int, int[]> shuffle) =>
+            File.WriteAllLines(Path, Enumerable.Range(0, count).Select(k => string.Join(',', shuffle(k))));
+
+        public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"hpcfit-shuffles-{Guid.NewGuid():N}.csv");
+
+        public void Dispose() => File.Delete(Path);
+    }
 
     private static ModelSpec Model(long shuffles = Shuffles) =>
         PermutationStudy.Model("Age + site", new() { Count = shuffles }, ["slope: Age", "ab: siteb"], "site");

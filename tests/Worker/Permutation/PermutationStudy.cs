@@ -16,7 +16,7 @@ internal static class PermutationStudy
     /// <summary>The number of subjects.</summary>
     public const int Subjects = 36;
 
-    /// <summary>The cohort: Age, sex, site, w, pair and half.</summary>
+    /// <summary>The cohort: number, Age, sex, site, w, pair and half.</summary>
     public static CohortTable Cohort { get; } = MakeCohort();
 
     /// <summary>A model with permutation tests.</summary>
@@ -112,10 +112,10 @@ internal static class PermutationStudy
             .Select(i =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Age(i)},{(i % 2 == 0 ? "F" : "M")},{"abc"[i % 3]},{1 + (0.25 * (i % 5))},p{i / 2},{"xy"[i / 18]},s{i}.mif"
+                    $"{i},{Age(i)},{(i % 2 == 0 ? "F" : "M")},{"abc"[i % 3]},{1 + (0.25 * (i % 5))},p{i / 2},{"xy"[i / 18]},s{i}.mif"
                 )
             );
-        File.WriteAllLines(file, lines.Prepend("Age,sex,site,w,pair,half,source_file"));
+        File.WriteAllLines(file, lines.Prepend("number,Age,sex,site,w,pair,half,source_file"));
         try
         {
             return CohortTable.Read(file);

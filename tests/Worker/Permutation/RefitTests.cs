@@ -85,11 +85,9 @@ public sealed class RefitTests
         var status = PermutationStudy.Fit(engine, Values).Status;
         foreach (ref var one in status.AsSpan())
             one = one == Shared.Elements.ElementStatus.NotPermuted ? Shared.Elements.ElementStatus.Fitted : one;
-        foreach (var (residuals, pass) in engine.CreatePasses())
-        {
-            residuals.Compute(block, status);
-            pass.Run(residuals, new(0, Shuffles), receiver);
-        }
+        var passes = new DesignPasses(engine.Linear, engine.All);
+        passes.Start(block, status);
+        passes.Run(new(0, Shuffles), receiver);
     }
 
     private static ModelSpec Model(string formula, string[] contrasts, params string[] tests) =>

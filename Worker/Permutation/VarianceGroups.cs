@@ -1,0 +1,43 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Linear;
+
+namespace HpcFit.Worker.Permutation;
+
+/// <summary>The groups of subjects that have variances of their own.</summary>
+internal static class VarianceGroups
+{
+    /// <summary>The group of each subject of the cohort; null: one variance.</summary>
+    /// <exception cref="BadInputException">The column cannot be used.</exception>
+    public static int[]? Read(PermutationSpec spec, CohortTable cohort, WholeCohortDesign design)
+    {
+        if (spec.VarianceGroups is not { } column)
+            return null;
+        return spec.Method == PermutationSpec.Dekker
+            ? throw new BadInputException(
+                "--perm-method dekker has one variance for all subjects. Leave out --variance-groups, or use --perm-method freedman-lane."
+            )
+            : SubjectClusters.Read(cohort, column, design.Rows, "--variance-groups", "variance group");
+    }
+
+    /// <summary>Refuses groups that the model fits exactly.</summary>
+    /// <param name="cohort">The cohort.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="design">The model matrix of all subjects.</param>
+    /// <param name="groups">The group of each subject of the cohort.</param>
+    /// <param name="method">The method with these groups.</param>
+    /// <exception cref="BadInputException">There is such a group.</exception>
+    public static void Refuse(CohortTable cohort, string column, WholeCohortDesign design, int[] groups, GroupedVariances method)
+    {
+        var numbers = design.Rows.Select(row => groups[row]).Distinct().Order().ToList();
+        foreach (var group in method.WithoutResiduals)
+        {
+            var row = design.Rows.First(one => groups[one] == numbers[group]);
+            throw new BadInputException(
+                $"Cohort {cohort.Path}: the model fits every subject of the variance group of subject {row + 1} ('{column}', in the data "
+                    + "file's order) exactly, so its variance cannot be estimated. Join it to another group, or simplify the model."
+            );
+        }
+    }
+}
