@@ -59,6 +59,13 @@ internal sealed class PermutationOptions
         TextOption.Name,
         "the cohort column whose groups have variances of their own, such as site"
     );
+    private readonly Option<string?> _missing = ChoiceOption.Optional(
+        "--perm-missing",
+        "elements where subjects are missing: exclude them from the tests and the maximum, or test each pattern with the shuffles of the "
+            + "subjects that it has (default: exclude where at most 5 % are)",
+        PermutationSpec.Exclude,
+        PermutationSpec.Pattern
+    );
     private readonly Option<string?> _over = ChoiceOption.Optional(
         "--fwe-over",
         "the tests whose largest statistic is taken: those at all elements, or also those of all contrasts and F tests: columns "
@@ -78,7 +85,7 @@ internal sealed class PermutationOptions
     /// <summary>The options.</summary>
     public IReadOnlyList<Option> Options => [_count, _file, .. OfTests, .. _enhancement.Options];
 
-    private IReadOnlyList<Option> OfTests => [_seed, _method, _errors, _exchange.Option, _groups, _over, _tail];
+    private IReadOnlyList<Option> OfTests => [_seed, _method, _errors, _exchange.Option, _groups, _missing, _over, _tail];
 
     /// <summary>The model with the permutation tests that the options request.</summary>
     /// <exception cref="UsageException">Options contradict each other, or lack those on which they depend.</exception>
@@ -108,6 +115,7 @@ internal sealed class PermutationOptions
                 IgnoresRepeats = ignoresRepeats,
                 File = file is null ? null : ExistingFile(_file.Name, file),
                 VarianceGroups = line.GetValue(_groups),
+                Missing = line.GetValue(_missing),
                 FweOverContrasts = line.GetValue(_over) == Contrasts,
                 Tail = line.GetValue(_tail) is { } tail and not NoTail ? tail : null,
             },

@@ -67,6 +67,7 @@ internal static class OptionGroups
                 "--errors",
                 "--exchange",
                 "--variance-groups",
+                "--perm-missing",
                 "--fwe-over",
                 "--tail",
                 "--enhance",

@@ -190,7 +190,7 @@ public class ModelOptionsTests
             .. "--permutations 500 --perm-seed 7 --perm-method dekker --errors both --exchange within=site --exchange whole=family".Split(
                 ' '
             ),
-            .. "--variance-groups site --fwe-over contrasts --tail gpd".Split(' '),
+            .. "--variance-groups site --perm-missing pattern --fwe-over contrasts --tail gpd".Split(' '),
             .. "--enhance cluster --cluster-stat mass --batch-memory 64M".Split(' '),
         ]);
         given.Model.Permutation.ShouldBe(
@@ -203,6 +203,7 @@ public class ModelOptionsTests
                 Within = "site",
                 Whole = "family",
                 VarianceGroups = "site",
+                Missing = PermutationSpec.Pattern,
                 FweOverContrasts = true,
                 Tail = "gpd",
             }
@@ -272,6 +273,7 @@ public class ModelOptionsTests
         ["--errors"] = "ise",
         ["--exchange"] = "within=site",
         ["--variance-groups"] = "site",
+        ["--perm-missing"] = "pattern",
         ["--fwe-over"] = "contrasts",
         ["--tail"] = "gpd",
         ["--enhance"] = "tfce",

@@ -90,6 +90,7 @@ class LinearOptions(ParametricOptions, total=False):
     errors: str
     exchange: str | Sequence[str]
     variance_groups: str
+    perm_missing: str
     fwe_over: str
     tail: str
     enhance: str

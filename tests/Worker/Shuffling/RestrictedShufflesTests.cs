@@ -4,7 +4,7 @@ using static HpcFit.Worker.Tests.Shuffling.ListText;
 namespace HpcFit.Worker.Tests.Shuffling;
 
 /// <summary>Shuffles of the rows that have a value.</summary>
-public sealed class RestrictedShuffleTests
+public sealed class RestrictedShufflesTests
 {
     [Theory]
     [InlineData(new[] { 0, 1, 2, 3 }, "0110", "+0 +1")]
@@ -33,10 +33,24 @@ public sealed class RestrictedShuffleTests
         }
     }
 
+    [Fact]
+    public void Blocks_keep_their_rows()
+    {
+        // Rows 0, 2, 4 are a block, and rows 1, 3, 5; row 2 is missing.
+        var list = new ListedShuffles([
+            [0, 1, 2, 3, 4, 5],
+            [2, 5, 4, 1, 0, 3],
+        ]);
+        var source = new int[5];
+        new RestrictedShuffles(list, [0, 1, 3, 4, 5], [0, 1, 0, 1, 0, 1]).Fill(1, source);
+        Text(source).ShouldBe("+3 +4 +1 +0 +2");
+    }
+
     private static int[] Restrict(int[] source, string present)
     {
-        var restricted = new int[present.Count(row => row == '1')];
-        RestrictedShuffle.Fill(source, RestrictedShuffle.Ranks([.. present.Select(row => row == '1')]), restricted);
+        int[] rows = [.. Enumerable.Range(0, present.Length).Where(row => present[row] == '1')];
+        var restricted = new int[rows.Length];
+        new RestrictedShuffles(new ListedShuffles([source]), rows, null).Fill(0, restricted);
         return restricted;
     }
 }
