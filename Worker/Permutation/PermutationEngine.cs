@@ -205,8 +205,8 @@ internal sealed class PermutationEngine : IModelEngine
         if (_spec.Whole is not null || _spec.Blocks is not null)
             throw new BadInputException(
                 "--perm-missing pattern leaves missing subjects out of each shuffle, and then blocks that are exchanged as a whole "
-                    + $"({(_spec.Whole is { } whole ? $"whole={whole}" : $"'{_spec.Blocks}'")}) no longer have the same size. Use --perm-missing "
-                    + "exclude."
+                    + $"({(_spec.Whole is { } whole ? $"whole={whole}" : $"'{_spec.Blocks}'")}) no longer have the same size. Use "
+                    + "--perm-missing exclude."
             );
         if (_spec.Within is not { } within)
             return null;
