@@ -1,6 +1,4 @@
 using HpcFit.Shared.Partials;
-using Shouldly;
-using Xunit;
 
 namespace HpcFit.Shared.Tests.Partials;
 

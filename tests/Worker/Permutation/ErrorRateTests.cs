@@ -6,8 +6,6 @@ using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Permutation;
-using Shouldly;
-using Xunit;
 
 namespace HpcFit.Worker.Tests.Permutation;
 

@@ -7,8 +7,6 @@ using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Permutation;
-using Shouldly;
-using Xunit;
 
 namespace HpcFit.Worker.Tests.Permutation;
 

@@ -5,8 +5,6 @@ using HpcFit.Shared.Specs;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Permutation;
-using Shouldly;
-using Xunit;
 
 namespace HpcFit.Worker.Tests.Permutation;
 

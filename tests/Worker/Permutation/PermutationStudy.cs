@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
@@ -103,7 +102,7 @@ internal static class PermutationStudy
         );
     }
 
-    private static CohortTable MakeCohort([CallerFilePath] string here = "")
+    private static CohortTable MakeCohort()
     {
         var folder = Directory.CreateTempSubdirectory("hpcfit-permutation").FullName;
         var file = Path.Combine(folder, "cohort.csv");

@@ -3,8 +3,6 @@ using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Permutation;
 using MathNet.Numerics.LinearAlgebra;
-using Shouldly;
-using Xunit;
 
 namespace HpcFit.Worker.Tests.Permutation;
 

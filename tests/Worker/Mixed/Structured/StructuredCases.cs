@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Mixed.Structured;
 using HpcFit.Worker.Models;
