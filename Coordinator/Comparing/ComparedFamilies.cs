@@ -59,8 +59,8 @@ internal sealed class ComparedFamilies(ComparedModel a, ComparedModel b)
             );
         if ((a.IsGam || b.IsGam) && IsKnown(a))
             throw new BadInputException(
-                $"The scale of the family {Name(a)} is known, so that there is no F test, and likelihood ratios are those of models without "
-                    + "smooths. --criteria-only compares AIC and BIC."
+                $"The scale of the family {Name(a)} is known, so that there is no F test, and likelihood ratios are those of models "
+                    + "without smooths. --criteria-only compares AIC and BIC."
             );
         if (a.Family is null || a.IsGam)
             return;

@@ -125,8 +125,8 @@ internal sealed record Comparison
                     + (
                         model.IsGam || model.Coefficients.Count == 0
                             ? "."
-                            : $", or with --var-model {(model.IsGeneralized ? "dispersion," : "")}AIC,BIC,logLik,deviance,df.residual,nobs in "
-                                + "addition to other statistics."
+                            : $", or with --var-model {(model.IsGeneralized ? "dispersion," : "")}AIC,BIC,logLik,deviance,df.residual,nobs "
+                                + "in addition to other statistics."
                     )
             );
     }

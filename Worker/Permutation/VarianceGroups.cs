@@ -21,7 +21,7 @@ internal static class VarianceGroups
             : SubjectClusters.Read(cohort, column, design.Rows, "--variance-groups", "variance group");
     }
 
-    /// <summary>Refuses groups that the model fits exactly.</summary>
+    /// <summary>Refuses groups of one subject, and those that the model fits exactly.</summary>
     /// <param name="cohort">The cohort.</param>
     /// <param name="column">The column.</param>
     /// <param name="design">The model matrix of all subjects.</param>
@@ -30,6 +30,12 @@ internal static class VarianceGroups
     /// <exception cref="BadInputException">There is such a group.</exception>
     public static void Refuse(CohortTable cohort, string column, WholeCohortDesign design, int[] groups, GroupedVariances method)
     {
+        foreach (var single in design.Rows.GroupBy(row => groups[row]).Where(group => group.Count() == 1))
+            throw new BadInputException(
+                $"Cohort {cohort.Path}: subject {single.First() + 1} (in the data file's order) is alone in its variance group "
+                    + $"('{column}'), and one subject has no variance. --variance-groups needs a column of groups, such as site; join small "
+                    + "groups, or leave the subject out with --subset."
+            );
         var numbers = design.Rows.Select(row => groups[row]).Distinct().Order().ToList();
         foreach (var group in method.WithoutResiduals)
         {

@@ -47,8 +47,8 @@ internal sealed class FixelRuns(BenchOptions options)
             table.Add("fixelcfestats", "not measured", "", "250", "");
         return
         [
-            $"{_fixels:N0} fixels, {_subjects} subjects, {PerFixel * _fixels:N0} connections. fixelcfestats' time per shuffle is the difference "
-                + $"between runs with {MoreShuffles} and {FewShuffles} shuffles.",
+            $"{_fixels:N0} fixels, {_subjects} subjects, {PerFixel * _fixels:N0} connections. fixelcfestats' time per shuffle is the "
+                + $"difference between runs with {MoreShuffles} and {FewShuffles} shuffles.",
             table.ToString(),
         ];
     }

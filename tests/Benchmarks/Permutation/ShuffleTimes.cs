@@ -53,12 +53,13 @@ internal sealed class ShuffleTimes(BenchOptions options)
         var permuted = Worker(_elements, "--permutations", $"{4 * _few}");
         return
         [
-            $"Maximum statistic of {options.Subjects:N0} subjects, `{Formula}`, two contrasts and an F test, {options.Threads} threads; processor "
-                + "seconds of the whole worker process, start, reading, counts and statistics included. The limit is the rate of fused "
+            $"Maximum statistic of {options.Subjects:N0} subjects, `{Formula}`, two contrasts and an F test, {options.Threads} threads; "
+                + "processor seconds of the whole worker process, start, reading, counts and statistics included. The limit is the rate of "
+                + "fused "
                 + $"multiply-adds from registers, {limit / 1e9:F1} GFLOP/s on one thread.",
             table.ToString(),
-            $"A shuffle of all hypotheses takes {permuted.ProcessorSeconds / (4 * _few) * 1e3:F2} ms at {_elements:N0} elements; a worker that "
-                + $"fits the model once, {plain.ProcessorSeconds * 1e3:F0} ms: "
+            $"A shuffle of all hypotheses takes {permuted.ProcessorSeconds / (4 * _few) * 1e3:F2} ms at {_elements:N0} elements; a worker "
+                + $"that fits the model once, {plain.ProcessorSeconds * 1e3:F0} ms: "
                 + $"{plain.ProcessorSeconds * 4 * _few / permuted.ProcessorSeconds:F0} times as much.",
         ];
     }

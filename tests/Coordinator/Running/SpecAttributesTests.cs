@@ -68,6 +68,7 @@ public sealed class SpecAttributesTests
                 CorrectPValueSmoothTerms = ["fdr"],
                 CorrectPValueParametricTerms = ["fdr"],
                 ChangedRsqTermIndex = [1, 2],
+                SmoothIntervals = "simultaneous",
             },
             Custom = new()
             {

@@ -2,7 +2,9 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Permutation;
 
-/// <summary>Permutation tests with TFCE of a cube of voxels (python/permutation/make_voxel_study.py), and all that a run of them writes.</summary>
+/// <summary>
+/// Permutation tests with TFCE of a cube of voxels (python/permutation/make_voxel_study.py), and all that a run of them writes.
+/// </summary>
 internal sealed class VoxelStudy : IDisposable
 {
     private const string Analysis = "permuted";
@@ -14,7 +16,9 @@ internal sealed class VoxelStudy : IDisposable
 
     public string Combine(params string[] parts) => _folder.Combine(parts);
 
-    /// <summary>The folder of a run. Runs of other names are in other folders, because blocks of shuffles are reused between neighbours.</summary>
+    /// <summary>
+    /// The folder of a run. Runs of other names are in other folders, because blocks of shuffles are reused between neighbours.
+    /// </summary>
     public string RunFolder(string name, int shuffles) => Combine(name, $"run-{shuffles}");
 
     /// <summary>A verb that makes a run with its own folder and output.</summary>

@@ -81,8 +81,8 @@ public class ArgumentsTests
 
     [Theory]
     [InlineData("y ~ s(x, bs = \"cr\", m = 1)", "m does not change a basis \"cr\"")]
-    [InlineData("y ~ s(x, k = 2)", "k = 2 is too small and is raised to 3")]
-    [InlineData("y ~ te(x, z, k = c(2, 4))", "k below 3 is too small for a margin")]
+    [InlineData("y ~ s(x, k = 2)", "is too small for bs=\"tp\" and is raised to 3")]
+    [InlineData("y ~ te(x, z, k = c(2, 4))", "has a value below 3, too small for a margin")]
     [InlineData("y ~ s(b, bs = \"re\", k = 2)", "k does not change a basis \"re\"")]
     public void Arguments_without_effect_in_mgcv_are_reported(string formula, string message) =>
         Gam(formula).Warnings.ShouldHaveSingleItem().ShouldContain(message);

@@ -26,7 +26,9 @@ public sealed class ErrorRateTests
     private const double Least = 0.034;
     private const double Most = 0.067;
 
-    /// <summary>Small groups, a covariate with an effect, noise with long tails in every second study, and elements that share noise.</summary>
+    /// <summary>
+    /// Small groups, a covariate with an effect, noise with long tails in every second study, and elements that share noise.
+    /// </summary>
     [Theory]
     [InlineData("y ~ group + age", "t: group", PermutationSpec.Exchangeable, PermutationSpec.FreedmanLane)]
     [InlineData("y ~ group + age", "t: group", PermutationSpec.Exchangeable, PermutationSpec.Dekker)]

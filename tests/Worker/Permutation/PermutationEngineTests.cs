@@ -112,6 +112,14 @@ public sealed class PermutationEngineTests
             .Message.ShouldContain("--contrast \"effect: Age\"");
 
     [Fact]
+    public void A_variance_group_has_more_than_one_subject() =>
+        Should
+            .Throw<BadInputException>(() =>
+                PermutationStudy.Engine(PermutationStudy.Model("Age", new() { Count = 50, VarianceGroups = "number" }, ["slope: Age"]))
+            )
+            .Message.ShouldContain("subject 1 ");
+
+    [Fact]
     public void Dekker_refuses_several_rows() =>
         Should
             .Throw<BadInputException>(() =>
