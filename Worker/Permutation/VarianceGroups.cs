@@ -33,8 +33,8 @@ internal static class VarianceGroups
         foreach (var single in design.Rows.GroupBy(row => groups[row]).Where(group => group.Count() == 1))
             throw new BadInputException(
                 $"Cohort {cohort.Path}: subject {single.First() + 1} (in the data file's order) is alone in its variance group "
-                    + $"('{column}'), and one subject has no variance. --variance-groups needs a column of groups, such as site; join small "
-                    + "groups, or leave the subject out with --subset."
+                    + $"('{column}'), and one subject has no variance. --variance-groups needs a column of groups, such as site; join "
+                    + "small groups, or leave the subject out with --subset."
             );
         var numbers = design.Rows.Select(row => groups[row]).Distinct().Order().ToList();
         foreach (var group in method.WithoutResiduals)
