@@ -37,20 +37,30 @@ internal sealed class ComparedModel : IDisposable
     /// <summary>Whether it is a generalised linear model, whose dispersion is Pearson's.</summary>
     public bool IsGeneralized => Record.Value("model") == "glm";
 
+    /// <summary>Whether it is a mixed model.</summary>
+    public bool IsMixed => Record.Value("model") == "lmm";
+
     /// <summary>The family; null: normal with the identity link.</summary>
     public string? Family => Record.Value("family");
 
     /// <summary>The link of the family; null without one.</summary>
     public string? Link => Record.Value("link");
 
-    /// <summary>Whether its smoothing parameters were chosen by restricted likelihood.</summary>
-    public bool IsByReml => IsGam && Record.Value("method") is "REML" or "P-REML";
+    /// <summary>Whether its smoothing parameters, or variances of random effects, were chosen by restricted likelihood.</summary>
+    public bool IsByReml => IsMixed ? Record.Value("ml") is not "1" : IsGam && Record.Value("method") is "REML" or "P-REML";
 
     /// <summary>The coefficients (of a gam: of its parametric part), by the names of their columns.</summary>
     public IReadOnlyList<string> Coefficients => Terms(Estimate);
 
     /// <summary>The smooths, by the names of their columns.</summary>
     public IReadOnlyList<string> Smooths => Terms(Edf);
+
+    /// <summary>Standard deviations and correlations of random effects, by the names of their columns.</summary>
+    public IEnumerable<string> RandomEffects =>
+        _columns.Summary.ColumnNames.Where(name =>
+            (name.Contains(".sd__", StringComparison.Ordinal) || name.Contains(".cor__", StringComparison.Ordinal))
+            && !name.StartsWith("Residual.", StringComparison.Ordinal)
+        );
 
     /// <summary>Opens an analysis.</summary>
     /// <param name="path">The HDF5 file.</param>

@@ -42,7 +42,7 @@ internal sealed record Comparison
     /// <exception cref="BadInputException">The models cannot be compared; the message gives the reason.</exception>
     public static Comparison Of(ComparedModel a, ComparedModel b, ComparisonTest test, bool assumeNested, CancellationToken token)
     {
-        IReadOnlyList<string> warnings = [.. new SameInputs(a, b).Check(assumeNested)];
+        IReadOnlyList<string> warnings = [.. new SameInputs(a, b).Check(assumeNested), .. new ComparedMixedModels(a, b).Check(test)];
         new ComparedFamilies(a, b).Check(test);
         var nesting =
             test == ComparisonTest.None ? null

@@ -46,6 +46,7 @@ internal sealed record Nesting(ComparedModel Smaller, ComparedModel Larger)
         return
         [
             .. model.Coefficients.Where(name => !other.Coefficients.Contains(name) && !covered.Contains(Condensed(name))),
+            .. model.RandomEffects.Except(other.RandomEffects),
             .. model.Formula.Smooths.Where(call => !other.Formula.Smooths.Contains(call)),
         ];
     }
@@ -56,7 +57,7 @@ internal sealed record Nesting(ComparedModel Smaller, ComparedModel Larger)
     /// </summary>
     private void RefuseOtherFixedEffects()
     {
-        if ((Smaller.IsByReml || Larger.IsByReml) && !FixedEffects(Smaller).SetEquals(FixedEffects(Larger)))
+        if (!Smaller.IsMixed && (Smaller.IsByReml || Larger.IsByReml) && !FixedEffects(Smaller).SetEquals(FixedEffects(Larger)))
             throw Refuse(
                 $"'{Smaller.Name}' and '{Larger.Name}' have other fixed effects, and models fitted by REML are only tested if these "
                     + "are equal. Fit both with --method ML"

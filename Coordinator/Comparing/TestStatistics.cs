@@ -15,12 +15,14 @@ internal sealed record TestStatistics(double[] F, double[] Numerator, double[] D
     private const string Deviance = "model.deviance";
     private const string Dispersion = "model.dispersion";
     private const string LogLikelihood = "model.logLik";
+    private const string Criterion = "model.AIC";
 
     /// <summary>The columns that a test needs of a model.</summary>
     public static IEnumerable<string> Needed(ComparedModel model, ComparisonTest test) =>
         test switch
         {
             ComparisonTest.None => [],
+            ComparisonTest.LRT when model.IsMixed => [LogLikelihood, Criterion],
             ComparisonTest.LRT => [LogLikelihood, ResidualDegrees.Column],
             _ when model.IsGeneralized => [Deviance, ResidualDegrees.Column, Dispersion],
             _ => [Deviance, .. ResidualDegrees.Needed(model)],
@@ -47,7 +49,9 @@ internal sealed record TestStatistics(double[] F, double[] Numerator, double[] D
     public static TestStatistics OfLikelihoods(Nesting models)
     {
         var (small, large) = (models.Smaller.Read(LogLikelihood), models.Larger.Read(LogLikelihood));
-        var (numerator, denominator) = Degrees(models.Smaller.Read(ResidualDegrees.Column), models.Larger.Read(ResidualDegrees.Column));
+        var (numerator, denominator) = models.Larger.IsMixed
+            ? (Parameters(models.Smaller, small, models.Larger, large), new double[small.Length])
+            : Degrees(models.Smaller.Read(ResidualDegrees.Column), models.Larger.Read(ResidualDegrees.Column));
         var f = new double[small.Length];
         for (var i = 0; i < f.Length; i++)
         {
@@ -56,6 +60,18 @@ internal sealed record TestStatistics(double[] F, double[] Numerator, double[] D
                 denominator[i] = double.PositiveInfinity;
         }
         return new(f, numerator, denominator);
+    }
+
+    /// <summary>The parameters that the larger model has more, by AIC = 2 (parameters - log-likelihood).</summary>
+    private static double[] Parameters(ComparedModel smaller, double[] ofSmaller, ComparedModel larger, double[] ofLarger)
+    {
+        var (one, other) = (smaller.Read(Criterion), larger.Read(Criterion));
+        for (var i = 0; i < other.Length; i++)
+        {
+            var difference = Math.Round((other[i] / 2) + ofLarger[i] - (one[i] / 2) - ofSmaller[i]);
+            other[i] = difference > 0 ? difference : double.NaN;
+        }
+        return other;
     }
 
     private static (double[] Numerator, double[] Denominator) Degrees(double[] small, double[] large)

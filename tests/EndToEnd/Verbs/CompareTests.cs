@@ -196,6 +196,36 @@ public sealed class CompareTests(ComparedStudies studies) : IClassFixture<Compar
         Test(compared.Output).ShouldBe(Test(HpcFitProgram.Run("compare", data, a, b).ShouldSucceed().Output));
     }
 
+    /// <summary>R: lme4's anova of two fits by ML, with optCtrl = list(rhoend = 1e-10).</summary>
+    [Fact]
+    public void Mixed_models_are_compared_by_likelihoods()
+    {
+        double[][] expected =
+        [
+            [0.09578497, 4.413551, 2, 3.904215, 0.1419745],
+            [2.006031, 6.323797, 2, 1.993969, 0.3689904],
+            [-1.700634, 2.617133, 2, 5.700634, 0.057826],
+        ];
+        var (a, b) = (
+            studies.Fit("clean", "lmm", "FDC ~ Age + (1 | site)", "--ml"),
+            studies.Fit("clean", "lmm", "FDC ~ Age + sex + motion + (1 | site)", "--ml")
+        );
+        HpcFitProgram.Run("compare", studies.Data("clean"), a, b, "--analysis", "mixed").ShouldSucceed().ShouldSay("'" + a + "' is nested");
+        var table = ResultsTable.Read(studies.Data("clean"), "mixed");
+        string[] columns = ["delta.AIC", "delta.BIC", "test.df", "test.statistic", "test.p.value"];
+        for (var element = 0; element < expected.Length; element++)
+        for (var column = 0; column < columns.Length; column++)
+            table[columns[column]][element].ShouldBe(expected[element][column], 2e-6, columns[column]);
+
+        Refused(["by the likelihood ratio"], a, b, "--test", "F");
+        Refused(["is a mixed model", "--test-random"], a, studies.Fit("clean", "lm", "FDC ~ Age"));
+        var byReml = studies.Fit("clean", "lmm", "FDC ~ Age + (1 | site)");
+        Refused(["by REML and", "--ml"], a, byReml);
+        Refused(["other fixed effects", "--ml"], byReml, studies.Fit("clean", "lmm", "FDC ~ Age + sex + (1 | site)"), "--criteria-only");
+        var crossed = studies.Fit("clean", "lmm", "FDC ~ Age + (1 | site) + (1 | group_code)", "--ml");
+        HpcFitProgram.Run("compare", studies.Data("clean"), a, crossed).ShouldSucceed().ShouldSay("has more random effects");
+    }
+
     private string Fit(ComparisonCase one, int formula, int engine) =>
         studies.Fit(
             one.Fields[1],
