@@ -11,18 +11,16 @@ namespace HpcFit.Coordinator.Demo;
 /// </summary>
 internal sealed class DemoFolder
 {
-    /// <summary>The name of the demo's results.</summary>
-    public const string Analysis = "results_lm";
-
     private const string Mark = "made-by-hpcfit-demo.txt";
     private const int FixelsPerChunk = 1_310; // 1 MB for 200 subjects, as in files of ModelArrayIO
 
     /// <summary>Creates or opens a folder for the demo.</summary>
     /// <param name="path">The folder; created if missing.</param>
+    /// <param name="analysis">The name of the demo's results.</param>
     /// <exception cref="BadInputException">It contains files that no demo made.</exception>
-    public DemoFolder(string path)
+    public DemoFolder(string path, string analysis)
     {
-        Path = path;
+        (Path, Analysis) = (path, analysis);
         if (File.Exists(path))
             throw new BadInputException($"'{path}' is a file; the demo needs a folder. Use another one: hpcfit demo FOLDER.");
         if (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any())
@@ -33,6 +31,9 @@ internal sealed class DemoFolder
 
     /// <summary>The folder, as typed.</summary>
     public string Path { get; }
+
+    /// <summary>The name of the demo's results.</summary>
+    public string Analysis { get; }
 
     /// <summary>The data file.</summary>
     public string Data => In("data.h5");
@@ -55,7 +56,8 @@ internal sealed class DemoFolder
         if (Directory.Exists(Data + ".hpcfit"))
             Directory.Delete(Data + ".hpcfit", recursive: true);
         File.Delete(Data);
-        File.Delete(Report);
+        foreach (var report in Directory.EnumerateFiles(Path, "results_lm*.html"))
+            File.Delete(report);
         Hdf5Write.Run(
             new()
             {
@@ -92,13 +94,17 @@ internal sealed class DemoFolder
             .. new DemoSpace().Tables(),
         ];
 
-    private static IEnumerable<string> CohortLines(DemoStudy study) =>
-        study
+    private static IEnumerable<string> CohortLines(DemoStudy study)
+    {
+        return study
             .Subjects.Select(subject =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{subject.Id},{DemoStudy.Scalar},{subject.SourceFile},{subject.Age},{subject.Sex},{subject.Motion}"
+                    $"{subject.Id},{DemoStudy.Scalar},{subject.SourceFile},{subject.Age},{subject.Sex},{subject.Motion}{Session(subject)}"
                 )
             )
-            .Prepend("subject_id,scalar_name,source_file,Age,sex,motion");
+            .Prepend("subject_id,scalar_name,source_file,Age,sex,motion" + (study.IsLongitudinal ? ",session" : ""));
+
+        string Session(DemoSubject subject) => study.IsLongitudinal ? "," + subject.Session.ToString(CultureInfo.InvariantCulture) : "";
+    }
 }

@@ -10,13 +10,14 @@ internal sealed record DemoTract(int First, int Count, double SlopePerYear)
     public int End => First + Count;
 }
 
-/// <summary>One simulated subject.</summary>
-internal sealed record DemoSubject(string Id, string SourceFile, double Age, string Sex, double Motion);
+/// <summary>One simulated subject at one session.</summary>
+internal sealed record DemoSubject(string Id, string SourceFile, double Age, string Sex, double Motion, int Session = 1);
 
 /// <summary>
 /// A simulated study with known effects: fibre density and cross-section (FDC) of 20,000 fixels of 200 subjects, age effects in three
-/// tracts only, a sex difference and an effect of motion everywhere, and incomplete scans that do not cover the last fixels. Every instance
-/// has the same numbers.
+/// tracts only, a sex difference and an effect of motion everywhere, and incomplete scans that do not cover the last fixels. Or the same for
+/// 90 participants with two or three sessions, a year and a half apart, who differ from each other at every fixel. Every instance has the
+/// same numbers.
 /// </summary>
 internal sealed class DemoStudy
 {
@@ -30,19 +31,28 @@ internal sealed class DemoStudy
     private const int ShortScans = 14;
     private const int FirstUnreached = 18_500;
     private const double Noise = 0.12;
+    private const int Participants = 90;
+    private const double BetweenParticipants = 0.1;
     private readonly Random _random = new(20_000);
 
     /// <summary>Simulates the study.</summary>
-    public DemoStudy()
+    /// <param name="isLongitudinal">Whether participants have several sessions.</param>
+    public DemoStudy(bool isLongitudinal = false)
     {
-        Subjects = [.. Enumerable.Range(0, SubjectCount).Select(NewSubject)];
+        IsLongitudinal = isLongitudinal;
+        Subjects = isLongitudinal
+            ? [.. Enumerable.Range(0, Participants).SelectMany(Sessions)]
+            : [.. Enumerable.Range(0, SubjectCount).Select(NewSubject)];
         Values = NewValues();
     }
 
     /// <summary>The fixels with age effects.</summary>
     public static IReadOnlyList<DemoTract> Tracts { get; } = [new(4_000, 500, 0.007), new(11_200, 300, -0.009), new(16_750, 100, 0.013)];
 
-    /// <summary>The subjects, in the file's order.</summary>
+    /// <summary>Whether participants have several sessions.</summary>
+    public bool IsLongitudinal { get; }
+
+    /// <summary>The subjects, or their sessions, in the file's order.</summary>
     public IReadOnlyList<DemoSubject> Subjects { get; }
 
     /// <summary>Subjects × fixels, row-major; NaN where a scan does not cover a fixel.</summary>
@@ -59,17 +69,34 @@ internal sealed class DemoStudy
         return new(id, $"{id}_fdc.mif", age, _random.Next(2) == 0 ? "F" : "M", Math.Round(0.05 + (0.3 * _random.NextDouble()), 4));
     }
 
+    /// <summary>Two or three sessions of a participant.</summary>
+    private IEnumerable<DemoSubject> Sessions(int index)
+    {
+        var first = NewSubject(index);
+        for (var session = 1; session <= 2 + (index % 2); session++)
+            yield return first with
+            {
+                SourceFile = $"{first.Id}_ses-{session}_fdc.mif",
+                Session = session,
+                Age = Math.Round(first.Age + ((session - 1) * (1.25 + (0.5 * _random.NextDouble()))), 2),
+                Motion = Math.Round(0.05 + (0.3 * _random.NextDouble()), 4),
+            };
+    }
+
     private float[] NewValues()
     {
         double[] baseline = [.. Enumerable.Range(0, Elements).Select(element => 0.6 + (0.25 * Math.Sin(element / 350.0)))];
-        var values = new float[SubjectCount * Elements];
-        for (var i = 0; i < SubjectCount; i++)
+        var values = new float[Subjects.Count * Elements];
+        var participant = new double[Elements];
+        for (var i = 0; i < Subjects.Count; i++)
         {
+            for (var element = 0; IsLongitudinal && Subjects[i].Session == 1 && element < Elements; element++)
+                participant[element] = BetweenParticipants * Normal();
             var subject = Subjects[i];
             var row = values.AsSpan(i * Elements, Elements);
             var offset = (0.02 * Normal()) - (0.1 * subject.Motion) + (subject.Sex == "M" ? 0.02 : 0);
             for (var element = 0; element < Elements; element++)
-                row[element] = (float)(baseline[element] + offset + (Noise * Normal()));
+                row[element] = (float)(baseline[element] + participant[element] + offset + (Noise * Normal()));
             foreach (var tract in Tracts)
             {
                 for (var element = tract.First; element < tract.End; element++)

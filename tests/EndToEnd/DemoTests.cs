@@ -44,6 +44,20 @@ public sealed partial class DemoTests : IDisposable
     }
 
     [Fact]
+    public void Repeated_sessions_are_fitted_by_a_mixed_model()
+    {
+        var demo = _folder.Combine("sessions");
+        var output = HpcFitProgram.Run("demo", demo, "--study", "longitudinal").ShouldSucceed().Output;
+        output.ShouldContain("225 sessions of 90 participants");
+        output.ShouldContain("+ (1 | subject_id)");
+        var (found, mistaken) = Counts(output);
+        found.ShouldBeGreaterThan(250);
+        (mistaken / (double)(found + mistaken)).ShouldBeLessThan(0.08);
+        var within = output.Split('\n').Single(line => line.Contains("--within-between", StringComparison.Ordinal));
+        within.ShouldContain("Age_within + Age_between");
+    }
+
+    [Fact]
     public void It_does_not_touch_a_folder_that_it_did_not_make()
     {
         File.WriteAllText(_folder.Combine("data.h5"), "the only copy");
