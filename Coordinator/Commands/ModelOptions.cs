@@ -198,10 +198,12 @@ internal sealed class ModelOptions
                 throw new UsageException($"{_formula.Name} needs {_model.Name} lm, lmm or gam.");
             RefuseForeign(custom, line);
         }
+        var engine = isFitted ? EngineOf(line) : custom;
         return Spec(
             line,
+            engine,
             isFitted
-                ? Fitted(line)
+                ? engine.Apply(Model(engine, line), line)
                 : new()
                 {
                     Engine = custom.Engine,
@@ -217,15 +219,18 @@ internal sealed class ModelOptions
 
     /// <summary>The run that the options describe.</summary>
     /// <exception cref="UsageException">A value is malformed.</exception>
-    public RunSpec ToSpec(ParseResult line) =>
-        Spec(line, Fitted(line), hasTarget: true) with
+    public RunSpec ToSpec(ParseResult line)
+    {
+        var engine = EngineOf(line);
+        return Spec(line, engine, engine.Apply(Model(engine, line), line), hasTarget: true) with
         {
             Elements = Subset(line.GetValue(_elements)),
             StripeMemory = StripeMemory(line.GetValue(_stripeMemory)),
             BatchMemory = _permutations.BatchMemory(line),
         };
+    }
 
-    private RunSpec Spec(ParseResult line, ModelSpec model, bool hasTarget) =>
+    private RunSpec Spec(ParseResult line, IEngineOptions engine, ModelSpec model, bool hasTarget) =>
         new()
         {
             Model = model,
@@ -235,18 +240,12 @@ internal sealed class ModelOptions
             {
                 CheckNames = !line.GetValue(_noCheckNames),
                 NaStrings = [.. (line.GetValue(_naStrings) ?? []).SelectMany(texts => texts.Split(',', StringSplitOptions.TrimEntries))],
-                DerivedColumns = [.. line.GetValue(_column) ?? [], .. EngineOf(line).DerivedColumns(model, line)],
+                DerivedColumns = [.. line.GetValue(_column) ?? [], .. engine.DerivedColumns(model, line)],
                 MergeOn = _data.MergeOn(line),
                 SourceColumn = _data.SourceColumn(line),
                 MayOmitSubjects = _data.MayOmitSubjects(line),
             },
         };
-
-    private ModelSpec Fitted(ParseResult line)
-    {
-        var engine = EngineOf(line);
-        return engine.Apply(Model(engine, line), line);
-    }
 
     private ModelSpec Model(IEngineOptions engine, ParseResult line) =>
         new()
