@@ -4,6 +4,7 @@ using HpcFit.Benchmarks.Images;
 using HpcFit.Benchmarks.Lm;
 using HpcFit.Benchmarks.Memory;
 using HpcFit.Benchmarks.Missing;
+using HpcFit.Benchmarks.Mixed;
 using HpcFit.Benchmarks.Permutation;
 using HpcFit.Benchmarks.Report;
 using HpcFit.Benchmarks.Scale;
@@ -21,6 +22,7 @@ internal sealed class Bench(BenchOptions options)
         ("lm", options => new LmSection(options).Measure()),
         ("missing", options => new MissingSection(options).Measure()),
         ("gam", options => new GamSection(options).Measure()),
+        ("mixed", options => new MixedSection(options).Measure()),
         ("permutation", options => new PermutationSection(options).Measure()),
         ("batch", options => new BatchSection(options).Measure()),
         ("slow", options => new SlowSection(options).Measure()),

@@ -15,6 +15,7 @@ internal sealed record Peer(string Name, string Program, string File)
     public static readonly Peer ByHand = new("h5py + numpy + scipy", "/usr/bin/python3", "script.py");
     public static readonly Peer LmFit = new("R, matrix lm.fit", "Rscript", "lm_fit.R");
     public static readonly Peer Gam = new("R, mgcv::gam", "Rscript", "gam.R");
+    public static readonly Peer Lmm = new("R, lme4::refit", "Rscript", "lmm.R");
     public static readonly Peer MakeVolumes = new("nibabel", "/usr/bin/python3", "make_volumes.py");
     public static readonly Peer ConvertVolumes = new("nibabel + h5py", "/usr/bin/python3", "convert_volumes.py");
     public static readonly Peer WriteMatrix = new("h5py", "/usr/bin/python3", "write_matrix.py");
