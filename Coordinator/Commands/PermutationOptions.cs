@@ -20,7 +20,7 @@ internal sealed class PermutationOptions
     private const string Contrasts = "contrasts";
     private const string NoTail = "none";
 
-    private static readonly PermutationSpec Defaults = new() { Count = MaxCount };
+    private static readonly PermutationSpec Defaults = new();
 
     private readonly Option<long?> _count = CountOption.Optional(
         "--permutations",
@@ -105,7 +105,7 @@ internal sealed class PermutationOptions
         {
             Permutation = new()
             {
-                Count = count ?? MaxCount,
+                Count = count,
                 Seed = line.GetValue(_seed) ?? Defaults.Seed,
                 Method = line.GetValue(_method) ?? Defaults.Method,
                 Errors = line.GetValue(_errors),

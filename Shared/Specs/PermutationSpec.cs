@@ -30,8 +30,10 @@ public sealed record PermutationSpec
     /// <summary>The generalised Pareto distribution.</summary>
     public const string GeneralisedPareto = "gpd";
 
-    /// <summary>The number of shuffles, of which shuffle 0 is the identity; fewer where no more are possible.</summary>
-    public required long Count { get; init; }
+    /// <summary>
+    /// The number of shuffles, of which shuffle 0 is the identity; fewer where no more are possible; null: all of <see cref="File"/>.
+    /// </summary>
+    public long? Count { get; init; }
 
     /// <summary>The key of the random numbers.</summary>
     public long Seed { get; init; } = 1;

@@ -53,7 +53,7 @@ internal static class ShuffleLists
     {
         if (spec is not { Within: null, Whole: null, Blocks: null })
             throw Several(spec);
-        var list = ShuffleFile.Read(file, rows, spec.Count);
+        var list = ShuffleFile.Read(file, rows, spec.Count ?? long.MaxValue);
         if (!list.Permutes && !list.Flips)
             throw new BadInputException($"'{file}' contains no shuffle but the unshuffled data, so no p-value can be computed.");
         if (errors != PermutationSpec.Exchangeable && !list.Flips)
@@ -86,11 +86,12 @@ internal static class ShuffleLists
         if (!plan.Permutes && !plan.Flips)
             throw NothingPossible(exchangeability, errors);
         // All that are possible, if they are fewer than requested or can be enumerated.
-        var possible = plan.CountPossible(Math.Max(spec.Count, EnumeratedShuffles.Limit));
+        var count = spec.Count ?? throw new ArgumentException("The number of shuffles that are drawn is missing.", nameof(spec));
+        var possible = plan.CountPossible(Math.Max(count, EnumeratedShuffles.Limit));
         var notes = plan.Permutes ? exchangeability.Notes : [];
         return possible <= EnumeratedShuffles.Limit
-            ? new EnumeratedShuffles(plan, possible.Value, spec.Seed, spec.Count) { Notes = notes }
-            : new DrawnShuffles(plan, spec.Seed, Math.Min(spec.Count, possible ?? spec.Count)) { Notes = notes };
+            ? new EnumeratedShuffles(plan, possible.Value, spec.Seed, count) { Notes = notes }
+            : new DrawnShuffles(plan, spec.Seed, Math.Min(count, possible ?? count)) { Notes = notes };
     }
 
     private static BadInputException NothingPossible(Exchangeability exchangeability, string errors)
