@@ -97,6 +97,23 @@ public sealed class MRtrixTests(MRtrixTests.Studies studies) : IClassFixture<MRt
         }
     }
 
+    /// <summary>Each element has the shuffles of the subjects that it has, and the maxima are of z.</summary>
+    [Fact]
+    public void Elements_with_missing_subjects_are_those_of_vectorstats()
+    {
+        var (file, expected) = studies.Run("missing.h5", "vector", "missing", ["--perm-missing", "pattern"]);
+        var (table, maxima) = (ResultsTable.Read(file, "missing"), NullMaxima.Read(file, "missing"));
+        foreach (var (test, isSigned) in Tests)
+        {
+            Compare(table, test, expected.GetProperty(test));
+            foreach (var isNegative in isSigned ? (bool[])[false, true] : [false])
+                maxima
+                    .Of($"{test}.z", isNegative)
+                    .Zip(Maxima(expected.GetProperty(test), isNegative))
+                    .ShouldAllBe(pair => Near(pair.First, pair.Second, OfZ), test);
+        }
+    }
+
     /// <summary>Unpermuted t or F, and z.</summary>
     private static void Compare(ResultsTable table, string test, JsonElement expected)
     {

@@ -152,7 +152,10 @@ class CustomOptions(CommonOptions, total=False):
 
 
 SWITCHES = frozenset(
-    "no_check_names allow_external overwrite full_length accept_changed_inputs report take_over full_outputs log10_p select effect_sizes ml".split()
+    (
+        "no_check_names allow_external overwrite full_length accept_changed_inputs report take_over full_outputs log10_p select effect_sizes ml "
+        "smooth_derivatives"
+    ).split()
 )
 REPEATED = frozenset(["column", "knots", "contrast", "f_test", "exchange"])
 
