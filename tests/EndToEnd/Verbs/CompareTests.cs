@@ -210,7 +210,10 @@ public sealed class CompareTests(ComparedStudies studies) : IClassFixture<Compar
             studies.Fit("clean", "lmm", "FDC ~ Age + (1 | site)", "--ml"),
             studies.Fit("clean", "lmm", "FDC ~ Age + sex + motion + (1 | site)", "--ml")
         );
-        HpcFitProgram.Run("compare", studies.Data("clean"), a, b, "--analysis", "mixed").ShouldSucceed().ShouldSay("'" + a + "' is nested");
+        HpcFitProgram
+            .Run("compare", studies.Data("clean"), a, b, "--analysis", "mixed")
+            .ShouldSucceed()
+            .Output.ShouldContain($"'{a}' is nested");
         var table = ResultsTable.Read(studies.Data("clean"), "mixed");
         string[] columns = ["delta.AIC", "delta.BIC", "test.df", "test.statistic", "test.p.value"];
         for (var element = 0; element < expected.Length; element++)
