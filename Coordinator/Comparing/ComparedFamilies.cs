@@ -22,7 +22,9 @@ internal sealed class ComparedFamilies(ComparedModel a, ComparedModel b)
     /// <summary>Families whose dispersion is 1.</summary>
     private static readonly string[] Known = ["binomial", "poisson", "nb"];
 
-    /// <summary>The test if none is requested: F where the dispersion is estimated; for mixed models and otherwise the likelihood ratio.</summary>
+    /// <summary>
+    /// The test if none is requested: F where the dispersion is estimated; for mixed models and otherwise the likelihood ratio.
+    /// </summary>
     public ComparisonTest Default => a.IsMixed || (IsKnown(a) && !a.IsGam) ? ComparisonTest.LRT : ComparisonTest.F;
 
     /// <summary>Refuses a comparison that the families do not allow.</summary>

@@ -15,9 +15,9 @@ internal sealed record DemoSubject(string Id, string SourceFile, double Age, str
 
 /// <summary>
 /// A simulated study with known effects: fibre density and cross-section (FDC) of 20,000 fixels of 200 subjects, age effects in three
-/// tracts only, a sex difference and an effect of motion everywhere, and incomplete scans that do not cover the last fixels. Or the same for
-/// 90 participants with two or three sessions, a year and a half apart, who differ from each other at every fixel. Every instance has the
-/// same numbers.
+/// tracts only, a sex difference and an effect of motion everywhere, and incomplete scans that do not cover the last fixels. Or the
+/// same for 90 participants with two or three sessions, a year and a half apart, who differ from each other at every fixel. Every
+/// instance has the same numbers.
 /// </summary>
 internal sealed class DemoStudy
 {
