@@ -17,6 +17,7 @@ internal static class OptionGroups
                 "--data",
                 "--phenotypes",
                 "--cohort",
+                "--study",
                 "--scalar-columns",
                 "--source-column",
                 "--subset",
