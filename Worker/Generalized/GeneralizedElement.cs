@@ -2,6 +2,7 @@ using HpcFit.Shared.Elements;
 using HpcFit.Worker.Families;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Models;
+using HpcFit.Worker.Rows;
 
 namespace HpcFit.Worker.Generalized;
 
@@ -16,20 +17,14 @@ internal sealed class GeneralizedElement
 
     private readonly GeneralizedEngine _engine;
     private readonly ModelDesign _model;
-    private readonly ElementValues _values;
-    private readonly double[] _transformed;
-    private readonly double[] _matrix;
+    private readonly ElementRows<ObservedRows> _rows;
     private readonly double[] _responses;
     private readonly double[] _work;
     private readonly double[] _logarithms;
-    private readonly int[] _places;
-    private readonly PatternTables<ObservedRows> _shared;
-    private readonly ObservedRows _unshared;
     private readonly IWeightedSolver _solver;
     private readonly WeightedFactors _accurate;
     private readonly ObservedRows _intercept;
     private readonly IteratedFit _nullFit;
-    private DesignMatrix? _lastBuilt;
 
     public GeneralizedElement(GeneralizedEngine engine)
     {
@@ -37,23 +32,19 @@ internal sealed class GeneralizedElement
         _model = engine.Design;
         Family = Family.Create(engine.Family);
         var (subjects, columns) = (engine.Subjects, _model.ColumnNames.Count);
-        _values = new(subjects, _model.ScalarPredictors.Count, _model.Subset.Rows);
-        (_transformed, _responses) = (new double[subjects], new double[subjects]);
-        (_work, _logarithms) = (new double[subjects], new double[subjects]);
-        _matrix = new double[subjects * columns];
-        _places = new int[subjects];
-        _shared = new(
+        (_responses, _work, _logarithms) = (new double[subjects], new double[subjects], new double[subjects]);
+        _rows = new(
+            _model,
             subjects,
+            engine.Threshold,
+            _model.RebuildsOnRows,
             3L * sizeof(double) * subjects * columns,
-            () => new(subjects, columns, engine.IsReference),
-            tables => (tables.Design, tables.IsFactored) = (null, false)
+            () => new(subjects, columns, engine.IsReference)
         );
-        _unshared = new(subjects, columns, engine.IsReference);
         _accurate = new(subjects, columns, engine.IsReference);
         _solver = engine.IsReference ? _accurate : new NormalEquations(subjects, columns);
         Fitted = new(Family, subjects, columns);
         Counts = Family is NegativeBinomialFamily counts ? new(counts, Fitted, subjects) : null;
-        Rows = _unshared;
         _intercept = new(subjects, 1, engine.IsReference);
         _nullFit = new(Family, subjects, 1);
     }
@@ -62,7 +53,7 @@ internal sealed class GeneralizedElement
     public Family Family { get; }
 
     /// <summary>The rows of the last fit.</summary>
-    public ObservedRows Rows { get; private set; }
+    public ObservedRows Rows => _rows.Tables;
 
     /// <summary>The last fit.</summary>
     public IteratedFit Fitted { get; }
@@ -77,11 +68,7 @@ internal sealed class GeneralizedElement
     public double Dispersion => ResidualDegrees > 0 ? Fitted.PearsonSquares / ResidualDegrees : double.NaN;
 
     /// <summary>Fits one element of a block.</summary>
-    public ElementStatus Fit(in ScalarBlock block, int element)
-    {
-        _values.Load(block, element);
-        return _values.CountSelected() > _engine.Threshold ? FitRows() : ElementStatus.TooFewSubjects;
-    }
+    public ElementStatus Fit(in ScalarBlock block, int element) => _rows.Load(block, element) ?? Solve();
 
     /// <summary>The log-likelihood of the last fit.</summary>
     public double LogLikelihood() =>
@@ -104,47 +91,11 @@ internal sealed class GeneralizedElement
         return _nullFit.Fit(_intercept, _responses, _accurate) == Convergence.Converged ? _nullFit.Deviance : double.NaN;
     }
 
-    private ElementStatus FitRows()
-    {
-        _model.TransformResponse(_values.Response, _values.Predictors, _transformed);
-        var lacksResponse = false;
-        foreach (var row in _values.Finite)
-            lacksResponse |= double.IsNaN(_transformed[row]);
-        if (lacksResponse && !_model.RebuildsOnRows)
-            _values.Restrict(_transformed);
-        var isShared = !_model.VariesWithScalars && !(lacksResponse && _model.RebuildsOnRows);
-        Rows = isShared ? _shared.Find(_values.Finite) : _unshared;
-        if (!isShared || !Rows.IsFactored)
-        {
-            if (Prepare() is { } problem)
-                return problem;
-            Rows.IsFactored = isShared;
-        }
-        return Solve();
-    }
-
-    /// <summary>Computes the tables of the observed rows; a status if they cannot be used.</summary>
-    private ElementStatus? Prepare()
-    {
-        var reuse = Rows.Design is not null && ReferenceEquals(Rows.Design, _lastBuilt) ? _lastBuilt : null;
-        var design = Rows.Design = _lastBuilt = _model.Build(_values.Finite, _values.Predictors, reuse, _matrix);
-        if (design.Problem != DesignProblem.None)
-            return design.Problem.ToStatus();
-        var rows = 0;
-        for (var i = 0; i < design.Rows.Length; i++)
-            if (design.Weights?[i] is not 0 && !double.IsNaN(_transformed[design.Rows[i]]))
-                _places[rows++] = i;
-        if (rows == 0)
-            return ElementStatus.TooFewSubjects;
-        Rows.Factor(design, _places.AsSpan(0, rows));
-        return null;
-    }
-
     private ElementStatus Solve()
     {
         for (var row = 0; row < Rows.Rows; row++)
         {
-            _responses[row] = _transformed[Rows.Subject[row]];
+            _responses[row] = _rows.Response[Rows.Subject[row]];
             if (!double.IsFinite(_responses[row]) || !Family.Accepts(_responses[row], Rows.Weight[row]))
                 return ElementStatus.InvalidValue;
         }

@@ -183,7 +183,7 @@ internal sealed class GeneralizedEngine : IModelEngine
         if (places.Length == 0)
             return columns;
         var rows = new ObservedRows(Subjects, columns, IsReference);
-        rows.Factor(design, places);
+        rows.Factor(design, [], places);
         return rows.Rank;
     }
 }

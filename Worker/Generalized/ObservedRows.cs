@@ -1,5 +1,6 @@
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Rows;
 
 namespace HpcFit.Worker.Generalized;
 
@@ -8,7 +9,7 @@ namespace HpcFit.Worker.Generalized;
 /// aliased, X = B T, and the directions that aliased columns add. With √w X = Q R, B = Q / √w, so that B'wB is the identity; in the
 /// reference, B is X itself. A reused workspace of one thread.
 /// </summary>
-internal sealed class ObservedRows
+internal sealed class ObservedRows : IRowTables
 {
     /// <summary>The tolerance below which R's glm.fit drops a column: a thousandth of its default <c>epsilon</c>.</summary>
     public const double Tolerance = 1e-11;
@@ -76,10 +77,8 @@ internal sealed class ObservedRows
     /// <summary>A column of B.</summary>
     public ReadOnlySpan<double> Column(int column) => Basis.AsSpan(column * Rows, Rows);
 
-    /// <summary>Computes the tables.</summary>
-    /// <param name="design">The model matrix.</param>
-    /// <param name="places">The places of the rows in the fit, ascending.</param>
-    public void Factor(DesignMatrix design, ReadOnlySpan<int> places)
+    /// <inheritdoc/>
+    public void Factor(DesignMatrix design, ReadOnlySpan<int> finite, ReadOnlySpan<int> places)
     {
         Rows = places.Length;
         HasOffset = design.Offset is not null;

@@ -2,6 +2,7 @@ using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Hypotheses;
+using HpcFit.Worker.Rows;
 
 namespace HpcFit.Worker.Mixed;
 
@@ -15,7 +16,7 @@ namespace HpcFit.Worker.Mixed;
 /// v = 1 / (1 + t m), Q'V⁻¹Q = W + Σ v G / m over classes, where W is the part within groups and G = Σ s s' over the groups of the class, s
 /// their weighted sums of Q: a sum of positive terms, without the cancellation of I - Σ t v G.
 /// </remarks>
-internal sealed class GroupedDesign
+internal sealed class GroupedDesign : IRowTables, IBasisRows
 {
     private const double TwoPi = 6.283185307179586477;
 
@@ -25,14 +26,17 @@ internal sealed class GroupedDesign
     private readonly double[] _basis;
     private readonly int[] _first;
     private readonly int[] _massOrder;
+    private readonly int[] _groupOfSubject;
 
     /// <summary>A workspace.</summary>
     /// <param name="subjects">The number of subjects in the cohort.</param>
     /// <param name="columns">The number of columns of the model matrix.</param>
-    /// <param name="levels">The number of levels of the grouping factor.</param>
+    /// <param name="groups">The grouping factor.</param>
     /// <param name="hypotheses">Contrasts and F tests.</param>
-    public GroupedDesign(int subjects, int columns, int levels, IReadOnlyList<Hypothesis> hypotheses)
+    public GroupedDesign(int subjects, int columns, GroupingFactor groups, IReadOnlyList<Hypothesis> hypotheses)
     {
+        var levels = groups.Levels;
+        _groupOfSubject = groups.Codes;
         _qr = new(subjects, columns);
         _x = new double[subjects * columns];
         _basis = new double[subjects * columns];
@@ -151,14 +155,11 @@ internal sealed class GroupedDesign
     /// <summary>The precomputed points of the search.</summary>
     public ProfileGrid Grid { get; } = new();
 
-    /// <summary>Computes the tables.</summary>
-    /// <param name="design">The model matrix.</param>
-    /// <param name="places">The places of the rows in the fit, ascending.</param>
-    /// <param name="groupOfSubject">The level of each subject's group.</param>
-    public void Factor(DesignMatrix design, ReadOnlySpan<int> places, ReadOnlySpan<int> groupOfSubject)
+    /// <inheritdoc/>
+    public void Factor(DesignMatrix design, ReadOnlySpan<int> finite, ReadOnlySpan<int> places)
     {
         Rows = places.Length;
-        SortByGroup(design, places, groupOfSubject);
+        SortByGroup(design, places);
         ScaleColumns(design);
         _qr.Factor(_x.AsSpan(0, Rows * design.Columns), Rows, design.Columns);
         _qr.CopyBasis(Basis);
@@ -174,11 +175,11 @@ internal sealed class GroupedDesign
     }
 
     /// <summary>Counting sort of the rows by group: stable, so that rows of a group keep their order.</summary>
-    private void SortByGroup(DesignMatrix design, ReadOnlySpan<int> places, ReadOnlySpan<int> groupOfSubject)
+    private void SortByGroup(DesignMatrix design, ReadOnlySpan<int> places)
     {
         Array.Clear(_first);
         foreach (var place in places)
-            _first[groupOfSubject[design.Rows[place]] + 1]++;
+            _first[_groupOfSubject[design.Rows[place]] + 1]++;
         Groups = 0;
         for (var level = 0; level < _first.Length - 1; level++)
         {
@@ -190,7 +191,7 @@ internal sealed class GroupedDesign
         LogWeights = 0;
         foreach (var place in places)
         {
-            var row = _first[groupOfSubject[design.Rows[place]]]++;
+            var row = _first[_groupOfSubject[design.Rows[place]]]++;
             (Place[row], Subject[row]) = (place, design.Rows[place]);
             Root[row] = design.Weights is null ? 1 : Math.Sqrt(design.Weights[place]);
             Offset[row] = design.Offset?[place] ?? 0;

@@ -198,8 +198,8 @@ internal sealed class MixedEngine : IModelEngine
         int[] places = [.. Enumerable.Range(0, design.Rows.Length).Where(i => design.Weights is null || design.Weights[i] > 0)];
         if (design.Problem != DesignProblem.None || places.Length == 0)
             return null;
-        var tables = new GroupedDesign(Subjects, Design.ColumnNames.Count, Groups.Levels, Hypotheses) { Design = design };
-        tables.Factor(design, places, Groups.Codes);
+        var tables = new GroupedDesign(Subjects, Design.ColumnNames.Count, Groups, Hypotheses) { Design = design };
+        tables.Factor(design, [], places);
         return tables is not { LacksGroups: true, Groups: > 1 } || tables.Groups == tables.Rows
             ? tables
             : throw new BadInputException(

@@ -19,6 +19,7 @@ internal sealed class PatternGroups
     private readonly List<(ulong[] Pattern, List<int> Elements)> _groups = [];
     private readonly List<(ulong[] Pattern, DesignPasses? Passes)> _known = [];
     private readonly double[] _subjects;
+    private readonly ulong[] _pattern;
     private double[] _values = [];
     private ElementStatus[] _status = [];
     private int _oldest;
@@ -28,6 +29,7 @@ internal sealed class PatternGroups
     {
         _engine = engine;
         _subjects = new double[engine.Linear.Subjects];
+        _pattern = new ulong[(engine.Linear.Subjects + 63) / 64];
         _subjectRows =
         [
             [.. Enumerable.Range(0, engine.Linear.Subjects)],
@@ -52,13 +54,13 @@ internal sealed class PatternGroups
             if (areTested[element] || status[element] != ElementStatus.Fitted)
                 continue;
             block.CopyElement(0, element, _subjects);
-            var pattern = new ulong[(_subjects.Length + 63) / 64];
+            Array.Clear(_pattern);
             for (var subject = 0; subject < _subjects.Length; subject++)
                 if (double.IsFinite(_subjects[subject]))
-                    pattern[subject >> 6] |= 1UL << (subject & 63);
-            var group = _groups.FindIndex(one => one.Pattern.AsSpan().SequenceEqual(pattern));
+                    _pattern[subject >> 6] |= 1UL << (subject & 63);
+            var group = _groups.FindIndex(one => one.Pattern.AsSpan().SequenceEqual(_pattern));
             if (group < 0)
-                _groups.Add((pattern, [element]));
+                _groups.Add(([.. _pattern], [element]));
             else
                 _groups[group].Elements.Add(element);
         }

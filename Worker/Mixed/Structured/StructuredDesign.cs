@@ -2,6 +2,7 @@ using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Hypotheses;
+using HpcFit.Worker.Rows;
 
 namespace HpcFit.Worker.Mixed.Structured;
 
@@ -15,7 +16,7 @@ namespace HpcFit.Worker.Mixed.Structured;
 /// orthonormal, so that their covariance V = I + O (R Λ Λ' R') O' gives E'V⁻¹E = E'(I - O O')E + Σ U'C⁻¹U with U = O'E and C = I + R Λ Λ'
 /// R': a sum of positive terms, without the cancellation of E'E less a product. Groups of equal R are a class, and share C.
 /// </remarks>
-internal sealed class StructuredDesign
+internal sealed class StructuredDesign : IRowTables, IBasisRows
 {
     private readonly RandomStructure _structure;
     private readonly PivotedQr _qr;
@@ -28,15 +29,26 @@ internal sealed class StructuredDesign
     private readonly double[] _outside;
     private readonly double[] _crossings;
     private readonly double[] _squares;
+    private readonly ModelDesign _model;
+
+    /// <summary>Bytes of the tables of a model, about.</summary>
+    public static long Bytes(int subjects, int columns, RandomStructure structure)
+    {
+        long size = structure.DenseColumns + columns;
+        var coordinates = structure.Factors[structure.Absorbed].Levels * (long)structure.AbsorbedEffects * size;
+        return sizeof(double)
+            * ((4L * subjects * (columns + structure.AbsorbedEffects)) + (2 * coordinates) + (size * size * (structure.StartPoints + 1L)));
+    }
 
     /// <summary>A workspace.</summary>
+    /// <param name="model">The model.</param>
     /// <param name="subjects">The number of subjects in the cohort.</param>
-    /// <param name="columns">The number of columns of the model matrix.</param>
     /// <param name="structure">The random terms.</param>
     /// <param name="hypotheses">Contrasts and F tests.</param>
-    public StructuredDesign(int subjects, int columns, RandomStructure structure, IReadOnlyList<Hypothesis> hypotheses)
+    public StructuredDesign(ModelDesign model, int subjects, RandomStructure structure, IReadOnlyList<Hypothesis> hypotheses)
     {
-        _structure = structure;
+        var columns = model.ColumnNames.Count;
+        (_model, _structure) = (model, structure);
         _qr = new(subjects, columns);
         var (levels, effects) = (structure.Factors[structure.Absorbed].Levels, structure.AbsorbedEffects);
         var size = structure.DenseColumns + columns;
@@ -139,12 +151,8 @@ internal sealed class StructuredDesign
     /// <summary>Starting points of the search.</summary>
     public StartGrid Grid { get; }
 
-    /// <summary>Computes the tables.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="design">The model matrix.</param>
-    /// <param name="finite">The subjects with finite values at the element, ascending.</param>
-    /// <param name="places">The places of the rows in the fit, ascending.</param>
-    public void Factor(ModelDesign model, DesignMatrix design, ReadOnlySpan<int> finite, ReadOnlySpan<int> places)
+    /// <inheritdoc/>
+    public void Factor(DesignMatrix design, ReadOnlySpan<int> finite, ReadOnlySpan<int> places)
     {
         Rows = places.Length;
         SortByGroup(design, places);
@@ -157,7 +165,7 @@ internal sealed class StructuredDesign
         _qr.Factor(_x.AsSpan(0, Rows * design.Columns), Rows, design.Columns);
         _qr.CopyBasis(Basis);
         Array.Clear(_outside);
-        FillEffects(model, finite);
+        FillEffects(finite);
         Groups.Orthogonalise(Orthonormal);
         SumCoordinates();
         SumWithin();
@@ -213,14 +221,14 @@ internal sealed class StructuredDesign
         }
     }
 
-    private void FillEffects(ModelDesign model, ReadOnlySpan<int> finite)
+    private void FillEffects(ReadOnlySpan<int> finite)
     {
         for (var t = 0; t < _structure.Terms.Count; t++)
         {
             var term = _structure.Terms[t];
             var stride = term.IsAbsorbed ? _structure.AbsorbedEffects : term.Effects;
             var target = term.IsAbsorbed ? Orthonormal.AsSpan(term.Start) : DenseEffects[t];
-            term.Covariates.Fill(model, finite, Subject.AsSpan(0, Rows), target, stride);
+            term.Covariates.Fill(_model, finite, Subject.AsSpan(0, Rows), target, stride);
             var moments = Moments[t];
             Array.Clear(moments);
             for (var row = 0; row < Rows; row++)

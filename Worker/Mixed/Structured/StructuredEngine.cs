@@ -153,8 +153,8 @@ internal sealed class StructuredEngine : IModelEngine
         int[] places = [.. Enumerable.Range(0, design.Rows.Length).Where(i => design.Weights is null || design.Weights[i] > 0)];
         if (design.Problem != DesignProblem.None || places.Length == 0)
             return columns;
-        var tables = new StructuredDesign(Subjects, columns, Structure, Hypotheses);
-        tables.Factor(Design, design, all, places);
+        var tables = new StructuredDesign(Design, Subjects, Structure, Hypotheses);
+        tables.Factor(design, all, places);
         if (tables.Confounded >= 0)
         {
             var term = Structure.Terms[tables.Confounded].Term;

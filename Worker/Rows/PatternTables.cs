@@ -1,4 +1,4 @@
-namespace HpcFit.Worker.Models;
+namespace HpcFit.Worker.Rows;
 
 /// <summary>
 /// What a model computes once per pattern of missing subjects. Bounded: a new pattern replaces the oldest, and one that returns is computed
