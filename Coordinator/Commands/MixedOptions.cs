@@ -28,7 +28,8 @@ internal sealed class MixedOptions(LinearOptions linear, HypothesisOptions hypot
     private readonly Option<string?> _testRandom = TextOption.Optional(
         "--test-random",
         TextOption.Name,
-        "lmm: test the random intercept of this grouping factor by a likelihood ratio: id"
+        "lmm: test the random intercept of this grouping factor by a likelihood ratio: id; exact: by its simulated distribution, which "
+            + "also holds for few groups"
     );
 
     public string Engine => "lmm";

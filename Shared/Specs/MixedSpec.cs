@@ -24,7 +24,12 @@ public sealed record MixedSpec
     /// </summary>
     public string Df { get; init; } = Satterthwaite;
 
-    /// <summary>The grouping factor whose random intercept is tested; null: none.</summary>
+    /// <summary>Tests the random intercept by the simulated distribution of the likelihood ratio.</summary>
+    public const string Exact = "exact";
+
+    /// <summary>
+    /// The grouping factor whose random intercept is tested by a mixture of chi-square distributions, or <see cref="Exact"/>; null: none.
+    /// </summary>
     public string? TestRandom { get; init; }
 
     /// <summary>The coverage of confidence intervals; null: none are computed.</summary>

@@ -15,6 +15,7 @@ internal sealed class ElementInference
 
     private readonly string _method;
     private readonly bool _isRestricted;
+    private readonly string? _testedRandom;
     private readonly double[] _solved;
     private readonly double[] _rotated;
     private readonly double[] _scale;
@@ -30,7 +31,7 @@ internal sealed class ElementInference
     public ElementInference(MixedEngine engine)
     {
         var columns = engine.Design.ColumnNames.Count;
-        (_method, _isRestricted) = (engine.Options.Df, !engine.Options.Ml);
+        (_method, _isRestricted, _testedRandom) = (engine.Options.Df, !engine.Options.Ml, engine.Options.TestRandom);
         (_solved, _rotated, _values, _scale) = (
             new double[columns],
             new double[columns],
@@ -50,7 +51,8 @@ internal sealed class ElementInference
         var tables = fit.Tables;
         fits.StoreRows(element, tables);
         (fits.Ratio[element], fits.Variance[element], fits.Criterion[element]) = (fit.Ratio, fit.Variance, fit.Criterion);
-        fits.LikelihoodRatio[element] = tables.LikelihoodRatio(fit, _isRestricted);
+        if (_testedRandom is not null)
+            fits.StoreLikelihoodRatio(element, fit, _isRestricted, _testedRandom == MixedSpec.Exact);
         fits.FixedVariance[element] = tables.FittedVariance(fit.Coordinates);
         Prepare(fit);
         StoreCombinations(element, fits);

@@ -155,6 +155,9 @@ internal sealed class GroupedDesign : IRowTables, IBasisRows
     /// <summary>The precomputed points of the search.</summary>
     public ProfileGrid Grid { get; } = new();
 
+    /// <summary>The likelihood ratio statistic without variance between groups, simulated when it is needed.</summary>
+    public LikelihoodRatioNull Null { get; } = new();
+
     /// <inheritdoc/>
     public void Factor(DesignMatrix design, ReadOnlySpan<int> finite, ReadOnlySpan<int> places)
     {
@@ -172,6 +175,7 @@ internal sealed class GroupedDesign : IRowTables, IBasisRows
         ComputeCovariance();
         LacksGroups = Groups < 2 || Groups == Rows || IsConfounded();
         Grid.Compute(this);
+        Null.IsComputed = false;
     }
 
     /// <summary>Counting sort of the rows by group: stable, so that rows of a group keep their order.</summary>

@@ -107,9 +107,9 @@ internal sealed class MixedColumns
         for (var g = 0; g < groups.Count; g++)
             Add($"{groups[g]}.{GroupCount}", new(MixedSubject.Random, g, GroupCount));
 
-        if (mixed.TestRandom is { } tested)
+        if (mixed.TestRandom is not null)
             foreach (var statistic in (string[])[LikelihoodRatio, LikelihoodRatioP])
-                Add($"{tested}.{statistic}", new(MixedSubject.Random, 0, statistic));
+                Add($"{groups[0]}.{statistic}", new(MixedSubject.Random, 0, statistic));
         for (var h = 0; h < hypotheses.Count; h++)
             if (hypotheses[h].Kind == HypothesisKind.T)
                 AddCombination(hypotheses[h].Name, coefficients.Count + h, TermStatistics, hypotheses[h].IsLevelDifference);

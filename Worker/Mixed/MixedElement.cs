@@ -1,4 +1,5 @@
 using HpcFit.Shared.Elements;
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Rows;
 
@@ -22,13 +23,14 @@ internal sealed class MixedElement
     {
         _engine = engine;
         var columns = engine.Design.ColumnNames.Count;
+        var isSimulated = engine.Options.TestRandom == MixedSpec.Exact;
         _residuals = new double[engine.Subjects];
         _rows = new(
             engine.Design,
             engine.Subjects,
             engine.Threshold,
             engine.Design.RebuildsOnRows,
-            3L * sizeof(double) * engine.Subjects * columns,
+            sizeof(double) * ((3L * engine.Subjects * columns) + (isSimulated ? LikelihoodRatioNull.Draws : 0)),
             () => new(engine.Subjects, columns, engine.Groups, engine.Hypotheses)
         );
         Solution = new(columns);

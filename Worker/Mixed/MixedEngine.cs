@@ -48,7 +48,11 @@ internal sealed class MixedEngine : IModelEngine
             && !design.ResponseIsTransformed
             && kernel != KernelChoice.Reference
         )
+        {
             WholeCohort = new(tables);
+            if (Options.TestRandom == MixedSpec.Exact)
+                tables.Null.Ensure(tables, !Options.Ml);
+        }
         Threshold = Math.Max(design.Subset.Rows.Length * model.NumSubjLthrRel, model.NumSubjLthrAbs);
     }
 
@@ -145,8 +149,7 @@ internal sealed class MixedEngine : IModelEngine
     {
         var formula = Parse(model);
         var random = RandomIntercept.Read(formula, cohortInFileOrder);
-        if (model.Mixed?.TestRandom is { } tested && tested != random.Name)
-            throw new UsageException($"--test-random {tested}: the grouping factor of the formula is '{random.Name}'. Write it.");
+        CheckTested(model.Mixed?.TestRandom, random.Name);
         var options = new DesignOptions
         {
             Contrasts = model.Contrasts,
@@ -157,6 +160,18 @@ internal sealed class MixedEngine : IModelEngine
         return design.ColumnNames.Count > 0
             ? new(model, random, design, cohortInFileOrder, responseScalar, kernel)
             : throw new BadInputException($"The formula '{formula}' has no fixed effect. Add a predictor or the intercept.");
+    }
+
+    private static void CheckTested(string? tested, string group)
+    {
+        if (tested == MixedSpec.Exact && group == MixedSpec.Exact)
+            throw new UsageException(
+                $"--test-random {tested}: the grouping factor has the name of the exact test. Give the column another name with --column."
+            );
+        if (tested is not null and not MixedSpec.Exact && tested != group)
+            throw new UsageException(
+                $"--test-random {tested}: the grouping factor of the formula is '{group}'. Write it, or {MixedSpec.Exact} for the exact test."
+            );
     }
 
     /// <summary>Parses the formula of a mixed model.</summary>

@@ -50,6 +50,9 @@ internal sealed class MixedFits(int combinations, int tests)
     /// <summary>The likelihood ratio statistic of the variance between groups.</summary>
     public double[] LikelihoodRatio { get; private set; } = [];
 
+    /// <summary>The p-value of <see cref="LikelihoodRatio"/> by its simulated distribution; NaN unless it is requested.</summary>
+    public double[] SimulatedP { get; private set; } = [];
+
     /// <summary>The variance of the fixed effects' fitted values.</summary>
     public double[] FixedVariance { get; private set; } = [];
 
@@ -75,6 +78,20 @@ internal sealed class MixedFits(int combinations, int tests)
     public void StoreRows(int element, GroupedDesign tables) =>
         (Rows[element], Rank[element], Groups[element]) = (tables.Rows, tables.Rank, tables.Groups);
 
+    /// <summary>Stores the test of the variance between groups.</summary>
+    /// <param name="element">The element.</param>
+    /// <param name="fit">Its fit.</param>
+    /// <param name="isRestricted">Whether likelihoods are restricted.</param>
+    /// <param name="isSimulated">Whether the p-value is that of the simulated distribution.</param>
+    public void StoreLikelihoodRatio(int element, MixedSolution fit, bool isRestricted, bool isSimulated)
+    {
+        LikelihoodRatio[element] = fit.Tables.LikelihoodRatio(fit, isRestricted);
+        if (!isSimulated)
+            return;
+        fit.Tables.Null.Ensure(fit.Tables, isRestricted);
+        SimulatedP[element] = fit.Tables.Null.P(LikelihoodRatio[element]);
+    }
+
     /// <summary>Begins a block; every value is NaN afterwards.</summary>
     public void Start(int count)
     {
@@ -83,7 +100,7 @@ internal sealed class MixedFits(int combinations, int tests)
         Count = count;
         foreach (var values in (ReadOnlySpan<double[]>)[_estimates, _errors, _degrees, _f, _numerators, _denominators, Rows, Rank, Groups])
             Array.Fill(values, double.NaN);
-        foreach (var values in (ReadOnlySpan<double[]>)[Ratio, Variance, Criterion, FixedVariance, LikelihoodRatio])
+        foreach (var values in (ReadOnlySpan<double[]>)[Ratio, Variance, Criterion, FixedVariance, LikelihoodRatio, SimulatedP])
             Array.Fill(values, double.NaN);
     }
 
@@ -96,7 +113,7 @@ internal sealed class MixedFits(int combinations, int tests)
             new double[combinations * count]
         );
         (_f, _numerators, _denominators) = (new double[tests * count], new double[tests * count], new double[tests * count]);
-        LikelihoodRatio = new double[count];
+        (LikelihoodRatio, SimulatedP) = (new double[count], new double[count]);
         (Rows, Rank, Groups) = (new double[count], new double[count], new double[count]);
         (Ratio, Variance, Criterion, FixedVariance) = (new double[count], new double[count], new double[count], new double[count]);
     }

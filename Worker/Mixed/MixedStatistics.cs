@@ -126,12 +126,15 @@ internal sealed class MixedStatistics(MixedEngine engine)
         return _quantile;
     }
 
-    private static double Random(MixedFits fits, int e, MixedColumn column) =>
+    private double Random(MixedFits fits, int e, MixedColumn column) =>
         column.Statistic switch
         {
             MixedColumns.GroupDeviation => Math.Sqrt(fits.Ratio[e]) * Math.Sqrt(fits.Variance[e]),
             MixedColumns.ResidualDeviation => Math.Sqrt(fits.Variance[e]),
             MixedColumns.LikelihoodRatio => fits.LikelihoodRatio[e],
+            MixedColumns.LikelihoodRatioP when _options.TestRandom == MixedSpec.Exact => column.NegativeLog10
+                ? -ReproducibleMath.Log(fits.SimulatedP[e]) / LnTen
+                : fits.SimulatedP[e],
             MixedColumns.LikelihoodRatioP when column.NegativeLog10 => -LogMixture(fits.LikelihoodRatio[e]) / LnTen,
             MixedColumns.LikelihoodRatioP => ReproducibleMath.Exp(LogMixture(fits.LikelihoodRatio[e])),
             _ => fits.Groups[e],

@@ -62,8 +62,8 @@ internal sealed class TileFits
         fits.StoreRows(element, tables);
         CopyLane(lane);
         (fits.Ratio[element], fits.Variance[element], fits.Criterion[element]) = (_lane.Ratio, _lane.Variance, _lane.Criterion);
-        if (_engine.Options.TestRandom is not null)
-            fits.LikelihoodRatio[element] = tables.LikelihoodRatio(_lane, !_engine.Options.Ml);
+        if (_engine.Options.TestRandom is { } tested)
+            fits.StoreLikelihoodRatio(element, _lane, !_engine.Options.Ml, tested == MixedSpec.Exact);
         fits.FixedVariance[element] = tables.FittedVariance(_lane.Coordinates);
         if (_engine.TestCount > 0 || _engine.Options.Df == MixedSpec.KenwardRoger)
             Infer(lane, element, fits);

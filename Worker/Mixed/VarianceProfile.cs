@@ -175,24 +175,12 @@ internal sealed class VarianceProfile(bool isRestricted, int columns, int levels
             if (double.IsNaN(slope) || t > MaxRatio)
                 return double.NaN;
             (low, high) = slope < 0 ? (t, high) : (low, t);
-            var next = Next(t, slope, bend, low, high);
+            var next = BracketedStep.Next(t, slope, bend, low, high);
             if (Math.Abs(next - t) <= 1e-13 * t)
                 return next;
             t = next;
         }
         return t;
-    }
-
-    private static double Next(double t, double slope, double bend, double low, double high)
-    {
-        var next = bend > 0 ? t - (slope / bend) : double.NaN;
-        if (!(next > low && next < high) && slope + (t * bend) > 0)
-            next = t * (1 - (slope / (slope + (t * bend))));
-        if (next > low && next < high)
-            return next;
-        return double.IsPositiveInfinity(high) ? Math.Max(4 * low, 1)
-            : low > 0 ? Math.Sqrt(low) * Math.Sqrt(high)
-            : high / 16;
     }
 
     /// <summary>Computes everything at t; returns the criterion.</summary>

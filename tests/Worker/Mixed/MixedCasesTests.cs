@@ -171,7 +171,7 @@ public sealed class MixedCasesTests
             .ToDictionary(one => one.name, one => results.Column(one.c).ToArray());
     }
 
-    private static ScalarBlock Block(int[] elements)
+    internal static ScalarBlock Block(int[] elements)
     {
         double[] values = [.. Values.SelectMany(row => elements.Select(e => row[e]))];
         return new(
