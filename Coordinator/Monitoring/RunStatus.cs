@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Runs;
@@ -78,6 +79,13 @@ internal sealed record RunStatus
     /// <summary>Where the results go; null: not recorded, or a batch.</summary>
     public OutputTarget? Target { get; init; }
 
+    /// <summary>The permutation tests with their shuffles; null: there are none, or a batch, whose members have them.</summary>
+    [JsonIgnore]
+    public PermutationLayout? Permutation { get; init; }
+
+    /// <summary>The same for each test: the least possible p, and how far chance may move a p of 0.05.</summary>
+    public IReadOnlyList<PermutedTest>? PermutationTests => PermutedTest.From(Permutation);
+
     /// <summary>The stages after the fits; null: none.</summary>
     public IReadOnlyList<StageStatus>? Stages { get; init; }
 
@@ -92,7 +100,15 @@ internal sealed record RunStatus
 /// <param name="Formula">The formula; empty for models without one.</param>
 /// <param name="Target">Where the results go; null: not recorded.</param>
 /// <param name="IsWritten">Whether they were written there, and are there.</param>
-internal sealed record MemberStatus(string Folder, string Digest, string Model, string Formula, OutputTarget? Target, bool IsWritten);
+internal sealed record MemberStatus(string Folder, string Digest, string Model, string Formula, OutputTarget? Target, bool IsWritten)
+{
+    /// <summary>Its permutation tests with their shuffles; null: none.</summary>
+    [JsonIgnore]
+    public PermutationLayout? Permutation { get; init; }
+
+    /// <summary>The same for each test.</summary>
+    public IReadOnlyList<PermutedTest>? PermutationTests => PermutedTest.From(Permutation);
+}
 
 /// <summary>The state of a stage after the fits.</summary>
 /// <param name="Folder">Its folder in the run directory.</param>

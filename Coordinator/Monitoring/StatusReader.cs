@@ -136,6 +136,7 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
             Holders = [.. ((ClaimHolder?[])[planner, merger]).OfType<ClaimHolder>()],
             Target = members is [var only] ? only.Target : null,
             Members = members.Count > 1 ? members : null,
+            Permutation = members.Count > 1 ? null : document.Layout.Permutation,
             IsWritten = isWritten,
             Cause = stop?.Cause,
             Next = stop?.Command,
@@ -168,7 +169,10 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
     {
         var (document, target) = (member.Document, member.ReadTarget());
         var isWritten = target is not null && IsWritten(member, target, token);
-        return new(member.Root, document.Digest, document.Spec.Model.Engine, document.Spec.Model.Formula, target, isWritten);
+        return new(member.Root, document.Digest, document.Spec.Model.Engine, document.Spec.Model.Formula, target, isWritten)
+        {
+            Permutation = document.Layout.Permutation,
+        };
     }
 
     /// <summary>According to the record, unless the file shows that the results are no longer there.</summary>

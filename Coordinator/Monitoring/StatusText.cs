@@ -31,6 +31,8 @@ internal static class StatusText
                 + $"{target.OutputFile ?? "the data file"}{(status.IsWritten ? ", written" : "")}";
         foreach (var member in status.Members ?? [])
             yield return $"model      {member.Model}  {member.Formula} -> {Results(member)}";
+        foreach (var line in Shuffles(status).Distinct())
+            yield return line;
         foreach (var round in status.Rounds)
         {
             foreach (var line in Lines(round))
@@ -45,6 +47,11 @@ internal static class StatusText
         if (Advice(status) is { } advice)
             yield return advice;
     }
+
+    private static IEnumerable<string> Shuffles(RunStatus status) =>
+        (status.Members?.Select(member => member.Permutation) ?? [status.Permutation])
+            .OfType<PermutationLayout>()
+            .SelectMany(PermutationReport.Lines);
 
     private static string Line(StageStatus stage) =>
         $"stage      {stage.Name}: {Word(stage.State)}: "

@@ -4,7 +4,7 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Planning;
 
-/// <summary>The lines of a plan, and of the end of a run, about its permutation tests.</summary>
+/// <summary>The lines of a plan, of a status, and of the end of a run, about its permutation tests.</summary>
 internal static class PermutationReport
 {
     /// <summary>One line per list of shuffles: how many, of what, for which tests, and what their p-values can be.</summary>

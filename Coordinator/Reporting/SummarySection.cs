@@ -50,7 +50,11 @@ internal sealed class SummarySection(ReportedAnalysis analysis)
         var share = withValue > 0 ? $" ({Percent((double)below / withValue)})" : "";
         var sentence =
             $"{Title(term)}: {below:N0} of {CountText.Format(withValue, analysis.Element)}{share} with {analysis.ThresholdOf(term)}"
-            + $"{(term.IsCorrected ? "" : ", which is not corrected for the number of elements")}"
+            + (
+                term.IsFamilyWise ? ", which controls the family-wise error over all elements by permutation"
+                : term.IsCorrected ? ""
+                : ", which is not corrected for the number of elements"
+            )
             + $"{string.Concat(term.FamilyWise.Select(FamilyWise))}.";
         if (analysis.PeaksOf(term) is not [var strongest, ..])
             return sentence;

@@ -103,7 +103,13 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
     public IReadOnlyList<RunDocument> Models => Members.Count == 0 ? [Document] : [.. Members.Select(member => member.Document)];
 
     /// <summary>The run directory if the same run already exists; null: it is new.</summary>
-    public RunDirectory? Find() => RunDirectory.TryOpen(Folder) is { } run && run.Document.Digest == Document.Digest ? run : null;
+    /// <exception cref="BadInputException">The directory, or that of a model of a batch, holds another run.</exception>
+    public RunDirectory? Find()
+    {
+        foreach (var member in Members)
+            RunDirectory.TryOpen(member.Folder, member.Document);
+        return RunDirectory.TryOpen(Folder, Document);
+    }
 
     /// <summary>Creates the run directories, or opens those of the same runs, and records where the results go.</summary>
     public RunDirectory Create()

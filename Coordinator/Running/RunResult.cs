@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HpcFit.Coordinator.Planning;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;

@@ -27,7 +27,7 @@ internal sealed record StagePlan(RunDirectory Stage, RunDocument Document, IRead
     public static StagePlan Create(RunDirectory stage, RunDocument document, RoundCutter ofRun, CancellationToken token)
     {
         var cutter = RoundCutter.OfStage(document, ofRun);
-        var known = RunDirectory.TryOpen(stage.Root) is { } run && run.Document.Digest == document.Digest ? run : null;
+        var known = RunDirectory.TryOpen(stage.Root, document);
         var history = known is null
             ? new RunHistory(document.ElementSet(), CoveredBefore(stage, document, token), [])
             : RunHistoryReader.Read(known, RunCoverage.Read(known, token).Elements);

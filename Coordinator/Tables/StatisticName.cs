@@ -68,6 +68,15 @@ internal readonly record struct StatisticName(string Term, string Statistic)
     /// <summary>Whether it is a p-value that controls the family-wise error by permutation.</summary>
     public bool IsFamilyWise => IsPValue && Statistic.StartsWith(FamilyWise, StringComparison.Ordinal);
 
+    /// <summary>Whether the maximum of the permutation test is that of all tests.</summary>
+    public bool IsOverTests => IsFamilyWise && Statistic.Split('.').Contains(OverTests[1..]);
+
+    /// <summary>Whether it was extrapolated by a distribution that was fitted to the largest statistics.</summary>
+    public bool IsExtrapolated => IsFamilyWise && Statistic.EndsWith(Tail, StringComparison.Ordinal);
+
+    /// <summary>The enhanced statistic that a p-value tests, such as <c>tfce</c>; null: it tests that of a single element.</summary>
+    public string? OfEnhanced => IsPValue ? Statistic.Split('.').FirstOrDefault(Enhancements.Contains) : null;
+
     /// <summary>Whether it belongs to a term other than the intercept and the model as a whole.</summary>
     public bool IsOfEffect => Term is not ("" or "Intercept" or "(Intercept)" or "model");
 

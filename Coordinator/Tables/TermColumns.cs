@@ -14,20 +14,20 @@ internal static class TermColumns
         var name = StatisticName.Of(by.Name);
         if (!name.IsPValue || !(name.Statistic.Contains(".perm", StringComparison.Ordinal) || name.IsFamilyWise))
             return null;
-        var enhanced = name.Statistic.Split('.').Select(part => $"{name.Term}.{part}").FirstOrDefault(IsEnhanced);
-        return table.TryFind(enhanced ?? $"{name.Term}.z") as NumberColumn;
-
-        static bool IsEnhanced(string column) => StatisticName.Of(column).IsEnhanced;
+        return table.TryFind($"{name.Term}.{name.OfEnhanced ?? "z"}") as NumberColumn;
     }
 
     /// <summary>
-    /// The first corrected p-value of a term other than the intercept, else its first p-value, else that of the model.
+    /// The family-wise p-value by permutation of the first term that has one, else the first corrected p-value of a term other than the
+    /// intercept, else its first p-value, else that of the model.
     /// </summary>
     /// <exception cref="BadInputException">The analysis has no p-values.</exception>
     public static NumberColumn ForRanking(ResultTable table)
     {
         var names = table.Results.Select(column => (Column: column, Name: StatisticName.Of(column.Name))).ToList();
-        return names.FirstOrDefault(one => one.Name is { IsCorrected: true, IsOfEffect: true }).Column
+        var permuted = names.Where(one => one.Name.IsFamilyWise).GroupBy(one => one.Name.Term).FirstOrDefault();
+        return (permuted is null ? null : DecisiveColumn.Among(permuted.Select(one => one.Column)))
+            ?? names.FirstOrDefault(one => one.Name is { IsCorrected: true, IsOfEffect: true }).Column
             ?? names.FirstOrDefault(one => one.Name is { IsPValue: true, IsOfEffect: true }).Column
             ?? names.FirstOrDefault(one => one.Name.IsCorrected).Column
             ?? names.FirstOrDefault(one => one.Name.IsPValue).Column

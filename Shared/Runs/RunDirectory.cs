@@ -137,6 +137,18 @@ public sealed class RunDirectory
         return run;
     }
 
+    /// <summary>Opens the folder of a run or a stage; null when there is none.</summary>
+    /// <param name="root">The folder.</param>
+    /// <param name="document">What it is expected to hold.</param>
+    /// <exception cref="BadInputException">It holds another run, or one that this program cannot read.</exception>
+    public static RunDirectory? TryOpen(string root, RunDocument document)
+    {
+        if (TryOpen(root) is not { } run)
+            return null;
+        run.RefuseOther(document);
+        return run;
+    }
+
     /// <summary>
     /// Creates the run, or opens it if it exists: the same digest means the same numbers, so the run is resumed.
     /// </summary>
@@ -160,12 +172,7 @@ public sealed class RunDirectory
 
         if (JsonFile.TryCreate(run.DocumentFile, document, RunJson.Default.RunDocument))
             return run;
-        if (run.Document.Digest != document.Digest || run.Document.Stage != document.Stage)
-            throw new BadInputException(
-                $"'{run.Root}' holds another run ({run.Document.Digest[..12]}, formula '{run.Document.Spec.Model.Formula}'), not "
-                    + $"{document.Digest[..12]}: "
-                    + "the model, the elements, the cohort or the data differ. Choose another --run-dir, or omit it."
-            );
+        run.RefuseOther(document);
         if (IsOnTheSameTerms(run.Document.Spec, document.Spec))
             return run;
         // The same run with moved files, or with other time or memory limits of its function: none of these is part of the digest.
@@ -178,6 +185,16 @@ public sealed class RunDirectory
         };
         JsonFile.Replace(run.DocumentFile, run.Document with { Spec = spec, Checksums = document.Checksums }, RunJson.Default.RunDocument);
         return new(root);
+    }
+
+    private void RefuseOther(RunDocument document)
+    {
+        if (Document.Digest == document.Digest && Document.Stage == document.Stage)
+            return;
+        throw new BadInputException(
+            $"'{Root}' holds another run ({Document.Digest[..12]}, formula '{Document.Spec.Model.Formula}'), not {document.Digest[..12]}: "
+                + "the model, the elements, the cohort or the data differ. Choose another --run-dir, or omit it."
+        );
     }
 
     private static bool IsOnTheSameTerms(RunSpec one, RunSpec other) =>

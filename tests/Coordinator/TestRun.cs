@@ -32,7 +32,12 @@ internal sealed class TestRun : IDisposable
                 Digest = RunDigest.Compute(spec, inputs),
                 Spec = spec,
                 Inputs = inputs,
-                Layout = new(["x"], [new("element_id", ResultSource.ElementId), new("x", ResultSource.Partial, 0)]),
+                Layout = new(["x"], [new("element_id", ResultSource.ElementId), new("x", ResultSource.Partial, 0)])
+                {
+                    Permutation = shuffles is { } all
+                        ? new([new("age", 0, IsSigned: true, 1, 96, 0)], [new(PermutationSpec.Exchangeable, all, false, 363.7)])
+                        : null,
+                },
                 Estimates = new()
                 {
                     ElementsPerStripe = 10,

@@ -5,7 +5,7 @@ namespace HpcFit.Coordinator.Reporting.Findings;
 /// <summary>A term of a model with its statistics at every element. Missing values are NaN.</summary>
 /// <param name="Name">The name in the columns.</param>
 /// <param name="PValues">Uncorrected p-values.</param>
-/// <param name="Decisive">The column that decides whether an element is a finding: the first corrected p-value, else p itself.</param>
+/// <param name="Decisive">The column that decides whether an element is a finding: <see cref="DecisiveColumn"/>.</param>
 /// <param name="Decisions">Its values.</param>
 internal sealed record Term(string Name, double[] PValues, NumberColumn Decisive, double[] Decisions)
 {
@@ -15,8 +15,17 @@ internal sealed record Term(string Name, double[] PValues, NumberColumn Decisive
     /// <summary>Other columns of p-values that control the family-wise error by permutation, with their values.</summary>
     public IReadOnlyList<(string Name, double[] Values)> FamilyWise { get; private init; } = [];
 
+    /// <summary>
+    /// Minus the magnitude of the enhanced statistic that the decisive p-value tests, which distinguishes elements with the same number of
+    /// shuffles; null: the uncorrected p-value does.
+    /// </summary>
+    private double[]? EnhancedRank { get; init; }
+
     /// <summary>Whether p-values are corrected for the number of elements.</summary>
     public bool IsCorrected => StatisticName.Of(Decisive.Name).IsCorrected;
+
+    /// <summary>Whether findings are decided by the family-wise error, controlled by permutation.</summary>
+    public bool IsFamilyWise => StatisticName.Of(Decisive.Name).IsFamilyWise;
 
     /// <summary>The terms of an analysis other than the intercept, in the order of its columns; the model as a whole is the last.</summary>
     public static IReadOnlyList<Term> ReadAll(ResultTable table)
@@ -33,7 +42,7 @@ internal sealed record Term(string Name, double[] PValues, NumberColumn Decisive
     public bool IsBelow(int row, double threshold) => Decisions[row] < threshold;
 
     /// <summary>A key by which stronger elements come first.</summary>
-    public (double Decision, double P, int Row) Strength(int row) => (Decisions[row], PValues[row], row);
+    public (double Decision, double Rank, int Row) Strength(int row) => (Decisions[row], (EnhancedRank ?? PValues)[row], row);
 
     /// <summary>Whether the estimates of two elements are both negative, or neither is; true where the term has no estimates.</summary>
     public bool HasSameSign(int one, int other) => Estimates is null || (Estimates[one] < 0) == (Estimates[other] < 0);
@@ -42,13 +51,17 @@ internal sealed record Term(string Name, double[] PValues, NumberColumn Decisive
     {
         if (columns.FirstOrDefault(one => one.Name is { IsPValue: true, IsCorrected: false }).Column is not { } p)
             return null;
-        var decisive = columns.FirstOrDefault(one => one.Name.IsCorrected).Column ?? p;
+        var decisive = DecisiveColumn.Among(columns.Select(one => one.Column))!;
         var pValues = Values(table, p);
+        var enhanced = StatisticName.Of(decisive.Name).OfEnhanced is { } statistic
+            ? columns.FirstOrDefault(one => one.Name.Statistic == statistic).Column
+            : null;
         return new(name, pValues, decisive, decisive == p ? pValues : Values(table, decisive))
         {
             Estimates = columns.FirstOrDefault(one => one.Name.Statistic == "estimate").Column is { } estimate
                 ? Values(table, estimate)
                 : null,
+            EnhancedRank = enhanced is null ? null : Array.ConvertAll(Values(table, enhanced), value => -Math.Abs(value)),
             FamilyWise =
             [
                 .. columns

@@ -71,7 +71,13 @@ public sealed class StatusTests : IDisposable
         (stage.Name, stage.Units, stage.Covered, stage.State).ShouldBe(("enhanced", 1000, 512, RunState.Waiting));
         var text = StatusText.Lines(status).ToList();
         text.ShouldContain("stage      enhanced: waiting: 512 of 1,000 shuffles (51.2%)");
+        text.ShouldContain(
+            "shuffles   1,000 permutations of about 10^157 possible ones for age; least p 0.001, "
+                + "a p of 0.05 is estimated as 0.0365 to 0.0635"
+        );
         JsonSerializer.Serialize(status, StatusJson.Default.RunStatus).ShouldContain("\"axis\":\"Shuffles\",\"state\":\"Waiting\"");
+        var test = status.PermutationTests.ShouldNotBeNull().ShouldHaveSingleItem();
+        (test.Name, test.Shuffles, test.LeastP).ShouldBe(("age", 1000, 0.001));
 
         run.CoverStage(round.Id, new(0), 256, 256);
         run.CoverStage(round.Id, new(0), 768, 232);

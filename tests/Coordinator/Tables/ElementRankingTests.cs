@@ -70,6 +70,8 @@ public sealed class ElementRankingTests
     [InlineData("Intercept.p.value,Intercept.p.value.fdr,Age.p.value,model.p.value", "Age.p.value")]
     [InlineData("s_Age.edf,s_Age.p.value,s_Age.p.value.fdr,Intercept.p.value.fdr", "s_Age.p.value.fdr")]
     [InlineData("Intercept.p.value,model.p.value,model.p.value.fdr", "model.p.value.fdr")]
+    [InlineData("Age.p.value,Age.p.value.fdr,old.p.value.fdr,old.p.value.fwe,old.p.value.fwe.cfe", "old.p.value.fwe.cfe")]
+    [InlineData("Age.p.value.fdr,Age.p.value.fwe.neglog10,Age.p.value.perm", "Age.p.value.fdr")]
     public void Without_a_column_the_first_effect_ranks_the_elements(string columns, string expected)
     {
         using var file = new ResultFile([.. columns.Split(',').Select(name => (name, new[] { 1.0 }))]);

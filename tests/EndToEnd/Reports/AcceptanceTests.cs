@@ -56,7 +56,7 @@ public sealed class AcceptanceTests(Browser browser, AcceptanceTests.Results res
                     "nothing" => "Age: 0 of ",
                     "nan" => "has a p-value",
                     "one" => $"1 {kind[..^1]}",
-                    "permuted" => "; 11 with Age.p.value.fwe.tfce < 0.05.",
+                    "permuted" => "with Age.p.value.fwe.tfce < 0.05, which controls the family-wise error over all elements by",
                     "evil" => "alert(2)>: ",
                     _ => "The analysis has no p-values",
                 }

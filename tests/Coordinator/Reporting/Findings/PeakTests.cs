@@ -34,6 +34,41 @@ public sealed class PeakTests
         Peaks.Find(term, ElementSpace.Read(table, StructureSurfaces.None), 0.05).ShouldBe([0, 7]);
     }
 
+    [Theory]
+    [InlineData("Age.p.value.fdr Age.p.value.perm Age.p.value.perm.fdr Age.p.value.fwe", "Age.p.value.fwe")]
+    [InlineData("Age.p.value.fdr Age.p.value.fwe.all Age.p.value.fwe", "Age.p.value.fwe.all")]
+    [InlineData("Age.p.value.fwe.gpd Age.p.value.fwe Age.p.value.fwe.tfce.gpd Age.p.value.fwe.tfce", "Age.p.value.fwe.tfce")]
+    [InlineData("Age.p.value.fwe.gpd Age.p.value.fdr", "Age.p.value.fwe.gpd")]
+    [InlineData("Age.p.value.holm Age.p.value.fdr", "Age.p.value.holm")]
+    public void Findings_are_decided_by_the_family_wise_error_where_permutations_control_it(string names, string decisive)
+    {
+        using var file = new ResultFile([
+            ("Age.p.value", [0.01]),
+            .. names.Split(' ').Select(name => (name, new[] { name == decisive ? 0.04 : 0.03 })),
+        ]);
+        using var table = file.Open();
+        var term = Term.ReadAll(table).ShouldHaveSingleItem();
+        (term.Decisive.Name, term.Decisions[0]).ShouldBe((decisive, 0.04));
+        term.IsFamilyWise.ShouldBe(decisive.Contains("fwe"));
+    }
+
+    [Fact]
+    public void Elements_that_the_same_number_of_shuffles_exceeds_are_ordered_by_the_enhanced_statistic()
+    {
+        double[] p = [1e-9, 1e-8, 1e-7];
+        using var file = new ResultFile([
+            .. Columns(p),
+            ("Age.tfce", [10, -900, 500]),
+            ("Age.p.value.fwe", [0.002, 0.002, 0.002]),
+            ("Age.p.value.fwe.tfce", [0.002, 0.002, 0.002]),
+        ]);
+        using var table = file.Open();
+        var term = Term.ReadAll(table).ShouldHaveSingleItem();
+        int[] rows = [0, 1, 2];
+        rows.OrderBy(term.Strength).ShouldBe([1, 2, 0]);
+        term.FamilyWise.Select(one => one.Name).ShouldBe(["Age.p.value.fwe"]);
+    }
+
     [Fact]
     public void Neighbours_of_the_other_sign_do_not_hide_a_peak()
     {

@@ -1,6 +1,6 @@
 using HpcFit.Shared.Specs;
 
-namespace HpcFit.Coordinator.Running;
+namespace HpcFit.Coordinator.Planning;
 
 /// <summary>A permutation test of a run: docs/formats/run-json.md.</summary>
 /// <param name="Name">What the names of its columns begin with.</param>
