@@ -18,15 +18,14 @@ internal sealed class HypothesisFactors
     /// <summary>Columns and combinations shorter than this, relative to their length, are linear combinations of others.</summary>
     private const double AliasTolerance = 1e-7;
 
-    private const double EstimableTolerance = 1e-8;
-
     private readonly IReadOnlyList<Hypothesis> _hypotheses;
     private readonly int _columns;
     private readonly double[][] _functionals;
     private readonly double[][] _directions;
     private readonly double[][] _nuisances;
     private readonly int[] _degrees;
-    private readonly double[] _basis;
+    private readonly GrowingBasis _basis;
+    private readonly EstimableCombinations _combinations;
     private readonly double[] _vector;
     private int _rank;
 
@@ -43,7 +42,8 @@ internal sealed class HypothesisFactors
         _degrees = new int[hypotheses.Count];
         Scales = new double[hypotheses.Count];
         ColumnSquares = new double[plan.Standardises ? columns : 0];
-        _basis = new double[hypotheses.Count > 0 ? columns * columns : 0];
+        _basis = new(hypotheses.Count > 0 ? columns : 0);
+        _combinations = new(columns);
         _vector = new double[columns];
     }
 
@@ -96,16 +96,16 @@ internal sealed class HypothesisFactors
 
     private double Variance(ILeastSquares qr, int h)
     {
-        if (!IsEstimable(qr, _hypotheses[h].Rows[0]))
+        if (!_combinations.IsEstimable(qr, _hypotheses[h].Rows[0]))
             return double.NaN;
         var functional = _functionals[h].AsSpan(0, _rank);
-        Functional(qr, _hypotheses[h].Rows[0], functional);
+        EstimableCombinations.Functional(qr, _hypotheses[h].Rows[0], functional);
         if (_nuisances[h].Length > 0)
         {
-            var count = 0;
+            _basis.Clear(_rank);
             functional.CopyTo(_vector);
-            Append(ref count, 0);
-            KeepNuisance(h, count, ofComplement: true);
+            _basis.Append(_vector.AsSpan(0, _rank), 0);
+            KeepNuisance(h, ofComplement: true);
         }
         return Dot(functional, functional);
     }
@@ -118,7 +118,7 @@ internal sealed class HypothesisFactors
         else
         {
             foreach (var row in hypothesis.Rows)
-                if (!IsEstimable(qr, row))
+                if (!_combinations.IsEstimable(qr, row))
                     return double.NaN;
             FromFunctionals(qr, h);
         }
@@ -127,109 +127,53 @@ internal sealed class HypothesisFactors
 
     private void FromFunctionals(ILeastSquares qr, int h)
     {
-        var (hypothesis, count) = (_hypotheses[h], 0);
+        var hypothesis = _hypotheses[h];
+        _basis.Clear(_rank);
         var given = hypothesis.Given.Count;
         for (var i = 0; i < given + hypothesis.Rows.Count; i++)
         {
             var functional = _functionals[h].AsSpan(i * _rank, _rank);
-            Functional(qr, i < given ? hypothesis.Given[i] : hypothesis.Rows[i - given], functional);
+            EstimableCombinations.Functional(qr, i < given ? hypothesis.Given[i] : hypothesis.Rows[i - given], functional);
             functional.CopyTo(_vector);
-            if (Append(ref count, _rank < _columns ? AliasTolerance : 0) && i >= given)
-                AddDirection(h, count - 1);
+            if (_basis.Append(_vector.AsSpan(0, _rank), _rank < _columns ? AliasTolerance : 0) > 0 && i >= given)
+                AddDirection(h);
         }
-        KeepNuisance(h, count, ofComplement: true);
+        KeepNuisance(h, ofComplement: true);
     }
 
     /// <summary>The directions in which the span without the excluded columns exceeds the one without the tested columns, too.</summary>
     private void CompareSpans(ILeastSquares qr, int h, IReadOnlyList<int> tested, IReadOnlyList<int> excluded)
     {
-        var count = 0;
+        _basis.Clear(_rank);
         for (var column = 0; column < _columns; column++)
             if (!Contains(tested, column) && !Contains(excluded, column))
             {
                 qr.Coordinates(column, _vector.AsSpan(0, _rank));
-                Append(ref count, AliasTolerance);
+                _basis.Append(_vector.AsSpan(0, _rank), AliasTolerance);
             }
-        KeepNuisance(h, count, ofComplement: false);
+        KeepNuisance(h, ofComplement: false);
         foreach (var column in tested)
         {
             qr.Coordinates(column, _vector.AsSpan(0, _rank));
-            if (Append(ref count, AliasTolerance))
-                AddDirection(h, count - 1);
+            if (_basis.Append(_vector.AsSpan(0, _rank), AliasTolerance) > 0)
+                AddDirection(h);
         }
     }
 
-    /// <summary>Keeps the projector on the first vectors of the basis, or on what is orthogonal to them.</summary>
-    private void KeepNuisance(int h, int count, bool ofComplement)
+    /// <summary>Keeps the projector on the vectors of the basis, or on what is orthogonal to them.</summary>
+    private void KeepNuisance(int h, bool ofComplement)
     {
         for (var entry = 0; entry < Math.Min(_nuisances[h].Length, _rank * _rank); entry++)
         {
             var (row, column, sum) = (entry / _rank, entry % _rank, 0.0);
-            for (var i = 0; i < count; i++)
-                sum += _basis[(i * _rank) + row] * _basis[(i * _rank) + column];
+            for (var i = 0; i < _basis.Count; i++)
+                sum += _basis.Vector(i)[row] * _basis.Vector(i)[column];
             _nuisances[h][entry] = !ofComplement ? sum : (row == column ? 1 : 0) - sum;
         }
     }
 
-    private void AddDirection(int h, int place) => _basis.AsSpan(place * _rank, _rank).CopyTo(_directions[h].AsSpan(_degrees[h]++ * _rank));
-
-    /// <summary>
-    /// Appends the part of the vector that is orthogonal to the basis, normalised; false if it is relatively shorter than the tolerance.
-    /// Orthogonalising twice is enough (Giraud et al. 2005).
-    /// </summary>
-    private bool Append(ref int count, double tolerance)
-    {
-        var vector = _vector.AsSpan(0, _rank);
-        var length = Math.Sqrt(Dot(vector, vector));
-        for (var pass = 0; pass < 2; pass++)
-        for (var i = 0; i < count; i++)
-        {
-            var direction = _basis.AsSpan(i * _rank, _rank);
-            var share = Dot(direction, vector);
-            for (var k = 0; k < _rank; k++)
-                vector[k] -= share * direction[k];
-        }
-        var rest = Math.Sqrt(Dot(vector, vector));
-        if (!(rest > tolerance * length) || count == _rank)
-            return false;
-        for (var k = 0; k < _rank; k++)
-            _basis[(count * _rank) + k] = vector[k] / rest;
-        count++;
-        return true;
-    }
-
-    private void Functional(ILeastSquares qr, double[] row, Span<double> functional)
-    {
-        for (var k = 0; k < _rank; k++)
-            functional[k] = row[qr.Pivots[k]];
-        qr.SolveTransposed(functional);
-    }
-
-    /// <summary>
-    /// Whether a row is orthogonal to the null space of X: for an aliased column x = X a, the vector of a and -1 in x's place.
-    /// </summary>
-    private bool IsEstimable(ILeastSquares qr, double[] row)
-    {
-        for (var place = _rank; place < _columns; place++)
-        {
-            var combination = _vector.AsSpan(0, _rank);
-            qr.Coordinates(qr.Pivots[place], combination);
-            qr.BackSubstitute(combination);
-            double product = -row[qr.Pivots[place]],
-                ofRow = product * product,
-                ofNull = 1;
-            for (var k = 0; k < _rank; k++)
-            {
-                var weight = row[qr.Pivots[k]];
-                product += combination[k] * weight;
-                ofRow += weight * weight;
-                ofNull += combination[k] * combination[k];
-            }
-            if (Math.Abs(product) > EstimableTolerance * Math.Sqrt(ofRow * ofNull))
-                return false;
-        }
-        return true;
-    }
+    /// <summary>Keeps the last vector of the basis as a direction.</summary>
+    private void AddDirection(int h) => _basis.Vector(_basis.Count - 1).CopyTo(_directions[h].AsSpan(_degrees[h]++ * _rank));
 
     private static bool Contains(IReadOnlyList<int> columns, int column)
     {

@@ -15,7 +15,6 @@ namespace HpcFit.Worker.Mixed;
 internal sealed class Combinations
 {
     private const double Dependent = 1e-7;
-    private const double EstimableTolerance = 1e-8;
 
     private readonly int _columns;
     private readonly Hypothesis[] _contrasts;
@@ -23,7 +22,8 @@ internal sealed class Combinations
     private readonly double[] _functionals;
     private readonly double[][] _ofTests;
     private readonly int[] _degrees;
-    private readonly double[] _basis;
+    private readonly GrowingBasis _basis;
+    private readonly EstimableCombinations _combinations;
     private readonly double[] _row;
     private readonly double[] _vector;
     private int _rank;
@@ -39,7 +39,7 @@ internal sealed class Combinations
         _functionals = new double[(columns + _contrasts.Length) * columns];
         _ofTests = [.. _tests.Select(one => new double[one.Rows.Count * columns])];
         _degrees = new int[_tests.Length];
-        _basis = new double[columns * columns];
+        (_basis, _combinations) = (new(columns), new(columns));
         _row = new double[columns];
         _vector = new double[columns];
     }
@@ -71,8 +71,8 @@ internal sealed class Combinations
             qr.SolveTransposed(functional);
         }
         for (var c = 0; c < _contrasts.Length; c++)
-            if (IsEstimable(qr, _contrasts[c].Rows[0]))
-                Functional(qr, _contrasts[c].Rows[0], _functionals.AsSpan((_columns + c) * _rank, _rank));
+            if (_combinations.IsEstimable(qr, _contrasts[c].Rows[0]))
+                EstimableCombinations.Functional(qr, _contrasts[c].Rows[0], _functionals.AsSpan((_columns + c) * _rank, _rank));
         for (var t = 0; t < _tests.Length; t++)
             Fill(qr, unweighted, t);
     }
@@ -85,8 +85,8 @@ internal sealed class Combinations
             FillSequentially(qr, unweighted, t, tested, test.ExcludedColumns);
         else
             foreach (var row in test.Rows)
-                if (IsEstimable(qr, row))
-                    Functional(qr, row, _ofTests[t].AsSpan(_degrees[t]++ * _rank, _rank));
+                if (_combinations.IsEstimable(qr, row))
+                    EstimableCombinations.Functional(qr, row, _ofTests[t].AsSpan(_degrees[t]++ * _rank, _rank));
                 else if (test.TestedColumns is null)
                 {
                     _degrees[t] = 0;
@@ -96,48 +96,29 @@ internal sealed class Combinations
 
     private void FillSequentially(ILeastSquares qr, ILeastSquares unweighted, int t, IReadOnlyList<int> tested, IReadOnlyList<int> excluded)
     {
-        var count = 0;
+        _basis.Clear(_rank);
         for (var column = 0; column < _columns; column++)
             if (!Contains(tested, column) && !Contains(excluded, column))
-                Append(unweighted, column, ref count);
+                Append(unweighted, column);
         foreach (var column in tested)
         {
-            if (!(Append(unweighted, column, ref count) is var length and > 0))
+            if (!(Append(unweighted, column) is var length and > 0))
                 continue;
-            var direction = _basis.AsSpan((count - 1) * _rank, _rank);
+            var direction = _basis.Vector(_basis.Count - 1);
             for (var c = 0; c < _columns; c++)
             {
                 unweighted.Coordinates(c, _vector.AsSpan(0, _rank));
                 _row[c] = Dot(_vector.AsSpan(0, _rank), direction) / length;
             }
-            Functional(qr, _row, _ofTests[t].AsSpan(_degrees[t]++ * _rank, _rank));
+            EstimableCombinations.Functional(qr, _row, _ofTests[t].AsSpan(_degrees[t]++ * _rank, _rank));
         }
     }
 
-    /// <summary>
-    /// Appends the part of a column that is orthogonal to the basis, normalised; its length, 0 if there is none. Orthogonalising twice is
-    /// enough (Giraud et al. 2005).
-    /// </summary>
-    private double Append(ILeastSquares qr, int column, ref int count)
+    /// <summary>Appends the part of a column that is orthogonal to the basis, normalised; its length, 0 if there is none.</summary>
+    private double Append(ILeastSquares qr, int column)
     {
-        var vector = _vector.AsSpan(0, _rank);
-        qr.Coordinates(column, vector);
-        var length = Math.Sqrt(Dot(vector, vector));
-        for (var pass = 0; pass < 2; pass++)
-        for (var i = 0; i < count; i++)
-        {
-            var direction = _basis.AsSpan(i * _rank, _rank);
-            var share = Dot(direction, vector);
-            for (var k = 0; k < _rank; k++)
-                vector[k] -= share * direction[k];
-        }
-        var rest = Math.Sqrt(Dot(vector, vector));
-        if (!(rest > Dependent * length) || count == _rank)
-            return 0;
-        for (var k = 0; k < _rank; k++)
-            _basis[(count * _rank) + k] = vector[k] / rest;
-        count++;
-        return rest;
+        qr.Coordinates(column, _vector.AsSpan(0, _rank));
+        return _basis.Append(_vector.AsSpan(0, _rank), Dependent);
     }
 
     private static bool Contains(IReadOnlyList<int> columns, int column)
@@ -146,39 +127,6 @@ internal sealed class Combinations
             if (columns[i] == column)
                 return true;
         return false;
-    }
-
-    private void Functional(ILeastSquares qr, double[] row, Span<double> functional)
-    {
-        for (var k = 0; k < _rank; k++)
-            functional[k] = row[qr.Pivots[k]];
-        qr.SolveTransposed(functional);
-    }
-
-    /// <summary>
-    /// Whether a row is orthogonal to the null space of X: for an aliased column x = X a, the vector of a and -1 in x's place.
-    /// </summary>
-    private bool IsEstimable(ILeastSquares qr, double[] row)
-    {
-        for (var place = _rank; place < _columns; place++)
-        {
-            var combination = _vector.AsSpan(0, _rank);
-            qr.Coordinates(qr.Pivots[place], combination);
-            qr.BackSubstitute(combination);
-            double product = -row[qr.Pivots[place]],
-                ofRow = product * product,
-                ofNull = 1;
-            for (var k = 0; k < _rank; k++)
-            {
-                var weight = row[qr.Pivots[k]];
-                product += combination[k] * weight;
-                ofRow += weight * weight;
-                ofNull += combination[k] * combination[k];
-            }
-            if (Math.Abs(product) > EstimableTolerance * Math.Sqrt(ofRow * ofNull))
-                return false;
-        }
-        return true;
     }
 
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
