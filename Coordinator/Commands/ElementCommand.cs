@@ -15,6 +15,7 @@ internal static class ElementCommand
     {
         var model = new ModelOptions();
         var id = ElementIdOption.Create();
+        var predictions = new PredictionOptions();
         var command = new Command(
             "element",
             "Show one element's data as CSV; with --model, its fit; with --function, the function's result and its predicted cost for "
@@ -24,19 +25,21 @@ internal static class ElementCommand
             id,
         };
         model.AddToElement(command);
+        predictions.AddTo(command);
         command.SetAction(line =>
             ProgramHost.Run(
                 logFile: null,
                 services: null,
                 (_, token) =>
                     WorkerVerb.Run(
-                        model.ToElementSpec(line),
+                        predictions.Checked(model.ToElementSpec(line), line),
                         [
                             "element",
                             "--id",
                             $"{line.GetValue(id)}",
                             "--metadata-timeout",
                             MetadataTimeoutOption.Read(line).TotalSeconds.ToString(CultureInfo.InvariantCulture),
+                            .. predictions.Arguments(line),
                         ],
                         token
                     )

@@ -63,6 +63,8 @@ internal static class HelpPages
             "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1235 > element.csv",
             "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1235 --model gam --formula 'FDC ~ s(Age, k = 4) + sex' "
                 + "--method REML",
+            "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1235 --model lmm --formula 'FDC ~ Age + (1 | id)' "
+                + "--random-effects > levels.csv",
             "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1235 --function site_anova.R",
         ],
         ["inspect"] =

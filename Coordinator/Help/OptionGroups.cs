@@ -80,7 +80,7 @@ internal static class OptionGroups
                 "--batch-memory",
             ]
         ),
-        [OptionGroup.Mixed] = ("Model lmm", ["--ml", "--df", "--test-random", "--within-between"]),
+        [OptionGroup.Mixed] = ("Model lmm", ["--ml", "--df", "--test-random", "--within-between", "--random-effects", "--predictions"]),
         [OptionGroup.Gam] = (
             "Model gam",
             [

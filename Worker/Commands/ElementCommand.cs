@@ -24,6 +24,10 @@ internal static class ElementCommand
     private static readonly Option<long> Id = ElementIdOption.Create();
     private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(LibraryWatch.DefaultLimit);
 
+    private static readonly Option<bool> RandomEffects = SwitchOption.Create("--random-effects", "print the random effects as CSV");
+    private static readonly Option<bool> Predictions = SwitchOption.Create("--predictions", "print the rows' predictions as CSV");
+    private static readonly Option<bool> Json = SwitchOption.Create("--json", "print them as one JSON object");
+
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
@@ -32,6 +36,9 @@ internal static class ElementCommand
             Spec,
             Id,
             Timeout,
+            RandomEffects,
+            Predictions,
+            Json,
         };
         command.SetAction(line =>
             ProgramHost.Run(
@@ -43,7 +50,12 @@ internal static class ElementCommand
                     var spec = JsonFile.Read(line.GetRequiredValue(Spec), RunJson.Default.RunSpec);
                     if (spec.Model.Formula.Length > 0)
                     {
-                        foreach (var text in ElementSummary.Lines(spec, line.GetValue(Id), Describe, Warn))
+                        var tables = new RequestedTables(line.GetValue(RandomEffects), line.GetValue(Predictions), line.GetValue(Json));
+                        foreach (
+                            var text in tables.Any
+                                ? PredictionTables.Lines(spec, line.GetValue(Id), tables, Describe, Warn)
+                                : ElementSummary.Lines(spec, line.GetValue(Id), Describe, Warn)
+                        )
                             Console.WriteLine(text);
                         return ExitCode.Success;
                     }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using HpcFit.Shared.Cohort;
+using HpcFit.Worker.Summaries;
 
 namespace HpcFit.Worker.Commands;
 
@@ -14,12 +14,12 @@ internal static class ElementValuesTable
     /// <param name="values">Their values, scalar by scalar, all subjects.</param>
     public static IEnumerable<string> Lines(CohortTable cohort, IReadOnlyList<string> scalars, double[] values)
     {
-        yield return string.Join(',', cohort.Columns.Select(column => column.Name).Concat(scalars).Select(Quoted));
+        yield return string.Join(',', cohort.Columns.Select(column => column.Name).Concat(scalars).Select(CsvText.Quoted));
         for (var row = 0; row < cohort.Rows; row++)
         {
             var ofScalars = scalars.Select((_, scalar) => values[(scalar * cohort.Rows) + row]).ToList();
             if (ofScalars.TrueForAll(double.IsFinite))
-                yield return string.Join(',', cohort.Columns.Select(column => Text(column, row)).Concat(ofScalars.Select(Number)));
+                yield return string.Join(',', cohort.Columns.Select(column => Text(column, row)).Concat(ofScalars.Select(CsvText.Number)));
         }
     }
 
@@ -28,19 +28,13 @@ internal static class ElementValuesTable
             ? "NA"
             : column switch
             {
-                NumericColumn numbers => Number(numbers.Values[row]),
+                NumericColumn numbers => CsvText.Number(numbers.Values[row]),
                 LogicalColumn truths => truths.Values[row] == 1 ? "TRUE" : "FALSE",
-                TextColumn texts => Quoted(texts.Values[row]!),
-                FactorColumn factor => Quoted(factor.Levels[factor.Codes[row]]),
+                TextColumn texts => CsvText.Quoted(texts.Values[row]!),
+                FactorColumn factor => CsvText.Quoted(factor.Levels[factor.Codes[row]]),
                 _ => throw new ArgumentException(
                     $"The column '{column.Name}' is of the unknown type {column.GetType().Name}.",
                     nameof(column)
                 ),
             };
-
-    /// <summary>The shortest text that parses to the same bits.</summary>
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
-
-    private static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -5,8 +5,10 @@ using HpcFit.Worker.Custom;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Generalized;
+using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Mixed.Reference;
 using HpcFit.Worker.Mixed.Structured;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Permutation;
@@ -45,14 +47,24 @@ internal static class ModelEngines
                     + $"{string.Join(", ", ByName.Keys.Order(StringComparer.Ordinal))}."
             );
 
-    /// <summary>One random intercept has a faster engine than several random terms or slopes.</summary>
+    /// <summary>
+    /// One random intercept has a faster engine than several random terms or slopes. <see cref="KernelChoice.Reference"/> computes the
+    /// numbers of either from their definitions.
+    /// </summary>
     private static IModelEngine Mixed(
         ModelSpec model,
         CohortTable cohortInFileOrder,
         IReadOnlyList<string> scalarsOfFile,
         string responseScalar
-    ) =>
-        RandomTerms.AreIn(Formula.Parse(model.Formula), cohortInFileOrder)
-            ? StructuredEngine.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar)
-            : MixedEngine.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar);
+    )
+    {
+        var isReference = KernelEnvironment.Read() == KernelChoice.Reference;
+        if (RandomTerms.AreIn(Formula.Parse(model.Formula), cohortInFileOrder))
+        {
+            var several = StructuredEngine.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar);
+            return isReference ? ReferenceMixedEngine.Of(several) : several;
+        }
+        var one = MixedEngine.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar);
+        return isReference ? ReferenceMixedEngine.Of(one) : one;
+    }
 }

@@ -37,6 +37,9 @@ internal sealed class DesignFrame
 
     public double[]? Weights { get; private set; }
 
+    /// <inheritdoc cref="DesignOptions.RoleOutsideTerms"/>
+    public string? RoleOutsideTerms => _options.RoleOutsideTerms;
+
     /// <summary>The column of the weights, or null.</summary>
     public string? WeightsColumn => _options.WeightsColumn;
 

@@ -37,10 +37,15 @@ internal sealed class FrameSummary(DesignFrame frame, CohortTable cohort, IReadO
     {
         for (var index = 0; index < frame.Variables.Count; index++)
         {
-            if (frame.Variables[index].IsUnused || frame.Expressions[index] is not { } expression)
+            var isUnused = frame.Variables[index].IsUnused;
+            if (frame.Expressions[index] is not { } expression || (isUnused && frame.RoleOutsideTerms is null))
                 continue;
-            var role = frame.IsOffset[index] ? "offset" : null;
-            foreach (var variable in frame.Variables[index].Levels is { } levels ? [Factor(index, levels)] : Columns(expression, role))
+            var role =
+                isUnused ? frame.RoleOutsideTerms
+                : frame.IsOffset[index] ? "offset"
+                : null;
+            var levels = isUnused ? null : frame.Variables[index].Levels;
+            foreach (var variable in levels is not null ? [Factor(index, levels)] : Columns(expression, role))
                 yield return variable;
         }
         if (frame.WeightsColumn is { } weights)

@@ -197,4 +197,9 @@ internal sealed record DesignOptions
 
     /// <summary>The condition that selects subjects (<see cref="CohortSubset"/>), or null: all.</summary>
     public string? Subset { get; init; }
+
+    /// <summary>
+    /// How variables that are in no term are described before the fit; null: not at all. A mixed model's random effects have such variables.
+    /// </summary>
+    public string? RoleOutsideTerms { get; init; }
 }

@@ -18,7 +18,6 @@ internal sealed class ElementInference
     private readonly string? _testedRandom;
     private readonly double[] _solved;
     private readonly double[] _rotated;
-    private readonly double[] _scale;
     private readonly double[] _values;
     private readonly KenwardRoger? _kenwardRoger;
     private readonly (DenseMatrix Matrix, SymmetricEigen Eigen)?[] _bySize;
@@ -32,12 +31,7 @@ internal sealed class ElementInference
     {
         var columns = engine.Design.ColumnNames.Count;
         (_method, _isRestricted, _testedRandom) = (engine.Options.Df, !engine.Options.Ml, engine.Options.TestRandom);
-        (_solved, _rotated, _values, _scale) = (
-            new double[columns],
-            new double[columns],
-            new double[columns],
-            new double[columns * columns]
-        );
+        (_solved, _rotated, _values) = (new double[columns], new double[columns], new double[columns]);
         _kenwardRoger = _method == MixedSpec.KenwardRoger ? new(columns) : null;
         _bySize = new (DenseMatrix, SymmetricEigen)?[columns + 1];
     }
@@ -105,7 +99,7 @@ internal sealed class ElementInference
         {
             MixedSpec.Residual => _fit.Tables.Rows - _fit.Tables.Rank,
             MixedSpec.Normal => double.PositiveInfinity,
-            MixedSpec.KenwardRoger => _kenwardRoger!.Approximate(_fit, functional, 1).Degrees,
+            MixedSpec.KenwardRoger => _kenwardRoger!.Degrees(_fit, functional),
             _ => Satterthwaite(functional),
         };
 
@@ -184,20 +178,9 @@ internal sealed class ElementInference
     {
         var rank = _fit.Tables.Rank;
         for (var a = 0; a < count; a++)
-        {
             _values[a] = Value(functionals.Slice(a * rank, rank));
-            for (var b = 0; b < count; b++)
-                _scale[(a * count) + b] = Form(
-                    functionals.Slice(a * rank, rank),
-                    _kenwardRoger!.Adjusted,
-                    functionals.Slice(b * rank, rank)
-                );
-        }
-        if (!Cholesky.TryFactor(_scale.AsSpan(0, count * count), count))
-            return (double.NaN, double.NaN);
-        var squares = Cholesky.SolveLower(_scale.AsSpan(0, count * count), count, _values.AsSpan(0, count));
-        var (degrees, scaling) = _kenwardRoger!.Approximate(_fit, functionals, count);
-        return (scaling * squares / (_fit.Variance * count), degrees);
+        var (f, degrees) = _kenwardRoger!.Test(_fit, functionals, _values.AsSpan(0, count));
+        return (f / _fit.Variance, degrees);
     }
 
     private double Value(ReadOnlySpan<double> functional) => Dot(functional, _fit.Coordinates);

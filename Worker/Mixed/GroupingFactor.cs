@@ -10,6 +10,9 @@ namespace HpcFit.Worker.Mixed;
 /// <param name="Codes">The level of each subject of the cohort; -1 where it is missing or the subject cannot be used.</param>
 internal sealed record GroupingFactor(string Name, int Levels, int[] Codes)
 {
+    /// <summary>The levels in words; those of crossed variables are joined by colons.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
     /// <summary>Evaluates the factor, several variables crossed, and refuses one that cannot have a variance.</summary>
     /// <exception cref="BadInputException">Fewer than two groups, or one observation in each.</exception>
     public static GroupingFactor Create(ModelDesign design, RandomIntercept random, CohortTable cohort)
@@ -39,7 +42,10 @@ internal sealed record GroupingFactor(string Name, int Levels, int[] Codes)
             codes[row] = code;
         }
         Check(design, random.Name, codeOf.Count);
-        return new(random.Name, codeOf.Count, codes);
+        return new(random.Name, codeOf.Count, codes)
+        {
+            Labels = [.. codeOf.OrderBy(one => one.Value).Select(one => one.Key[1..].Replace('\u001f', ':'))],
+        };
     }
 
     private static void Check(ModelDesign design, string name, int levels)

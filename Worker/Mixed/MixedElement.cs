@@ -40,6 +40,9 @@ internal sealed class MixedElement
     /// <summary>The last fit.</summary>
     public MixedSolution Solution { get; }
 
+    /// <summary>The transformed response of the last element, by the cohort's rows.</summary>
+    public ReadOnlySpan<double> Response => _rows.Response;
+
     private GroupedDesign Tables => _rows.Tables;
 
     /// <summary>Fits one element of a block.</summary>

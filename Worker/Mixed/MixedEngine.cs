@@ -11,6 +11,9 @@ namespace HpcFit.Worker.Mixed;
 /// <summary>Linear mixed models with a random intercept, by exact REML or ML, with the statistics of lme4 and lmerTest.</summary>
 internal sealed class MixedEngine : IModelEngine
 {
+    /// <summary>How variables of random effects are described before the fit.</summary>
+    internal const string RandomRole = "random effects";
+
     private readonly ModelSpec _spec;
 
     private MixedEngine(
@@ -80,7 +83,7 @@ internal sealed class MixedEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 2;
+    public int NumericVersion => 3;
 
     /// <summary>The random term.</summary>
     public RandomIntercept Random { get; }
@@ -155,6 +158,7 @@ internal sealed class MixedEngine : IModelEngine
             Contrasts = model.Contrasts,
             WeightsColumn = model.Weights,
             Subset = model.Subset,
+            RoleOutsideTerms = RandomRole,
         };
         var design = ModelDesign.Create(random.Fixed, cohortInFileOrder, scalarsOfFile, responseScalar, options);
         return design.ColumnNames.Count > 0

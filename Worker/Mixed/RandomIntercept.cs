@@ -9,13 +9,11 @@ namespace HpcFit.Worker.Mixed;
 /// <param name="Groups">The grouping variables; several are crossed to one, as <c>site:id</c>.</param>
 internal sealed record RandomIntercept(Formula Fixed, IReadOnlyList<Expression> Groups)
 {
-    private const string Supported = "--model lmm fits one random intercept: (1 | id), or (1 | site:id)";
-
     /// <summary>The name of the grouping factor, as lme4 names it.</summary>
     public string Name => string.Join(":", Groups);
 
-    /// <summary>Reads the random term of a formula.</summary>
-    /// <exception cref="FormulaException">There is no random term, or one that is not a random intercept.</exception>
+    /// <summary>Reads the random term of a formula without other random terms or slopes.</summary>
+    /// <exception cref="FormulaException">There is no random term.</exception>
     public static RandomIntercept Read(Formula formula, CohortTable cohort)
     {
         var all = RandomEffect.FindAll(formula, cohort);
@@ -25,21 +23,7 @@ internal sealed record RandomIntercept(Formula Fixed, IReadOnlyList<Expression> 
                 formula.Text,
                 new(0, formula.Text.Length)
             );
-        if (all.Count > 1)
-            throw new FormulaException(
-                $"({all[1].Term}) is a second random term. {Supported}. Enter the smaller factor as a fixed effect: {all[1].AsFixed}.",
-                formula.Text,
-                all[1].Term.Span
-            );
         var only = all[0];
-        if (only.Slopes.Count > 0 || !only.HasIntercept)
-            throw new FormulaException($"({only.Term}) has slopes that differ between groups. {Supported}.", formula.Text, only.Term.Span);
-        if (only.Groups.Count > 1)
-            throw new FormulaException(
-                $"({only.Term}) has {only.Groups.Count} grouping factors. {Supported}.",
-                formula.Text,
-                only.Term.Span
-            );
         return new(formula.Replace(only.Term, only.Groups[0]), only.Groups[0]);
     }
 }

@@ -42,6 +42,9 @@ internal sealed class RunModel : IDisposable
     /// <summary>The subjects and variables as the model understands them.</summary>
     public required ModelFrame Frame { get; init; }
 
+    /// <summary>The source of each of the model's subjects.</summary>
+    public required IReadOnlyList<string> Sources { get; init; }
+
     /// <summary>The subjects that the model can use.</summary>
     public required RunSubjects Subjects { get; init; }
 
@@ -143,6 +146,7 @@ internal sealed class RunModel : IDisposable
             {
                 FileWarnings = sources.Warnings,
                 Files = files,
+                Sources = SourceMatching.Names(sources.Cohort),
                 Subjects = SubjectsOf(sources.Cohort, engine),
                 Frame = sources.Complete(engine.Frame),
             };

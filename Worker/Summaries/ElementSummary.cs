@@ -6,6 +6,7 @@ using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Generalized;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Mixed.Reference;
 using HpcFit.Worker.Mixed.Structured;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
@@ -58,7 +59,7 @@ internal static class ElementSummary
                     + (status == ElementStatus.InvalidValue ? RangeOfFamily(model.Engine) : "")
             );
         var block = fitter.Values(element);
-        return model.Engine switch
+        return (model.Engine is ReferenceMixedEngine reference ? reference.Engine : model.Engine) switch
         {
             LinearEngine linear => [title, .. LinearSummary.Lines(linear, spec.Model, block, results)],
             GeneralizedEngine generalized => [title, .. GeneralizedSummary.Lines(generalized, spec.Model, results)],

@@ -39,6 +39,9 @@ internal sealed class StructuredElement
     /// <summary>The rows of the last fit.</summary>
     public StructuredDesign Tables => _rows.Tables;
 
+    /// <summary>The transformed response of the last element, by the cohort's rows.</summary>
+    public ReadOnlySpan<double> Response => _rows.Response;
+
     /// <summary>The variances of the last fit.</summary>
     public StructuredProfile Profile { get; }
 

@@ -65,7 +65,7 @@ internal sealed class StructuredEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 1;
+    public int NumericVersion => 2;
 
     /// <summary>The model matrix of the fixed effects.</summary>
     public ModelDesign Design { get; }
@@ -122,6 +122,7 @@ internal sealed class StructuredEngine : IModelEngine
             Contrasts = model.Contrasts,
             WeightsColumn = model.Weights,
             Subset = model.Subset,
+            RoleOutsideTerms = MixedEngine.RandomRole,
         };
         var design = ModelDesign.Create(terms.Fixed, cohortInFileOrder, scalarsOfFile, responseScalar, options);
         return design.ColumnNames.Count > 0
@@ -131,11 +132,6 @@ internal sealed class StructuredEngine : IModelEngine
 
     private static void RefuseOptionsOfOneTerm(ModelSpec model)
     {
-        if (model.Mixed is { Df: MixedSpec.KenwardRoger })
-            throw new UsageException(
-                "--df kr is available for one random intercept, such as (1 | id), and not for several random terms or slopes. Choose "
-                    + $"--df {MixedSpec.Satterthwaite}."
-            );
         if (model.Mixed is { TestRandom: not null })
             throw new UsageException(
                 "--test-random is available for one random intercept, such as (1 | id), not for several terms or slopes. Omit it."

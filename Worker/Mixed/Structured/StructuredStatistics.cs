@@ -35,6 +35,7 @@ internal sealed class StructuredStatistics
     private readonly double[][] _restored;
     private readonly SymmetricEigen _eigen;
     private readonly DenseMatrix _hessian;
+    private readonly StructuredKenwardRoger? _kenwardRoger;
     private StructuredElement _fit = null!;
     private double _sigma2;
     private double _fixedVariance;
@@ -51,6 +52,7 @@ internal sealed class StructuredStatistics
         _bySize = new (DenseMatrix, SymmetricEigen)?[coefficients + 1];
         (_gradient, _eigen, _hessian) = (new double[parameters + 1], new(parameters + 1), new(parameters + 1, parameters + 1));
         _restored = [.. engine.Structure.Terms.Select(term => new double[term.Effects * term.Effects])];
+        _kenwardRoger = _options.Df == MixedSpec.KenwardRoger ? new(engine) : null;
         _deviations = new double[engine.Structure.Terms.Max(term => term.Effects * term.Effects)];
     }
 
@@ -92,6 +94,7 @@ internal sealed class StructuredStatistics
         for (var t = 0; t < _restored.Length; t++)
             PrepareTerm(t);
         PrepareHessian();
+        _kenwardRoger?.Prepare(fit);
     }
 
     private void PrepareTerm(int t)
@@ -149,12 +152,18 @@ internal sealed class StructuredStatistics
     {
         if (functional.IsEmpty || double.IsNaN(functional[0]))
             return new(double.NaN, double.NaN, double.NaN);
+        if (_kenwardRoger is not null)
+        {
+            var (adjusted, degrees) = _kenwardRoger.Variance(functional);
+            return new(Estimate(functional), Math.Sqrt(_sigma2 * adjusted), degrees);
+        }
         var direction = _direction.AsSpan(0, _fit.Tables.Size);
         var variance = Solve(functional, direction);
         Cholesky.SolveUpper(_fit.Profile.Factor, direction.Length, direction);
-        var estimate = FixedOrder.Dot(functional, _fit.Coordinates.AsSpan(0, functional.Length));
-        return new(estimate, Math.Sqrt(_sigma2 * variance), DegreesOfFreedom(variance, direction));
+        return new(Estimate(functional), Math.Sqrt(_sigma2 * variance), DegreesOfFreedom(variance, direction));
     }
+
+    private double Estimate(ReadOnlySpan<double> functional) => FixedOrder.Dot(functional, _fit.Coordinates.AsSpan(0, functional.Length));
 
     /// <summary>Solves with the lower factor of B; returns the variance of the combination over that of residuals.</summary>
     private double Solve(ReadOnlySpan<double> functional, Span<double> direction)
@@ -172,6 +181,13 @@ internal sealed class StructuredStatistics
         if (count == 0)
             return new(double.NaN, double.NaN, double.NaN);
         var functionals = combinations.OfTest(test);
+        if (_kenwardRoger is not null)
+        {
+            for (var a = 0; a < count; a++)
+                _degrees[a] = Estimate(functionals.Slice(a * rank, rank));
+            var (f, denominator) = _kenwardRoger.Test(functionals, _degrees.AsSpan(0, count));
+            return new(f / _sigma2, count, denominator);
+        }
         for (var a = 0; a < count; a++)
             Solve(functionals.Slice(a * rank, rank), _solved.AsSpan(a * size, size));
         var (matrix, eigen) = _bySize[count] ??= (new(count, count), new(count));

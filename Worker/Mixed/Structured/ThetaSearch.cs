@@ -138,7 +138,7 @@ internal sealed class ThetaSearch
     /// <summary>Whether the next step would change neither θ nor the criterion.</summary>
     private bool IsConverged(double fall)
     {
-        if (fall >= -1e-17 * (1 + Math.Abs(_profile.Criterion)))
+        if (fall >= -1e-20 * (1 + Math.Abs(_profile.Criterion)))
             return true;
         for (var k = 0; k < _step.Length; k++)
             if (!(Math.Abs(_step[k]) <= 1e-10 * Math.Max(Math.Abs(_theta[k]), Small)))

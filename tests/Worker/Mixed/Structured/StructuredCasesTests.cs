@@ -29,7 +29,9 @@ public sealed class StructuredCasesTests
                 var (r, got) = (Expected(expected, column.Name, e), columns[column.Name][e]);
                 if (double.IsNaN(r) || ((theta < Flat || better > 1e-7) && IsUncertain(column.Name)))
                     continue;
-                if (!(Math.Abs(got - r) <= Tolerance(column.Name) * Math.Max(Math.Abs(r), Floor(column.Name, e))))
+                // Where θ is small the criterion is flat, and R's numerical derivatives find its minimum less precisely.
+                var flat = theta < 0.1 && column.Name.Contains(".sd__", StringComparison.Ordinal) ? 2 : 1;
+                if (!(Math.Abs(got - r) <= flat * Tolerance(column.Name) * Math.Max(Math.Abs(r), Floor(column.Name, e))))
                     found.Add($"element {e} (theta {theta:G4}, logLik {better:G3} above R), {column.Name}: {got:R} where R has {r:R}");
             }
 
@@ -97,8 +99,8 @@ public sealed class StructuredCasesTests
         name.EndsWith(".df", StringComparison.Ordinal) ? 1e-4
         : name.EndsWith(".p.value", StringComparison.Ordinal) ? 2e-4
         : name.Contains(".sd__", StringComparison.Ordinal) || name.Contains(".cor__", StringComparison.Ordinal) || name is "model.icc"
-            ? 1e-5
+            ? 1e-6
         : name is "model.logLik" or "model.AIC" or "model.BIC" ? 1e-9
         : name.StartsWith("model.", StringComparison.Ordinal) ? 1e-6
-        : 3e-7;
+        : 1e-7;
 }

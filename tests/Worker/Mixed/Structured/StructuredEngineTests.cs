@@ -43,24 +43,6 @@ public sealed class StructuredEngineTests
     public void A_model_that_cannot_be_fitted_is_refused_by_name(string formula, string reason) =>
         Should.Throw<BadInputException>(() => Engine(formula)).Message.ShouldContain(reason);
 
-    [Fact]
-    public void Kenward_and_Rogers_method_is_refused_by_name() =>
-        Should
-            .Throw<UsageException>(() =>
-                StructuredEngine.Create(
-                    new()
-                    {
-                        Engine = "lmm",
-                        Formula = "y ~ Age + (visit | id)",
-                        Mixed = new() { Df = "kr" },
-                    },
-                    Cohort,
-                    ["y", "z"],
-                    "y"
-                )
-            )
-            .Message.ShouldContain("--df kr");
-
     [Theory]
     [InlineData("(1 | site/id)", "id:site.sd__(Intercept), site.sd__(Intercept)")]
     [InlineData("(1 | site) + (1 | id)", "id.sd__(Intercept), site.sd__(Intercept)")]
