@@ -37,7 +37,7 @@ internal sealed class PredictionOptions
             );
         if (json && !effects && !rows)
             throw new UsageException(
-                $"{_json.Name} needs {_randomEffects.Name} or {_predictions.Name}; a summary and data have no JSON form. Add one, or omit it."
+                $"{_json.Name} needs {_randomEffects.Name} or {_predictions.Name}; other output has no JSON form. Add one, or omit it."
             );
         if ((effects || rows) && (spec.Model.Engine != "lmm" || spec.Model.Formula.Length == 0))
             throw new UsageException(
@@ -48,5 +48,5 @@ internal sealed class PredictionOptions
 
     /// <summary>The worker's options.</summary>
     public IEnumerable<string> Arguments(ParseResult line) =>
-        ((Option<bool>[])[_randomEffects, _predictions, _json]).Where(line.GetValue).Select(option => option.Name);
+        ((Option<bool>[])[_randomEffects, _predictions, _json]).Where(option => line.GetValue(option)).Select(option => option.Name);
 }

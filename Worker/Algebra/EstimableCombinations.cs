@@ -19,8 +19,8 @@ internal sealed class EstimableCombinations(int columns)
     }
 
     /// <summary>
-    /// Whether a combination is orthogonal to the null space of X, and so does not depend on which columns were dropped (Seber and Lee 2003,
-    /// section 3.9.3): for an aliased column x = X a, the vector of a and -1 in x's place.
+    /// Whether a combination is orthogonal to the null space of X, and so does not depend on which columns were dropped (Seber and Lee
+    /// 2003, section 3.9.3): for an aliased column x = X a, the vector of a and -1 in x's place.
     /// </summary>
     public bool IsEstimable(ILeastSquares qr, ReadOnlySpan<double> weights)
     {

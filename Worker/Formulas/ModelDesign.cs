@@ -199,7 +199,7 @@ internal sealed record DesignOptions
     public string? Subset { get; init; }
 
     /// <summary>
-    /// How variables that are in no term are described before the fit; null: not at all. A mixed model's random effects have such variables.
+    /// How variables that are in no term are described before the fit; null: not at all. Random effects of mixed models have such ones.
     /// </summary>
     public string? RoleOutsideTerms { get; init; }
 }

@@ -3,8 +3,8 @@ using HpcFit.Worker.Algebra;
 namespace HpcFit.Worker.Mixed;
 
 /// <summary>
-/// The different positive eigenvalues of Z'(I - QQ')Z, Z the indicators of groups scaled by the roots of weights: the variances, but for the
-/// ratio of variances, that groups add to the residuals of fixed effects.
+/// The different positive eigenvalues of Z'(I - QQ')Z, Z the indicators of groups scaled by the roots of weights: the variances, but for
+/// the ratio of variances, that groups add to the residuals of fixed effects.
 /// </summary>
 /// <remarks>
 /// Z'Z is diagonal with the masses of groups, and Z'Q has the rows s of the groups. In a class of c groups of equal mass m, vectors

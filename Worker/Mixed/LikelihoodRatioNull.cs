@@ -3,14 +3,14 @@ using HpcFit.Worker.Distributions;
 namespace HpcFit.Worker.Mixed;
 
 /// <summary>
-/// The distribution of the likelihood ratio statistic of the variance between groups if there is none, restricted or not, in finite samples:
-/// simulated once for the rows of a design and used for every element with these rows. A reused workspace.
+/// The distribution of the likelihood ratio statistic of the variance between groups if there is none, restricted or not, in finite
+/// samples: simulated once for the rows of a design and used for every element with these rows. A reused workspace.
 /// </summary>
 /// <remarks>
 /// Crainiceanu and Ruppert (2004), J. R. Stat. Soc. B 66, 165-185. With μ the eigenvalues of Z'(I - QQ')Z, w² independent chi-square with
 /// the multiplicities of μ, r² one with the remaining residual degrees of freedom, and ν the degrees of the criterion, the statistic is the
-/// supremum over t ≥ 0 of ν ln((Σ w² + r²) / (Σ w² / (1 + t μ) + r²)) - Σ ln(1 + t μ); without restriction the last sum is over the masses of
-/// the groups. The supremum is searched for as that of an element (<see cref="VarianceProfile"/>).
+/// supremum over t ≥ 0 of ν ln((Σ w² + r²) / (Σ w² / (1 + t μ) + r²)) - Σ ln(1 + t μ); without restriction the last sum is over the masses
+/// of the groups. The supremum is searched for as that of an element (<see cref="VarianceProfile"/>).
 /// </remarks>
 internal sealed class LikelihoodRatioNull
 {

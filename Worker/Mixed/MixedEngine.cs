@@ -174,7 +174,8 @@ internal sealed class MixedEngine : IModelEngine
             );
         if (tested is not null and not MixedSpec.Exact && tested != group)
             throw new UsageException(
-                $"--test-random {tested}: the grouping factor of the formula is '{group}'. Write it, or {MixedSpec.Exact} for the exact test."
+                $"--test-random {tested}: the grouping factor of the formula is '{group}'. Write it, or {MixedSpec.Exact} for the exact "
+                    + "test."
             );
     }
 

@@ -54,8 +54,9 @@ internal static class MixedSummary
         yield return $"ICC: {General("icc")}, marginal R-squared: {General("r2.marginal")}, "
             + $"conditional R-squared: {General("r2.conditional")}";
         if (engine.Options.TestRandom is { } tested)
-            yield return $"Likelihood ratio test of the random intercept: {StatisticText.General(Random(MixedColumns.LikelihoodRatio), Digits)}, "
-                + $"p {(tested == MixedSpec.Exact ? "by simulation" : "of the mixture of chi-squares")} "
+            yield return "Likelihood ratio test of the random intercept: "
+                + StatisticText.General(Random(MixedColumns.LikelihoodRatio), Digits)
+                + $", p {(tested == MixedSpec.Exact ? "by simulation" : "of the mixture of chi-squares")} "
                 + StatisticText.General(Random(MixedColumns.LikelihoodRatioP), Digits);
         if (Model("singular") > 0)
             yield return "The fit is singular: the variance between groups is estimated as 0.";

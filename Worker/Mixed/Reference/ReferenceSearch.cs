@@ -3,7 +3,8 @@ using HpcFit.Worker.Algebra;
 namespace HpcFit.Worker.Mixed.Reference;
 
 /// <summary>
-/// The minimum of the reference criterion: Newton's method with a Hessian by differences of the gradient, from the best points of a lattice.
+/// The minimum of the reference criterion: Newton's method with a Hessian by differences of the gradient, from the best points of a
+/// lattice.
 /// </summary>
 internal static class ReferenceSearch
 {

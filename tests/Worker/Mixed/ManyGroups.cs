@@ -4,8 +4,8 @@ using HpcFit.Shared.Cohort;
 namespace HpcFit.Worker.Tests.Mixed;
 
 /// <summary>
-/// The data of cases/make_many.R, from the same generator: Park and Miller's minimal standard one (1988), whose products are exact in double
-/// precision, and sums in the same order.
+/// The data of cases/make_many.R, from the same generator: Park and Miller's minimal standard one (1988), whose products are exact in
+/// double precision, and sums in the same order.
 /// </summary>
 internal sealed class ManyGroups
 {

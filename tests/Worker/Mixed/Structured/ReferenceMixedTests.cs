@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Kernels;

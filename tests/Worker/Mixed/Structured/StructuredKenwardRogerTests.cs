@@ -4,7 +4,6 @@ using HpcFit.Shared.Specs;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Mixed.Structured;
-using HpcFit.Worker.Models;
 using static HpcFit.Worker.Tests.Mixed.Structured.StructuredCases;
 
 namespace HpcFit.Worker.Tests.Mixed.Structured;

@@ -113,7 +113,7 @@ public sealed class StructuredSameBytesTests
             bits.ShouldBe(expected[element], $"element {element}");
     }
 
-    /// <summary>The bits of all columns of each element, fitted block by block by one fitter; the last where an element is repeated.</summary>
+    /// <summary>The bits of all columns of each element, fitted block by block by one fitter; the last if it is repeated.</summary>
     private static Dictionary<int, long[]> Bits(StructuredEngine engine, int[][] blocks)
     {
         using var fitter = engine.CreateFitter();
