@@ -106,7 +106,24 @@ internal sealed class DesignFrame
             .. expressions.Select((_, index) => index >= formula.Variables.Count && index < formula.Variables.Count + offsets),
         ];
         frame.Evaluate(expressions, index => index >= formula.Variables.Count || used.Contains(index));
+        frame.MarkRandomEffects(formula, formula.Variables.Count + offsets);
         return frame;
+    }
+
+    /// <summary>Marks the covariates of random effects.</summary>
+    /// <param name="formula">The formula.</param>
+    /// <param name="first">The first variable of its first smooth.</param>
+    private void MarkRandomEffects(Formula formula, int first)
+    {
+        var variables = Variables.ToList();
+        foreach (var smooth in formula.Smooths)
+        {
+            if (smooth.Options.TryGetValue("bs", out var basis) && basis.ToString() == "\"re\"")
+                for (var i = first; i < first + smooth.Covariates.Count; i++)
+                    variables[i] = variables[i] with { MayLackLevels = true };
+            first += smooth.Covariates.Count + By(smooth).Count();
+        }
+        Variables = variables;
     }
 
     /// <summary>Offsets and smooths are variables of the formula, but the variables of the frame are their arguments.</summary>

@@ -8,6 +8,9 @@ internal sealed record DesignVariable
     /// <summary>The levels present in the complete rows, or null for a numeric variable.</summary>
     public IReadOnlyList<string>? Levels { get; init; }
 
+    /// <summary>Whether an element may lack some of its levels: a random effect's level without rows has no influence.</summary>
+    public bool MayLackLevels { get; init; }
+
     /// <summary>The number of columns of a numeric variable.</summary>
     public int Columns { get; init; } = 1;
 

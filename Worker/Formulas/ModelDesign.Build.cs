@@ -199,7 +199,7 @@ internal sealed partial class ModelDesign
         for (var index = 0; index < _variables.Count; index++)
         {
             var variable = _variables[index];
-            if (variable.Levels is not null && LosesLevel(design, index))
+            if (variable.Levels is not null && (!variable.MayLackLevels || variable.IsDynamic) && LosesLevel(design, index))
                 return DesignProblem.EmptyLevel;
             if (!variable.IsDynamic || variable.Levels is not null)
                 continue;

@@ -53,8 +53,9 @@ internal static class GamSummary
         )
             yield return line;
         var design = DesignOf(engine, block);
+        var absorbed = design.AllCoefficients - design.CoefficientCount;
         if (design.Dimension < design.CoefficientCount)
-            yield return $"Rank: {design.Dimension}/{design.CoefficientCount}";
+            yield return $"Rank: {design.Dimension + absorbed}/{design.AllCoefficients}";
         yield return $"R-sq.(adj) =  {StatisticText.General(Model("adj.r.squared"), 3), 5}   Deviance explained = "
             + $"{StatisticText.General(100 * Model("dev.expl"), 3), 4}%";
         yield return $"{Criterion(method)} = {StatisticText.General(Model("sp.criterion"), 5)}  Scale est. = "

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
@@ -13,6 +14,12 @@ namespace HpcFit.Worker.Gam.Engine;
 /// <summary>Generalised additive models: mgcv's fits with the statistics and columns of ModelArray.gam.</summary>
 internal sealed class GamEngine : IModelEngine
 {
+    /// <summary>The number of levels from which dense columns are announced.</summary>
+    private const int ManyLevels = 100;
+
+    /// <summary>The time of a fit with dense columns, by the cube of their number, as measured with 110 and 310.</summary>
+    private const double SecondsPerCube = 2.6e-8;
+
     private readonly ModelSpec _spec;
 
     private GamEngine(ModelSpec spec, GamModel model, CohortTable cohort, string responseScalar, KernelChoice kernel, long cacheBytes)
@@ -63,10 +70,11 @@ internal sealed class GamEngine : IModelEngine
             .. Model.Links.Notices,
             .. WithoutDerivative(),
             .. Dependences(),
+            .. DenseEffects(),
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 11;
+    public int NumericVersion => 12;
 
     /// <inheritdoc/>
     public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Model.Design, Hypotheses);
@@ -167,6 +175,28 @@ internal sealed class GamEngine : IModelEngine
         )
             yield return "An unpenalised function of a smooth, such as its straight line, is in the model twice (x + s(x), or "
                 + $"two smooths of one variable): {consequence}.";
+    }
+
+    /// <summary>Announces random effects whose levels are dense columns, and what that costs.</summary>
+    private IEnumerable<string> DenseEffects()
+    {
+        if (WholeCohort is not { Problem: ElementStatus.Fitted } whole)
+            yield break;
+        var design = whole.Designs[0];
+        var cause =
+            Model.Family is not null ? "families other than the normal one fit"
+            : Model.Method is not (SmoothnessMethod.Reml or SmoothnessMethod.Ml) ? $"--method {(_spec.Gam ?? new()).Method} fits"
+            : "this model fits";
+        var remedy = cause.StartsWith("--method", StringComparison.Ordinal)
+            ? " With --method REML or ML it takes less than a thousandth of that."
+            : "";
+        var seconds = SecondsPerCube * Math.Pow(design.Dimension, 3);
+        foreach (var place in design.Smooths.Where(place => place.Smooth.IsRandomEffect && !place.IsAbsorbed))
+            if (place.Count >= ManyLevels)
+                yield return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{place.Smooth.Label} has {place.Count} levels, which {cause} as dense columns, in some {seconds:G1} s per "
+                ) + $"element.{remedy}";
     }
 
     private IEnumerable<string> WithoutDerivative()

@@ -88,7 +88,9 @@ internal sealed partial class GamModel
             return ElementStatus.NoResidualDegreesOfFreedom;
         parametric = Parametric(frame, kept);
         // The weights of a family depend on the response as well.
-        design = new(parametric, smooths, Family is null ? weights : null, _method, _gam.Gamma);
+        design = Family is null
+            ? GamDesign.Create(parametric, smooths, weights, _method, _gam.Gamma)
+            : new(parametric, smooths, null, _method, _gam.Gamma);
         return ElementStatus.Fitted;
     }
 

@@ -36,7 +36,8 @@ internal sealed class GamTileFitter : IBlockFitter
         for (var first = 0; first < block.Count; first += TileKernel.Width)
         {
             var lanes = Math.Min(TileKernel.Width, block.Count - first);
-            _projected.Project(_tiles.At(first, lanes));
+            var tile = _tiles.At(first, lanes);
+            _projected.Project(tile);
             for (var lane = 0; lane < lanes; lane++)
             {
                 var element = first + lane;
@@ -44,7 +45,7 @@ internal sealed class GamTileFitter : IBlockFitter
                     _elements.Fit(block, element, results);
                 else
                 {
-                    _whole.Take(_projected, lane);
+                    _whole.Take(_projected, tile, lane);
                     var isConstant = _whole.MayBeConstant && _tiles.IsConstant(element);
                     results.Status[element] = _elements.Finish(_whole, isConstant, element, results);
                 }

@@ -16,6 +16,8 @@ internal sealed class RowsFit : IRowsFit
     private readonly ElementFit[] _fits;
     private readonly bool[] _isFitted;
     private readonly double[][] _projections;
+    private readonly AbsorbedSums?[] _absorbed;
+    private readonly double[] _effects;
     private readonly double[] _residualSquares;
     private readonly double[] _nullProjections = new double[NullModel.Dimension];
     private readonly double[] _values; // √w (y - offset)
@@ -28,7 +30,9 @@ internal sealed class RowsFit : IRowsFit
         Model = model;
         _fits = [.. model.Designs.Select(design => new ElementFit(design))];
         _isFitted = new bool[_fits.Length];
-        _projections = [.. model.Designs.Select(design => new double[design.Dimension])];
+        _projections = [.. model.Designs.Select(design => new double[design.InputLength])];
+        _absorbed = [.. model.Designs.Select(design => design.Absorbed is { } effect ? new AbsorbedSums(effect) : null)];
+        _effects = new double[model.Designs.Select(design => design.Absorbed?.Groups ?? 0).DefaultIfEmpty().Max()];
         _residualSquares = new double[_fits.Length];
         (_values, _unweighted) = (new double[model.Rows.Length], new double[model.Rows.Length]);
     }
@@ -79,11 +83,20 @@ internal sealed class RowsFit : IRowsFit
     }
 
     /// <summary>Copies a lane of a projected tile.</summary>
-    public void Take(ProjectedTile tile, int lane)
+    /// <param name="projected">The tile's projections.</param>
+    /// <param name="tile">The tile.</param>
+    /// <param name="lane">The lane.</param>
+    public void Take(ProjectedTile projected, in ElementTile tile, int lane)
     {
+        if (_effects.Length > 0)
+            for (var i = 0; i < _values.Length; i++)
+                _values[i] = tile.Singles.IsEmpty ? tile.Doubles[tile.RowStarts[i] + lane] : tile.Singles[tile.RowStarts[i] + lane];
         for (var d = 0; d < _fits.Length; d++)
-            _residualSquares[d] = tile.Take(d, lane, _projections[d]);
-        _nullResidualSquares = tile.TakeNull(lane, _nullProjections);
+        {
+            _residualSquares[d] = projected.Take(d, lane, _projections[d].AsSpan(0, Model.Designs[d].Dimension));
+            _absorbed[d]?.Append(_values, _projections[d]);
+        }
+        _nullResidualSquares = projected.TakeNull(lane, _nullProjections);
     }
 
     /// <summary>Projects one element's √w (y - offset), row by row as <see cref="TileKernel"/> does: the same bits.</summary>
@@ -100,7 +113,10 @@ internal sealed class RowsFit : IRowsFit
             _values[i] = _unweighted[i] * (Model.RootWeights?[i] ?? 1);
         }
         for (var d = 0; d < _fits.Length; d++)
-            _residualSquares[d] = Project(_values, Model.Designs[d].Projector, _projections[d]);
+        {
+            _residualSquares[d] = Project(_values, Model.Designs[d].Projector, _projections[d].AsSpan(0, Model.Designs[d].Dimension));
+            _absorbed[d]?.Append(_values, _projections[d]);
+        }
         _nullResidualSquares = Project(_values, Model.Null!.Basis.Values, _nullProjections);
         IsConstant = isConstant && MayBeConstant;
         return ElementStatus.Fitted;
@@ -133,6 +149,7 @@ internal sealed class RowsFit : IRowsFit
         var sums = Model.SumsOfProjectors[design];
         for (var j = 0; j < sums.Length; j++)
             sum -= sums[j] * fit.Fitted[j];
+        sum -= fit.SumOfAbsorbed;
         var n = Model.Rows.Length;
         var left = fit.Deviance - (sum * sum / n);
         return 1 - (left * (n - 1) / (Model.Null!.SquaresOfResponse(_nullProjections, _nullResidualSquares) * fit.ResidualDegrees));
@@ -158,6 +175,8 @@ internal sealed class RowsFit : IRowsFit
         var values = _values;
         var basis = Model.Designs[design].Projector;
         var fitted = _fits[design].Fitted;
+        var effect = Model.Designs[design].Absorbed;
+        _fits[design].CopyAbsorbed(values, _effects);
         var squares = 0.0;
         for (var i = 0; i < values.Length; i++)
         {
@@ -171,6 +190,8 @@ internal sealed class RowsFit : IRowsFit
             var residual = values[i];
             for (var j = 0; j < fitted.Length; j++)
                 residual = Math.FusedMultiplyAdd(-basis[(i * fitted.Length) + j], fitted[j], residual);
+            if (effect?.GroupOf(i) is >= 0 and var group)
+                residual -= effect.Value(i) * _effects[group];
             residual /= rootWeights[i];
             squares = Math.FusedMultiplyAdd(residual, residual, squares);
         }

@@ -47,10 +47,15 @@ internal sealed class RowsModel : ITileRows
     public long Bytes =>
         sizeof(double)
         * (
-            Designs.Sum(design => design.Dimension * ((4L * Rows.Length) + (20L * design.Dimension)))
+            Designs.Sum(design => (design.Dimension * ((4L * Rows.Length) + (20L * design.Dimension))) + BytesOfAbsorbed(design))
             + ((NullModel.Dimension + 4L) * Rows.Length)
             + CurveBases.Sum(basis => (long)basis.Values.Length)
         );
+
+    private static long BytesOfAbsorbed(GamDesign design) =>
+        design.Absorbed is not { } effect
+            ? 0
+            : (3L * design.Rows) + (effect.Groups * (design.Dimension + 4L)) + (5L * effect.Classes * design.Dimension * design.Dimension);
 
     /// <summary>A set of rows with which nothing can be fitted.</summary>
     public static RowsModel Impossible(ElementStatus why) => new() { Rows = [], Problem = why };

@@ -20,6 +20,7 @@ namespace HpcFit.Worker.Gam.Fitting;
 internal sealed class ElementFit
 {
     private readonly SmoothnessCriterion? _criterion;
+    private readonly AbsorbedCriterion? _absorbed; // the same, if an effect is absorbed
     private readonly SmoothnessSearch? _search;
     private readonly TermTester?[] _tests;
     private readonly bool[] _isTested;
@@ -42,7 +43,7 @@ internal sealed class ElementFit
     public ElementFit(GamDesign design, bool textbook = false)
     {
         Design = design;
-        _projections = new double[design.Dimension];
+        _projections = new double[design.InputLength];
         _coordinates = new double[design.Dimension];
         _fitted = new double[design.Dimension];
         _coefficients = new double[design.CoefficientCount];
@@ -59,6 +60,7 @@ internal sealed class ElementFit
         if (design.PenaltyCount == 0)
             return;
         _criterion = SmoothnessCriterion.For(design, textbook);
+        _absorbed = _criterion as AbsorbedCriterion;
         _search = new SmoothnessSearch(design, _criterion);
     }
 
@@ -66,7 +68,7 @@ internal sealed class ElementFit
     public GamDesign Design { get; }
 
     /// <summary>
-    /// β: parametric columns, then the smooths in order; 0, with variance 0, for a column dropped as collinear.
+    /// β: parametric columns, then the smooths in order, without an absorbed one; 0, with variance 0, for a column dropped as collinear.
     /// </summary>
     public ReadOnlySpan<double> Coefficients => Checked(_coefficients);
 
@@ -102,11 +104,15 @@ internal sealed class ElementFit
             ? double.NegativeInfinity
             : -Design.Rows / 2.0 * (ReproducibleMath.Log(2 * Math.PI * Deviance / Design.Rows) + 1) + Design.LogWeights / 2;
 
-    /// <summary>The fitted values' coordinates in <see cref="GamDesign.Projector"/>: √w (μ - offset) = Q times these.</summary>
+    /// <summary>
+    /// The fitted values' coordinates in <see cref="GamDesign.Projector"/>: √w (μ - offset) = Q times these, plus an absorbed effect.
+    /// </summary>
     public ReadOnlySpan<double> Fitted => Checked(_fitted);
 
     /// <summary>Fits an element.</summary>
-    /// <param name="projections">Qᵀ √w (y - offset): <see cref="GamDesign.Dimension"/> values, finite.</param>
+    /// <param name="projections">
+    /// Qᵀ √w (y - offset), finite, then what <see cref="AbsorbedSums"/> appends: <see cref="GamDesign.InputLength"/> values.
+    /// </param>
     /// <param name="residualSquares">The residual sum of squares: Σ (√w (y - offset) - Q projections)².</param>
     /// <returns>False, without results, if the smoothing parameters did not converge or the criterion is not defined.</returns>
     public bool Fit(ReadOnlySpan<double> projections, double residualSquares)
@@ -156,7 +162,12 @@ internal sealed class ElementFit
     /// The effective degrees of freedom with a correction, at most the alternative ones.
     /// </summary>
     public double CorrectedDegrees(double extra) =>
-        _criterion is null ? Degrees : Math.Min(Degrees + extra, Design.UnpenalisedCount + AlternativeDegrees(0, Design.PenalisedCount));
+        _criterion is null
+            ? Degrees
+            : Math.Min(
+                Degrees + extra,
+                Design.UnpenalisedCount + AlternativeDegrees(0, Design.PenalisedCount) + (_absorbed?.OwnAlternativeDegrees ?? 0)
+            );
 
     private void TakeCoefficients()
     {
@@ -167,6 +178,8 @@ internal sealed class ElementFit
         {
             _criterion.Coefficients.CopyTo(_coordinates.AsSpan(free));
             _criterion.Lambda.CopyTo(_smoothingParameters);
+            _absorbed?.AddFree(_coordinates);
+            _coordinates.AsSpan(0, free).CopyTo(_fitted);
             for (var i = 0; i < Design.PenalisedCount; i++)
                 _fitted[free + i] = FixedOrder.Dot(Design.Factor.Row(i), _criterion.Coefficients);
         }
@@ -180,6 +193,8 @@ internal sealed class ElementFit
         if (Design.Shared is { } shared)
             return shared.Edf(smooth, _criterion);
         var place = Design.Smooths[smooth];
+        if (place.IsAbsorbed)
+            return _absorbed!.OwnDegrees;
         double sum = Design.UnpenalisedOf[smooth];
         for (var i = 0; i < place.PenalisedCount; i++)
             sum += _criterion!.Influence(place.FirstPenalised + i);
@@ -192,11 +207,41 @@ internal sealed class ElementFit
         if (Design.Shared is { } shared)
             return shared.AlternativeEdf(smooth, _criterion);
         var place = Design.Smooths[smooth];
+        if (place.IsAbsorbed)
+            return _absorbed!.OwnAlternativeDegrees;
         return Design.UnpenalisedOf[smooth] + AlternativeDegrees(place.FirstPenalised, place.PenalisedCount);
     }
 
     /// <summary>The Bayesian variance of a coefficient: the square of its standard error.</summary>
-    public double Variance(int coefficient) => Scale * (_freeVariances[coefficient] + PenalisedForm(coefficient, coefficient));
+    public double Variance(int coefficient) =>
+        Scale
+        * (
+            _absorbed is null
+                ? _freeVariances[coefficient] + PenalisedForm(coefficient, coefficient)
+                : _absorbed.Form(Design.ToCoefficients.Row(coefficient), Design.ToCoefficients.Row(coefficient))
+        );
+
+    /// <summary>The variance of the coefficients of a random effect: σ² over its penalty.</summary>
+    public double RandomVariance(int smooth) =>
+        Scale / (SmoothingParameters[Design.Smooths[smooth].FirstPenalty] * Design.Smooths[smooth].Smooth.Penalties[0][0, 0]);
+
+    /// <summary>The sum over the rows of an absorbed effect's part of √w (μ - offset).</summary>
+    public double SumOfAbsorbed => _absorbed?.SumOfEffects(_projections) ?? 0;
+
+    /// <summary>Writes the coefficients of the absorbed effect, if there is one, by group; their number is its groups'.</summary>
+    /// <param name="values">√w (y - offset), one per row.</param>
+    /// <param name="effects">Receives them.</param>
+    public void CopyAbsorbed(ReadOnlySpan<double> values, Span<double> effects)
+    {
+        if (Design.Absorbed is not { } effect)
+            return;
+        effects.Clear();
+        for (var i = 0; i < values.Length; i++)
+            if (effect.GroupOf(i) is >= 0 and var group)
+                effects[group] += effect.Value(i) * (values[i] - FixedOrder.Dot(effect.Basis.Row(i), _fitted));
+        for (var group = 0; group < effect.Groups; group++)
+            effects[group] /= effect.GroupMass[group] + _absorbed!.Penalty;
+    }
 
     /// <summary>Writes the Bayesian covariance of the first coefficients, those of the parametric part, row-major.</summary>
     public void CopyCovariance(Span<double> covariance, int coefficients)
@@ -204,17 +249,18 @@ internal sealed class ElementFit
         for (var i = 0; i < coefficients; i++)
         for (var j = 0; j <= i; j++)
         {
-            var free = FixedOrder.Dot(
-                Design.ToCoefficients.Row(i)[..Design.UnpenalisedCount],
-                Design.ToCoefficients.Row(j)[..Design.UnpenalisedCount]
-            );
-            covariance[(i * coefficients) + j] = covariance[(j * coefficients) + i] = Scale * (free + PenalisedForm(i, j));
+            covariance[(i * coefficients) + j] = covariance[(j * coefficients) + i] = Scale * Form(i, j);
         }
     }
 
-    /// <summary>Writes the Bayesian covariance <c>(XᵀWX + S)⁻¹ σ²</c> of all coefficients, row-major.</summary>
+    /// <summary>Writes the Bayesian covariance <c>(XᵀWX + S)⁻¹ σ²</c> of all coefficients but absorbed ones, row-major.</summary>
     public void CopyCovariance(Span<double> covariance)
     {
+        if (_absorbed is not null)
+        {
+            CopyCovariance(covariance, Design.CoefficientCount);
+            return;
+        }
         int p = Design.CoefficientCount,
             free = Design.UnpenalisedCount;
         for (var i = 0; i < p; i++)
@@ -251,7 +297,7 @@ internal sealed class ElementFit
     {
         var test = _tests[smooth] ??= new TermTester(Design, _criterion, smooth);
         if (!_isTested[smooth])
-            test.Run(_coordinates, Scale, TermAlternativeEdf(smooth));
+            test.Run(_coordinates, _projections, Scale, TermAlternativeEdf(smooth));
         _isTested[smooth] = true;
         return test;
     }
@@ -262,6 +308,17 @@ internal sealed class ElementFit
         for (var i = first; i < first + count; i++)
             sum += 2 * _criterion!.Influence(i) - _criterion.InfluenceSquared(i);
         return sum;
+    }
+
+    private double Form(int i, int j)
+    {
+        if (_absorbed is not null)
+            return _absorbed.Form(Design.ToCoefficients.Row(i), Design.ToCoefficients.Row(j));
+        var free = FixedOrder.Dot(
+            Design.ToCoefficients.Row(i)[..Design.UnpenalisedCount],
+            Design.ToCoefficients.Row(j)[..Design.UnpenalisedCount]
+        );
+        return free + PenalisedForm(i, j);
     }
 
     private double PenalisedForm(int i, int j)

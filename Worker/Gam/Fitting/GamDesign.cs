@@ -4,24 +4,6 @@ using HpcFit.Worker.Gam.Bases;
 
 namespace HpcFit.Worker.Gam.Fitting;
 
-/// <summary>A smooth's position in the model matrix.</summary>
-/// <param name="Smooth">The smooth.</param>
-/// <param name="First">Its first coefficient.</param>
-/// <param name="FirstPenalty">Its first penalty in the model's list.</param>
-/// <param name="FirstPenalised">Its first penalised coordinate γ.</param>
-/// <param name="Coordinates">Its coefficients' penalised and unpenalised coordinates.</param>
-internal sealed record PlacedSmooth(Smooth Smooth, int First, int FirstPenalty, int FirstPenalised, PenaltyCoordinates Coordinates)
-{
-    /// <summary>The number of coefficients.</summary>
-    public int Count => Smooth.X.Columns;
-
-    /// <summary>The number of penalised coordinates.</summary>
-    public int PenalisedCount => Coordinates.Range.Columns;
-
-    /// <summary>Whether all its functions are penalised: a random effect, a shrinkage or cyclic smooth.</summary>
-    public bool IsWhollyPenalised => Smooth.NullDimension == 0 && Smooth.Penalties.Count > 0;
-}
-
 /// <summary>
 /// The part of a model that does not depend on the response, for one set of rows: the factorised model matrix in coordinates in which the
 /// penalties are diagonal. Immutable; shared by all threads and elements with these rows.
@@ -38,7 +20,13 @@ internal sealed class GamDesign
     /// digits.</summary>
     private const double MinIndependence = 1e-8;
 
-    /// <summary>Assembles and factorises the model matrix.</summary>
+    /// <summary>The squared length, relative to its smooth's longest column, below which a column in its own axes is rounding
+    /// error.</summary>
+    private const double Rounding = 1e-24;
+
+    private readonly DenseMatrix _freeColumns;
+
+    /// <summary>Assembles and factorises the model matrix, all of whose columns are dense.</summary>
     /// <param name="parametric">Parametric columns: rows × columns.</param>
     /// <param name="smooths">The smooths, on the same rows.</param>
     /// <param name="weights">Prior weights; null: all 1.</param>
@@ -47,21 +35,19 @@ internal sealed class GamDesign
     /// <exception cref="AliasedColumnsException">There are fewer rows than coefficients, or other smooths span all columns of a
     /// smooth.</exception>
     public GamDesign(DenseMatrix parametric, IReadOnlyList<Smooth> smooths, double[]? weights, SmoothnessMethod method, double gamma)
+        : this(new PlacedColumns(parametric, SideConditions.Impose(smooths, parametric), absorbed: null), weights, method, gamma) { }
+
+    private GamDesign(PlacedColumns columns, double[]? weights, SmoothnessMethod method, double gamma)
     {
         Method = method;
         // As in mgcv, the P- forms do not use it.
         Gamma = method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl ? 1 : gamma;
-        Rows = parametric.Rows;
-        ParametricCount = parametric.Columns;
+        (X, Rows, ParametricCount) = (columns.X, columns.X.Rows, columns.ParametricCount);
+        (Smooths, FixedParameters, PenalisedCount) = (columns.Smooths, columns.FixedParameters, columns.PenalisedCount);
         Weights = weights;
         Counted = weights?.Count(weight => weight > 0) ?? Rows;
-        (X, Smooths) = Place(parametric, SideConditions.Impose(smooths, parametric));
-        if (Counted < X.Columns)
-            throw new AliasedColumnsException($"The model has {X.Columns} coefficients and only {Counted} rows to estimate them from.");
-        FixedParameters =
-        [
-            .. Smooths.Where((place, i) => !SharesPenalties(place, i)).SelectMany(place => place.Smooth.SmoothingParameters),
-        ];
+        if (Counted < columns.Count)
+            throw new AliasedColumnsException($"The model has {columns.Count} coefficients and only {Counted} rows to estimate them from.");
         if (weights is not null)
         {
             if (Counted < Rows)
@@ -71,15 +57,14 @@ internal sealed class GamDesign
                 LogWeights += ReproducibleMath.Log(weight);
         }
 
-        var free = FreeColumns();
+        var free = _freeColumns = columns.FreeColumns();
         var kept = UnpenalisedColumns.Independent(X.Times(free));
         var invisible = kept.Length < free.Columns ? free.Times(UnpenalisedColumns.Invisible(X.Times(free), kept)) : null;
         IntegratedCount = free.Columns;
-        UnpenalisedOf = [.. Smooths.Select(place => kept.Count(column => IsOf(place, column)))];
+        UnpenalisedOf = [.. Smooths.Select(place => kept.Count(column => columns.IsOf(place, column)))];
         free = free.TakeColumns(kept);
         UnpenalisedCount = free.Columns;
-        PenalisedCount = Smooths.Sum(place => place.PenalisedCount);
-        var penalised = PenalisedColumns();
+        var penalised = columns.PenalisedColumns();
         var qr = new ThinQr(X.Times(free.ConcatenateColumns(penalised)));
         var inverse = LinearSolve.General(Block(qr.R, 0, 0, UnpenalisedCount, UnpenalisedCount), DenseMatrix.Identity(UnpenalisedCount));
         var shared = Block(qr.R, 0, UnpenalisedCount, UnpenalisedCount, PenalisedCount);
@@ -109,10 +94,52 @@ internal sealed class GamDesign
             ? 2 * Enumerable.Range(0, UnpenalisedCount).Sum(i => ReproducibleMath.Log(qr.R[i, i]))
             : 0;
         Diagonals = Smooths.All(place => place.Coordinates.Diagonals is not null) ? EmbeddedDiagonals() : null;
-        IsWellConditioned = Diagonals is not null && HasIndependentColumns();
+        IsWellConditioned = Diagonals is not null && HasIndependentColumns(columns.AbsorbedColumns is not null);
         ConstantDirection = DirectionOfConstant();
+        if (columns.AbsorbedColumns is { } apart)
+        {
+            var index = Smooths.ToList().FindIndex(place => place.IsAbsorbed);
+            var scale = Smooths[index].Smooth.Penalties[0][0, 0];
+            Absorbed = new(PenaltyCount - 1, index, scale, Weighted(apart), Projections, UnpenalisedCount, Factor, MlFactor);
+        }
         Search = new SearchRange(this);
     }
+
+    /// <summary>The design with a random effect of many levels absorbed, if the model has one that can be.</summary>
+    /// <param name="parametric">Parametric columns: rows × columns.</param>
+    /// <param name="smooths">The smooths, on the same rows.</param>
+    /// <param name="weights">Prior weights; null: all 1.</param>
+    /// <param name="method">The criterion.</param>
+    /// <param name="gamma">Its multiplier of model complexity.</param>
+    /// <param name="absorption">The rule.</param>
+    /// <exception cref="AliasedColumnsException">As for the constructor.</exception>
+    public static GamDesign Create(
+        DenseMatrix parametric,
+        IReadOnlyList<Smooth> smooths,
+        double[]? weights,
+        SmoothnessMethod method,
+        double gamma,
+        Absorption absorption = Absorption.ByCost
+    )
+    {
+        var imposed = SideConditions.Impose(smooths, parametric);
+        if (AbsorptionChoice.Of(imposed, weights, method, absorption) is { } absorbed)
+        {
+            var design = new GamDesign(new PlacedColumns(parametric, imposed, absorbed), weights, method, gamma);
+            if (design.IsWellConditioned && design.SpansConstant && imposed.All(smooth => smooth.Uncentred is null))
+                return design;
+        }
+        return new(new PlacedColumns(parametric, imposed, absorbed: null), weights, method, gamma);
+    }
+
+    /// <summary>The random effect whose coefficients are not among the columns; null: none.</summary>
+    public AbsorbedEffect? Absorbed { get; }
+
+    /// <summary>The number of coefficients including absorbed ones.</summary>
+    public int AllCoefficients => CoefficientCount + (Absorbed is null ? 0 : Smooths[Absorbed.Smooth].Count);
+
+    /// <summary>The size of an element's input: its projections, then the sums of an absorbed effect.</summary>
+    public int InputLength => Dimension + (Absorbed?.InputLength ?? 0);
 
     /// <summary>The criterion.</summary>
     public SmoothnessMethod Method { get; }
@@ -141,7 +168,7 @@ internal sealed class GamDesign
     /// <summary>The number of columns of <see cref="Projector"/>: unpenalised coordinates, then penalised ones.</summary>
     public int Dimension => UnpenalisedCount + PenalisedCount;
 
-    /// <summary>The number of coefficients.</summary>
+    /// <summary>The number of coefficients, without absorbed ones.</summary>
     public int CoefficientCount => X.Columns;
 
     /// <summary>How many parametric columns.</summary>
@@ -162,8 +189,9 @@ internal sealed class GamDesign
     /// <summary>The number of smoothing parameters.</summary>
     public int PenaltyCount => FixedParameters.Length;
 
-    /// <summary>Whether one smooth is penalised, by one penalty: then all coordinates can be orthogonal.</summary>
-    public bool HasOnePenalty => PenaltyCount == 1 && Smooths.Count(place => place.Smooth.Penalties.Count > 0) == 1;
+    /// <summary>Whether one smooth is penalised, by one penalty, beside an absorbed one: then all coordinates can be
+    /// orthogonal.</summary>
+    public bool HasOnePenalty => Smooths.Count(IsDenselyPenalised) == 1 && Smooths.First(IsDenselyPenalised).Smooth.Penalties.Count == 1;
 
     /// <summary>λ per penalty if fixed; negative: estimated.</summary>
     public double[] FixedParameters { get; }
@@ -220,6 +248,10 @@ internal sealed class GamDesign
     /// <summary>Start and bounds of every element's search for smoothing parameters.</summary>
     public SearchRange Search { get; }
 
+    /// <summary>Whether a constant is among the unpenalised functions.</summary>
+    private bool SpansConstant =>
+        FixedOrder.Dot(ConstantDirection.AsSpan(0, UnpenalisedCount), ConstantDirection.AsSpan(0, UnpenalisedCount)) > 1 - 1e-12;
+
     private DenseMatrix Projections { get; }
 
     /// <summary>√w in <see cref="Projector"/>'s coordinates, normalised.</summary>
@@ -231,6 +263,7 @@ internal sealed class GamDesign
     /// </summary>
     public double NullDeviance(ReadOnlySpan<double> f, double residual)
     {
+        f = f[..Dimension];
         var mean = FixedOrder.Dot(ConstantDirection, f);
         return residual + Math.Max(FixedOrder.Dot(f, f) - mean * mean, 0);
     }
@@ -239,7 +272,7 @@ internal sealed class GamDesign
     public DenseMatrix RootOf(int penalty)
     {
         var result = new DenseMatrix(0, PenalisedCount);
-        foreach (var place in SmoothsOf(penalty))
+        foreach (var place in SmoothsOf(penalty).Where(place => !place.IsAbsorbed))
         {
             var root = place.Coordinates.Roots[penalty - place.FirstPenalty];
             var embedded = new DenseMatrix(root.Rows, PenalisedCount);
@@ -255,7 +288,7 @@ internal sealed class GamDesign
         Smooths.Where(place => place.FirstPenalty <= penalty && penalty < place.FirstPenalty + place.Smooth.Penalties.Count);
 
     /// <summary>The triangular factor of a smooth's own columns: <c>Xₛ = Q R</c>, R with a positive diagonal.</summary>
-    public DenseMatrix TriangleOf(PlacedSmooth place) => new ThinQr(ColumnsOf(place)).R;
+    public DenseMatrix TriangleOf(PlacedSmooth place) => new ThinQr(X.TakeColumns([.. Enumerable.Range(place.First, place.Count)])).R;
 
     /// <summary>
     /// The number of a wholly penalised smooth's directions that are not spanned by unpenalised functions: parametric columns, or those of
@@ -264,40 +297,14 @@ internal sealed class GamDesign
     /// </summary>
     public int CountFreeDirections(PlacedSmooth place)
     {
-        var free = X.Times(FreeColumns());
-        return place.Count - new ThinQr(free.ConcatenateColumns(ColumnsOf(place))).Dependent.Count(column => column >= free.Columns);
+        if (place.IsAbsorbed)
+            return Absorbed!.CountFreeDirections(UnpenalisedCount);
+        var free = X.Times(_freeColumns);
+        var own = X.TakeColumns([.. Enumerable.Range(place.First, place.Count)]);
+        return place.Count - new ThinQr(free.ConcatenateColumns(own)).Dependent.Count(column => column >= free.Columns);
     }
 
-    private DenseMatrix ColumnsOf(PlacedSmooth place) => X.TakeColumns([.. Enumerable.Range(place.First, place.Count)]);
-
-    private static (DenseMatrix X, IReadOnlyList<PlacedSmooth> Smooths) Place(DenseMatrix parametric, IReadOnlyList<Smooth> smooths)
-    {
-        var x = parametric;
-        var placed = new List<PlacedSmooth>();
-        var (penalties, penalised) = (0, 0);
-        foreach (var smooth in smooths)
-        {
-            var first = placed.Find(other => smooth.Id is not null && other.Smooth.Id == smooth.Id);
-            if (first is not null && first.Smooth.Penalties.Count != smooth.Penalties.Count)
-                throw new AliasedColumnsException($"{smooth.Label} has other penalties than {first.Smooth.Label}, which has the same id.");
-            var place = new PlacedSmooth(
-                smooth,
-                x.Columns,
-                first?.FirstPenalty ?? penalties,
-                penalised,
-                new PenaltyCoordinates(smooth.Penalties, smooth.X.Columns)
-            );
-            placed.Add(place);
-            penalties += first is null ? smooth.Penalties.Count : 0;
-            penalised += place.PenalisedCount;
-            x = x.ConcatenateColumns(smooth.X);
-        }
-        return (x, placed);
-    }
-
-    /// <summary>Whether the smooth has the smoothing parameters of an earlier one.</summary>
-    private bool SharesPenalties(PlacedSmooth place, int index) =>
-        place.Smooth.Id is { } id && Smooths.Take(index).Any(other => other.Smooth.Id == id);
+    private static bool IsDenselyPenalised(PlacedSmooth place) => place.Smooth.Penalties.Count > 0 && !place.IsAbsorbed;
 
     private DenseMatrix Weighted(DenseMatrix columns)
     {
@@ -316,43 +323,8 @@ internal sealed class GamDesign
         X.Values.CopyTo(x.Values, 0);
         foreach (var place in Smooths)
             if (place.Smooth.Uncentred is { } uncentred)
-                Embed(Weighted(uncentred), x, 0, place.First);
+                PlacedColumns.Embed(Weighted(uncentred), x, 0, place.First);
         return new ThinQr(x.Times(toColumns)).R;
-    }
-
-    /// <summary>Coefficients × unpenalised coordinates: parametric columns, then each smooth's unpenalised functions.</summary>
-    private DenseMatrix FreeColumns()
-    {
-        var free = new DenseMatrix(X.Columns, ParametricCount + Smooths.Sum(place => place.Coordinates.Null.Columns));
-        for (var i = 0; i < ParametricCount; i++)
-            free[i, i] = 1;
-        var column = ParametricCount;
-        foreach (var place in Smooths)
-        {
-            Embed(place.Coordinates.Null, free, place.First, column);
-            column += place.Coordinates.Null.Columns;
-        }
-        return free;
-    }
-
-    private bool IsOf(PlacedSmooth place, int freeColumn)
-    {
-        var first = ParametricCount + Smooths.TakeWhile(other => other != place).Sum(other => other.Coordinates.Null.Columns);
-        return freeColumn >= first && freeColumn < first + place.Coordinates.Null.Columns;
-    }
-
-    private DenseMatrix PenalisedColumns()
-    {
-        var penalised = new DenseMatrix(X.Columns, PenalisedCount);
-        foreach (var place in Smooths)
-            Embed(place.Coordinates.Range, penalised, place.First, place.FirstPenalised);
-        return penalised;
-    }
-
-    private static void Embed(DenseMatrix block, DenseMatrix target, int row, int column)
-    {
-        for (var i = 0; i < block.Rows; i++)
-            block.Row(i).CopyTo(target.Row(row + i)[column..]);
     }
 
     private static DenseMatrix Block(DenseMatrix matrix, int row, int column, int rows, int columns)
@@ -371,10 +343,10 @@ internal sealed class GamDesign
     {
         left = null;
         var turn = DenseMatrix.Identity(PenalisedCount);
-        foreach (var place in Smooths.Where(place => place.Smooth.Penalties.Count == 1))
+        foreach (var place in Smooths.Where(place => IsDenselyPenalised(place) && place.Smooth.Penalties.Count == 1))
         {
             var axes = new OrthogonalColumns(Block(factor, 0, place.FirstPenalised, PenalisedCount, place.PenalisedCount));
-            Embed(axes.V, turn, place.FirstPenalised, place.FirstPenalised);
+            PlacedColumns.Embed(axes.V, turn, place.FirstPenalised, place.FirstPenalised);
             if (HasOnePenalty)
                 left = axes.U;
         }
@@ -407,15 +379,23 @@ internal sealed class GamDesign
     private List<double[]> EmbeddedDiagonals()
     {
         List<double[]> full = [.. FixedParameters.Select(_ => new double[PenalisedCount])];
-        foreach (var place in Smooths)
+        foreach (var place in Smooths.Where(IsDenselyPenalised))
             for (var j = 0; j < place.Smooth.Penalties.Count; j++)
                 place.Coordinates.Diagonals![j].CopyTo(full[place.FirstPenalty + j], place.FirstPenalised);
         return full;
     }
 
-    private bool HasIndependentColumns()
+    private bool HasIndependentColumns(bool isAbsorbing)
     {
-        var seen = Enumerable.Range(0, PenalisedCount).Where(i => Gram[i, i] > 0).ToArray();
+        var least = new double[PenalisedCount];
+        if (isAbsorbing)
+            foreach (var place in Smooths)
+            {
+                var own = Enumerable.Range(place.FirstPenalised, place.PenalisedCount).ToArray();
+                foreach (var i in own)
+                    least[i] = Rounding * own.Max(j => Gram[j, j]);
+            }
+        var seen = Enumerable.Range(0, PenalisedCount).Where(i => Gram[i, i] > least[i]).ToArray();
         var correlations = new DenseMatrix(seen.Length, seen.Length);
         for (var i = 0; i < seen.Length; i++)
         for (var j = 0; j < seen.Length; j++)

@@ -21,6 +21,7 @@ internal sealed class NuisanceRandomEffects
     private readonly DenseMatrix[] _penalties; // by penalty, in γ
     private readonly DenseMatrix _information; // unpenalised coordinates, then kept ones
     private readonly double[] _seen; // a nuisance coordinate's products with them
+    private readonly DenseMatrix? _absorbed; // the sum of an absorbed effect's products with (u, γ)
 
     private NuisanceRandomEffects(GamDesign design, PlacedSmooth term, PlacedSmooth[] others)
     {
@@ -31,6 +32,7 @@ internal sealed class NuisanceRandomEffects
         _penalties = [.. Enumerable.Range(0, design.PenaltyCount).Select(design.RootOf).Select(root => root.Transposed().Times(root))];
         _information = new DenseMatrix(design.UnpenalisedCount + _kept.Length, design.UnpenalisedCount + _kept.Length);
         _seen = new double[_information.Rows];
+        _absorbed = design.Absorbed?.SumOfProducts();
     }
 
     /// <summary>The nuisance random effects of a term; null: none.</summary>
@@ -43,6 +45,13 @@ internal sealed class NuisanceRandomEffects
     /// <summary>Adds their contribution to the term's frequentist covariance divided by σ².</summary>
     public void AddTo(DenseMatrix frequentist, SmoothnessCriterion criterion)
     {
+        if (criterion is AbsorbedCriterion absorbed)
+            for (var i = 0; i < _term.PenalisedCount; i++)
+            for (var j = 0; j < _term.PenalisedCount; j++)
+                frequentist[i, j] += absorbed.Information.Spread[
+                    _design.UnpenalisedCount + _term.FirstPenalised + i,
+                    _design.UnpenalisedCount + _term.FirstPenalised + j
+                ];
         foreach (var other in _others)
             for (var o = other.FirstPenalised; o < other.FirstPenalised + other.PenalisedCount; o++)
             {
@@ -76,6 +85,10 @@ internal sealed class NuisanceRandomEffects
                 for (var i = 0; i < _information.Rows; i++)
                     FixedOrder.Add(_seen[i] / penalty, _seen.AsSpan(0, i + 1), _information.Row(i)[..(i + 1)]);
             }
+        if (criterion is AbsorbedCriterion absorbed)
+            for (var i = 0; i < _information.Rows; i++)
+            for (var j = 0; j <= i; j++)
+                _information[i, j] += _absorbed![At(i), At(j)] / absorbed.Penalty;
         if (!Cholesky.TryFactor(_information))
             return false;
         var first = _information.Rows - _term.PenalisedCount;
@@ -84,6 +97,9 @@ internal sealed class NuisanceRandomEffects
             root[i, j] = j >= i ? _information[first + j, first + i] : 0;
         return true;
     }
+
+    /// <summary>The place in (u, γ) of a row of the information.</summary>
+    private int At(int row) => row < _design.UnpenalisedCount ? row : _design.UnpenalisedCount + _kept[row - _design.UnpenalisedCount];
 
     private double PenaltyOf(int i, int j, ReadOnlySpan<double> lambda)
     {

@@ -57,6 +57,8 @@ internal sealed class SearchRange
             return ReproducibleMath.Log(Math.Max(_design.FixedParameters[penalty], double.Epsilon * 1e16));
         double sum = 0,
             count = 0;
+        if (IsAbsorbed(penalty))
+            return ReproducibleMath.Log(_design.Absorbed!.GroupMass.Sum() / (Levels * _design.Absorbed.PenaltyScale));
         foreach (var place in _design.SmoothsOf(penalty))
         {
             sum += StartLog(place, place.Smooth.Penalties[penalty - place.FirstPenalty]);
@@ -87,7 +89,7 @@ internal sealed class SearchRange
     private List<(double Data, int FirstPenalty, double[] Penalties)> PenalisedCoefficients()
     {
         var coefficients = new List<(double, int, double[])>();
-        foreach (var place in _design.Smooths)
+        foreach (var place in _design.Smooths.Where(place => !place.IsAbsorbed))
         {
             double[] least = [.. place.Smooth.Penalties.Select(penalty => Rounding * penalty.InfinityNorm())];
             for (var i = 0; i < place.Count; i++)
@@ -104,6 +106,8 @@ internal sealed class SearchRange
                 );
             }
         }
+        foreach (var mass in _design.Absorbed?.GroupMass ?? [])
+            coefficients.Add((mass, _design.Absorbed!.Penalty, [_design.Absorbed.PenaltyScale]));
         return coefficients;
     }
 
@@ -143,9 +147,26 @@ internal sealed class SearchRange
             for (var r = 0; r < factor.Rows; r++)
                 unprojected += factor[r, i] * factor[r, i] / wiggle;
         }
+        if (IsAbsorbed(penalty))
+            (degrees, unprojected) = AbsorbedDegrees(_design.Absorbed!);
         // ML smooths further a term that is spanned by unpenalised columns, because it does not project them out.
         if (degrees <= Rounding * unprojected)
             degrees = unprojected;
         return Math.Max(StartLogs[penalty], ReproducibleMath.Log(Math.Max(degrees, 1e-300) / SmallestDegrees));
+    }
+
+    private bool IsAbsorbed(int penalty) => _design.Absorbed?.Penalty == penalty;
+
+    private int Levels => _design.Smooths[_design.Absorbed!.Smooth].Count;
+
+    /// <summary>The squared lengths of an absorbed effect's columns, without and with their part in the unpenalised ones.</summary>
+    private (double Projected, double Own) AbsorbedDegrees(AbsorbedEffect effect)
+    {
+        var own = effect.GroupMass.Sum();
+        var spanned = 0.0;
+        for (var k = 0; k < effect.Classes; k++)
+        for (var i = 0; i < _design.UnpenalisedCount; i++)
+            spanned += effect.Masses[k] * effect.Between[k][i, i];
+        return ((own - spanned) / effect.PenaltyScale, _design.MlFactor is null ? 0 : own / effect.PenaltyScale);
     }
 }

@@ -1,5 +1,4 @@
 using HpcFit.Worker.Algebra;
-using HpcFit.Worker.Gam.Bases;
 
 namespace HpcFit.Worker.Gam.Fitting;
 
@@ -8,9 +7,7 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// + J V_ρ Jᵀ + V″</c>, V″ from the Cholesky factor of XᵀX + S. A workspace; not thread-safe.
 /// </summary>
 /// <remarks>
-/// Wood, Pya and Säfken 2016, J. Am. Statist. Assoc. 111, 1548-1563, §4. With H = XᵀX + S = L Lᵀ and <c>Mⱼ = L⁻¹ λⱼSⱼ L⁻ᵀ</c> the
-/// factor's derivative is <c>∂L⁻¹ = -Φ(Mⱼ) L⁻¹</c>, Φ the lower triangle with half the diagonal (Wood 2017, appendix B.7), and
-/// <c>L⁻¹ XᵀX L⁻ᵀ = I - Σ Mⱼ</c>.
+/// Wood, Pya and Säfken 2016, J. Am. Statist. Assoc. 111, 1548-1563, §4; the factor's derivatives: <see cref="IFactorSlopes"/>.
 /// </remarks>
 internal sealed class SmoothingUncertainty
 {
@@ -20,10 +17,7 @@ internal sealed class SmoothingUncertainty
     private readonly GamDesign _design;
     private readonly SmoothnessCriterion _criterion;
     private readonly int[] _free; // penalties that are estimated
-    private readonly PenaltyDeterminant _factor;
-    private readonly DenseMatrix _data,
-        _product;
-    private readonly DenseMatrix[] _slopes;
+    private readonly IFactorSlopes _slopes;
     private readonly DenseMatrix _information,
         _first,
         _second;
@@ -38,24 +32,7 @@ internal sealed class SmoothingUncertainty
     {
         (this._design, this._criterion) = (design, criterion);
         _free = [.. Enumerable.Range(0, design.PenaltyCount).Where(j => design.FixedParameters[j] < 0)];
-        DenseMatrix[] roots =
-        [
-            .. Enumerable
-                .Range(0, design.PenaltyCount)
-                .Select(j =>
-                    design
-                        .SmoothsOf(j)
-                        .Select(place => Embedded(place.Smooth.Penalties[j - place.FirstPenalty], place))
-                        .Aggregate((above, below) => above.ConcatenateRows(below))
-                ),
-        ];
-        var kept = Independent(roots);
-        _factor = new PenaltyDeterminant(
-            [.. roots.Select((root, j) => (j, root.TakeColumns(kept)))],
-            new ThinQr(design.X.TakeColumns(kept)).R
-        );
-        (_data, _product) = (new DenseMatrix(kept.Length, kept.Length), new DenseMatrix(kept.Length, kept.Length));
-        _slopes = [.. Enumerable.Range(0, design.PenaltyCount).Select(_ => new DenseMatrix(kept.Length, kept.Length))];
+        _slopes = AbsorbedFactorSlopes.Handles(design) ? new AbsorbedFactorSlopes(design) : new DenseFactorSlopes(design);
         var size = _free.Length + others;
         (_information, _first, _second) = (new DenseMatrix(size, size), new DenseMatrix(size, size), new DenseMatrix(size, size));
         _eigen = new SymmetricEigen(size);
@@ -76,7 +53,7 @@ internal sealed class SmoothingUncertainty
         for (var a = 0; a < _free.Length; a++)
         for (var b = 0; b < _free.Length; b++)
             correction +=
-                _first[a, b] * _criterion.FittedSlopes(_free[a], _free[b]) / scale + _second[a, b] * SlopeProduct(_free[a], _free[b]);
+                _first[a, b] * _criterion.FittedSlopes(_free[a], _free[b]) / scale + _second[a, b] * _slopes.Product(_free[a], _free[b]);
         return correction;
     }
 
@@ -99,7 +76,7 @@ internal sealed class SmoothingUncertainty
             correction += _first[a, b] * FixedOrder.Dot(slopes.Row(a), slopes.Row(b)) / scale;
         for (var a = 0; a < _free.Length; a++)
         for (var b = 0; b < _free.Length; b++)
-            correction += _second[a, b] * SlopeProduct(_free[a], _free[b]);
+            correction += _second[a, b] * _slopes.Product(_free[a], _free[b]);
         return correction;
     }
 
@@ -108,27 +85,7 @@ internal sealed class SmoothingUncertainty
         _eigen.Decompose(_information);
         PseudoInverse(0, _first);
         PseudoInverse(PriorPrecision, _second);
-        FactorSlopes();
-    }
-
-    /// <summary>
-    /// The columns that are independent of earlier ones given data and penalties. V″ depends on which column is omitted; to match mgcv it
-    /// is the last of the dependent ones, even if the fit itself drops another.
-    /// </summary>
-    private int[] Independent(DenseMatrix[] roots) =>
-        [
-            .. Enumerable
-                .Range(0, _design.CoefficientCount)
-                .Except(new ThinQr(roots.Aggregate(_design.X, (stack, root) => stack.ConcatenateRows(root))).Dependent),
-        ];
-
-    private DenseMatrix Embedded(DenseMatrix penalty, PlacedSmooth place)
-    {
-        var root = PenaltyCoordinates.Root(penalty);
-        var full = new DenseMatrix(root.Rows, _design.CoefficientCount);
-        for (var i = 0; i < root.Rows; i++)
-            root.Row(i).CopyTo(full.Row(i)[place.First..]);
-        return full;
+        _slopes.Evaluate(_criterion.Lambda);
     }
 
     /// <summary>The Hessian of the criterion in the free ρ and log φ (not profiled); for the P- forms only in ρ, with φ as a function of
@@ -168,33 +125,5 @@ internal sealed class SmoothingUncertainty
             for (var j = 0; j < result.Rows; j++)
                 result[i, j] += _eigen.Vectors[i, e] * _eigen.Vectors[j, e] / value;
         }
-    }
-
-    /// <summary>Φ(Mⱼ) of every penalty, and I - Σ Mⱼ.</summary>
-    private void FactorSlopes()
-    {
-        _factor.Evaluate(_criterion.Lambda, 0, [], []);
-        Array.Clear(_data.Values);
-        for (var i = 0; i < _data.Rows; i++)
-            _data[i, i] = 1;
-        for (var j = 0; j < _slopes.Length; j++)
-        {
-            FixedOrder.Add(-1, _factor.Share(j).Values, _data.Values);
-            for (var i = 0; i < _data.Rows; i++)
-            {
-                _factor.Share(j).Row(i)[..(i + 1)].CopyTo(_slopes[j].Row(i));
-                _slopes[j][i, i] /= 2;
-            }
-        }
-    }
-
-    /// <summary><c>tr(Φ(Mₐ) (I - Σ M) Φ(M_b)ᵀ)</c>.</summary>
-    private double SlopeProduct(int a, int b)
-    {
-        Array.Clear(_product.Values);
-        for (var i = 0; i < _product.Rows; i++)
-        for (var k = 0; k <= i; k++)
-            FixedOrder.Add(_slopes[a][i, k], _data.Row(k), _product.Row(i));
-        return FixedOrder.Dot(_product.Values, _slopes[b].Values);
     }
 }

@@ -110,7 +110,8 @@ internal abstract class SmoothnessCriterion
 
     /// <summary>The fastest implementation for a design, or the <paramref name="textbook"/> one.</summary>
     public static SmoothnessCriterion For(GamDesign design, bool textbook) =>
-        textbook || !design.IsWellConditioned ? new StackedCriterion(design)
+        design.Absorbed is not null ? new AbsorbedCriterion(design)
+        : textbook || !design.IsWellConditioned ? new StackedCriterion(design)
         : design.HasOnePenalty ? new DiagonalCriterion(design)
         : new DenseCriterion(design);
 

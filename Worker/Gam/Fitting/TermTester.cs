@@ -20,12 +20,22 @@ internal sealed class TermTester
     private readonly double[] _solved;
     private readonly double[] _values;
     private readonly DenseMatrix? _root;
+    private readonly DenseMatrix _map; // both
+    private readonly AbsorbedEffectTest? _absorbed;
+    private readonly double[] _allSolved;
 
     /// <summary>Prepares the tests of the smooth with index <paramref name="smooth"/>.</summary>
     public TermTester(GamDesign design, SmoothnessCriterion? criterion, int smooth)
     {
         (this._design, this._criterion, _place) = (design, criterion, design.Smooths[smooth]);
+        _map = new DenseMatrix(0, 0);
+        if (_place.IsAbsorbed)
+        {
+            _absorbed = new AbsorbedEffectTest(design, (AbsorbedCriterion)criterion!);
+            _referenceDegrees = design.CountFreeDirections(_place);
+        }
         var size = _place.IsWhollyPenalised ? _place.PenalisedCount : _place.Count;
+        _allSolved = new double[design.Dimension];
         (_solved, _values) = (new double[design.PenalisedCount], new double[size]);
         (_covariance, _frequentist, _freeCovariance) = (
             new DenseMatrix(size, size),
@@ -33,6 +43,8 @@ internal sealed class TermTester
             new DenseMatrix(size, size)
         );
         (_ofFree, _ofPenalised) = (new DenseMatrix(size, design.UnpenalisedCount), new DenseMatrix(size, design.PenalisedCount));
+        if (_absorbed is not null)
+            return;
         if (_place.IsWhollyPenalised)
         {
             _random = new VarianceComponentTest(size);
@@ -45,7 +57,7 @@ internal sealed class TermTester
         var own = new DenseMatrix(size, design.Dimension);
         for (var i = 0; i < size; i++)
             design.ToCoefficients.Row(_place.First + i).CopyTo(own.Row(i));
-        var map = design.TriangleOf(_place).Times(own);
+        var map = _map = design.TriangleOf(_place).Times(own);
         for (var i = 0; i < size; i++)
         {
             map.Row(i)[..design.UnpenalisedCount].CopyTo(_ofFree.Row(i));
@@ -55,7 +67,7 @@ internal sealed class TermTester
     }
 
     /// <summary>The statistic; its mean under the null is <see cref="ReferenceDegrees"/>.</summary>
-    public double Statistic => _wald?.Statistic ?? _random!.Statistic;
+    public double Statistic => _wald?.Statistic ?? _absorbed?.Statistic ?? _random!.Statistic;
 
     /// <summary>The reference degrees of freedom.</summary>
     public double ReferenceDegrees => _wald?.Rank ?? _referenceDegrees;
@@ -64,15 +76,18 @@ internal sealed class TermTester
     /// <param name="scaleDegrees">The degrees of freedom of the scale's estimate.</param>
     /// <param name="evaluation">How the null distribution is evaluated.</param>
     public double PValue(double scaleDegrees, SmoothPValues evaluation) =>
-        _wald?.PValue(scaleDegrees, evaluation) ?? _random!.PValue(scaleDegrees, evaluation);
+        _wald?.PValue(scaleDegrees, evaluation) ?? _absorbed?.PValue(scaleDegrees, evaluation) ?? _random!.PValue(scaleDegrees, evaluation);
 
     /// <summary>Tests the criterion's last fit.</summary>
     /// <param name="coordinates">u and γ.</param>
+    /// <param name="input">The element's projections and an absorbed effect's sums.</param>
     /// <param name="scale">σ².</param>
     /// <param name="rank">The smooth's alternative degrees of freedom, <c>tr(2F - FF)</c>.</param>
-    public void Run(ReadOnlySpan<double> coordinates, double scale, double rank)
+    public void Run(ReadOnlySpan<double> coordinates, ReadOnlySpan<double> input, double scale, double rank)
     {
-        if (_wald is null)
+        if (_absorbed is not null)
+            _absorbed.Run(input, scale);
+        else if (_wald is null)
             RunRandom(coordinates, scale);
         else
             RunWald(coordinates, scale, rank);
@@ -104,6 +119,13 @@ internal sealed class TermTester
         for (var i = 0; i < size; i++)
         {
             _values[i] = FixedOrder.Dot(_ofFree.Row(i), free) + FixedOrder.Dot(_ofPenalised.Row(i), penalised);
+            if (_criterion is AbsorbedCriterion absorbed)
+            {
+                absorbed.Information.Solve(_map.Row(i), _allSolved);
+                for (var j = 0; j <= i; j++)
+                    _covariance[i, j] = scale * FixedOrder.Dot(_allSolved, _map.Row(j));
+                continue;
+            }
             _criterion?.Solve(_ofPenalised.Row(i), _solved);
             for (var j = 0; j <= i; j++)
                 _covariance[i, j] = scale * (_freeCovariance[i, j] + FixedOrder.Dot(_solved, _ofPenalised.Row(j)));

@@ -11,7 +11,9 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// the term their estimates have the frequentist covariance Vₑ, so the statistic is a mixture of chi-squares with the eigenvalues of
 /// <c>V^(-1/2) Vₑ V^(-1/2)</c> as weights. Neither depends on the coefficients' coordinates.
 /// </remarks>
-internal sealed class VarianceComponentTest(int size)
+/// <param name="size">The number of coefficients.</param>
+/// <param name="others">The number of further independent ones, whose weights are known.</param>
+internal sealed class VarianceComponentTest(int size, int others = 0)
 {
     /// <summary>Smaller eigenvalues of a correlation matrix are rounding error.</summary>
     private const double SmallestEigenvalue = 1e-13;
@@ -21,7 +23,8 @@ internal sealed class VarianceComponentTest(int size)
     private readonly DenseMatrix _half = new(size, size);
     private readonly DenseMatrix _whitened = new(size, size);
     private readonly SymmetricEigen _eigen = new(size);
-    private readonly double[] _weights = new double[size];
+    private readonly double[] _weights = new double[size + others];
+    private int _count;
 
     /// <summary>The statistic.</summary>
     public double Statistic { get; private set; }
@@ -71,6 +74,25 @@ internal sealed class VarianceComponentTest(int size)
         _eigen.Decompose(_whitened);
         for (var i = 0; i < size; i++)
             _weights[i] = Math.Max(_eigen.Values[size - 1 - i], 0);
+        _count = size;
+    }
+
+    /// <summary>Adds independent coefficients of equal weight to the test that was run.</summary>
+    /// <param name="statistic">Their part of the statistic.</param>
+    /// <param name="weight">Their weight.</param>
+    /// <param name="count">Their number.</param>
+    public void Append(double statistic, double weight, int count)
+    {
+        Statistic += statistic;
+        _weights.AsSpan(_count, count).Fill(weight);
+        _count += count;
+    }
+
+    /// <summary>Puts the weights into descending order after the last <see cref="Append"/>.</summary>
+    public void Sort()
+    {
+        _weights.AsSpan().Sort();
+        _weights.AsSpan().Reverse();
     }
 
     /// <summary>A root of V's pseudo-inverse if V is numerically singular.</summary>
