@@ -10,7 +10,7 @@ internal sealed class CfeEnhancement(ConnectivityMatrix matrix, CfeParameters pa
     public int MapsPerCall => HeightBins.Lanes;
 
     /// <inheritdoc/>
-    public long BytesPerEnhancer => ((long)Elements * HeightBins.Lanes * sizeof(short)) + (1 << 20);
+    public long BytesPerEnhancer => ((long)Elements * ((HeightBins.Lanes * sizeof(short)) + sizeof(double) + sizeof(float))) + (2 << 20);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Warnings =>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace HpcFit.Worker.Enhancing.Connectivity;
 
@@ -16,6 +17,9 @@ internal sealed unsafe class HeightBins(int elements, double step) : IDisposable
     /// <summary>Of an element without a statistic.</summary>
     public const short Missing = short.MinValue;
 
+    /// <summary>Elements whose bins are computed at once, map by map, before they are stored side by side.</summary>
+    private const int Chunk = 256;
+
     private short* _bins = (short*)NativeMemory.AlignedAlloc((nuint)elements * Lanes * sizeof(short), 64);
 
     /// <summary>Frees the memory of an instance that was not disposed.</summary>
@@ -28,12 +32,23 @@ internal sealed unsafe class HeightBins(int elements, double step) : IDisposable
     /// <param name="maps">Up to <see cref="Lanes"/> maps, one after another; those that are lacking have no statistics.</param>
     public void Fill(ReadOnlySpan<float> maps)
     {
-        for (var lane = 0; lane < Lanes; lane++)
+        Span<short> chunk = stackalloc short[Chunk];
+        for (var first = 0; first < elements; first += Chunk)
         {
-            var map = lane * elements < maps.Length ? maps.Slice(lane * elements, elements) : [];
-            var bin = _bins + lane;
-            for (var element = 0; element < elements; element++, bin += Lanes)
-                *bin = map.IsEmpty ? Missing : Bin(map[element]);
+            var some = chunk[..Math.Min(Chunk, elements - first)];
+            for (var lane = 0; lane < Lanes; lane++)
+            {
+                if ((long)lane * elements < maps.Length)
+                    Compute(maps.Slice((lane * elements) + first, some.Length), some);
+                else
+                    some.Fill(Missing);
+                var bin = _bins + ((long)first * Lanes) + lane;
+                foreach (var one in some)
+                {
+                    *bin = one;
+                    bin += Lanes;
+                }
+            }
         }
     }
 
@@ -45,14 +60,34 @@ internal sealed unsafe class HeightBins(int elements, double step) : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private short Bin(float statistic)
+    private void Compute(ReadOnlySpan<float> statistics, Span<short> bins)
     {
-        double height = Math.Abs(statistic);
-        if (double.IsNaN(height))
-            return Missing;
-        if (!(height > step))
-            return 0;
-        var reached = (short)Math.Min(Math.Floor(height / step), Limit);
-        return statistic < 0 ? (short)-reached : reached;
+        var at = 0;
+        for (; at <= bins.Length - Vector256<short>.Count; at += Vector256<short>.Count)
+        {
+            var low = Vector256.Create(statistics[at..]);
+            var high = Vector256.Create(statistics[(at + Vector256<float>.Count)..]);
+            Vector256.Narrow(Bins(low), Bins(high)).CopyTo(bins[at..]);
+        }
+        for (; at < bins.Length; at++)
+            bins[at] = (short)Bins(Vector256.Create(statistics[at]))[0];
     }
+
+    /// <summary>The bins of eight statistics; the quotients are those of double.</summary>
+    private Vector256<int> Bins(Vector256<float> statistics)
+    {
+        var (low, high) = Vector256.Widen(Vector256.Abs(statistics));
+        var reached = Vector256.Narrow(Reached(low), Reached(high));
+        // A whole number up to the limit is exact as float32, too.
+        var bins = Vector256.ConvertToInt32Native(Vector256.CopySign(reached, statistics));
+        return Vector256.ConditionalSelect(Vector256.Equals(statistics, statistics).AsInt32(), bins, Vector256.Create((int)Missing));
+    }
+
+    /// <summary>0 up to one step, and the quotient without its fraction above.</summary>
+    private Vector256<double> Reached(Vector256<double> heights) =>
+        Vector256.ConditionalSelect(
+            Vector256.LessThan(heights, Vector256.Create(Limit * step)),
+            Vector256.Floor(heights / step) & Vector256.GreaterThan(heights, Vector256.Create(step)),
+            Vector256.Create((double)Limit)
+        );
 }

@@ -12,6 +12,7 @@ public sealed class CfeTests
     [InlineData(2, 3, 1, 0.1)]
     [InlineData(1, 2, 0.5, 0.25)]
     [InlineData(0.7, 1.5, 0.3, 0.05)]
+    [InlineData(2, 3, 0.5, 0.01)] // too many heights for the histograms of pairs
     public void Every_map_equals_the_definition_by_a_double_loop(double e, double h, double c, double step)
     {
         var rows = ConnectivityFolder.RandomRows(Fixels, seed: 1);
@@ -45,6 +46,28 @@ public sealed class CfeTests
 
         for (var map = 0; map < Maps; map++)
             Enhance(rows, new(), maps[(map * Fixels)..((map + 1) * Fixels)]).ShouldBe(together[(map * Fixels)..((map + 1) * Fixels)]);
+    }
+
+    [Fact]
+    public void Maps_may_lack_statistics_at_different_fixels()
+    {
+        var rows = ConnectivityFolder.RandomRows(Fixels, seed: 9);
+        var maps = RandomMaps(seed: 10);
+        foreach (var map in (int[])[3, 4, 11, 18])
+            maps[(map * Fixels) + (5 * map)] = maps[(map * Fixels) + 1 + map] = float.NaN;
+        var together = Enhance(rows, new(), maps);
+
+        for (var map = 0; map < Maps; map++)
+        {
+            var expected = SlowCfe(rows, new(), maps.AsSpan(map * Fixels, Fixels).ToArray());
+            for (var fixel = 0; fixel < Fixels; fixel++)
+            {
+                var found = together[(map * Fixels) + fixel];
+                float.IsNaN(found).ShouldBe(double.IsNaN(expected[fixel]));
+                if (!float.IsNaN(found))
+                    ((double)found).ShouldBe(expected[fixel], 1e-7 * Math.Abs(expected[fixel]));
+            }
+        }
     }
 
     [Fact]
