@@ -34,9 +34,17 @@ internal sealed class MapReceiver(IReadOnlyList<bool> areSigned) : StatisticRece
         var lanes = statistics[..Math.Min(TileKernel.Width, _count - skip)];
         _scores?[hypothesis].Convert(lanes);
         var map = _maps!.Map(hypothesis, (int)(shuffle - _maps.Shuffles.First))[_first..];
+        if (!areSigned[hypothesis])
+            foreach (ref var value in lanes)
+                value = Math.Max(0, value);
+        if (_places is not null)
+        {
+            for (var lane = 0; lane < lanes.Length; lane++)
+                map[_places[skip + lane]] = (float)lanes[lane];
+            return;
+        }
+        var part = map.Slice(skip, lanes.Length);
         for (var lane = 0; lane < lanes.Length; lane++)
-            map[_places is null ? skip + lane : _places[skip + lane]] = (float)(
-                areSigned[hypothesis] ? lanes[lane] : Math.Max(0, lanes[lane])
-            );
+            part[lane] = (float)lanes[lane];
     }
 }

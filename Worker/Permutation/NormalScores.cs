@@ -26,7 +26,7 @@ internal sealed class NormalScores
     private readonly double _numerator;
     private readonly double _residual;
     private readonly bool _isSigned;
-    private readonly Lazy<double[]> _nodes;
+    private readonly Lazy<double[]> _cubics;
 
     /// <summary>The scores of a statistic.</summary>
     /// <param name="numerator">Degrees of freedom of the numerator; 1 for t.</param>
@@ -35,7 +35,7 @@ internal sealed class NormalScores
     public NormalScores(double numerator, double residual, bool isSigned)
     {
         (_numerator, _residual, _isSigned) = (numerator, residual, isSigned);
-        _nodes = new(Table);
+        _cubics = new(Cubics);
     }
 
     /// <summary>z of one statistic; NaN for NaN.</summary>
@@ -60,7 +60,7 @@ internal sealed class NormalScores
     /// <summary>Replaces statistics by z, to the precision of float32.</summary>
     public void Convert(Span<double> statistics)
     {
-        var nodes = _nodes.Value;
+        var cubics = _cubics.Value;
         foreach (ref var statistic in statistics)
         {
             var x = _isSigned ? Math.Abs(statistic) : Math.Sqrt(statistic);
@@ -70,23 +70,40 @@ internal sealed class NormalScores
                 statistic = Exact(statistic);
             else
             {
-                var z = Interpolate(nodes, place);
+                var z = Interpolate(cubics, place);
                 statistic = _isSigned ? Math.CopySign(z, statistic) : z;
             }
         }
     }
 
-    /// <summary>Hermite interpolation of values and derivatives (times the interval) at the nodes.</summary>
-    private static double Interpolate(double[] nodes, double place)
+    /// <summary>The cubic of an interval at a place in it.</summary>
+    private static double Interpolate(double[] cubics, double place)
     {
-        var node = (int)place;
-        var u = place - node;
-        var (z0, d0, z1, d1) = (nodes[2 * node], nodes[(2 * node) + 1], nodes[(2 * node) + 2], nodes[(2 * node) + 3]);
-        var rise = z1 - z0;
-        return z0 + (u * (d0 + (u * ((3 * rise) - (2 * d0) - d1 + (u * (d0 + d1 - (2 * rise)))))));
+        var interval = (int)place;
+        var u = place - interval;
+        var cubic = cubics.AsSpan(4 * interval, 4);
+        return cubic[0] + (u * (cubic[1] + (u * (cubic[2] + (u * cubic[3])))));
     }
 
-    private double[] Table()
+    /// <summary>Hermite's cubics, four coefficients each.</summary>
+    private double[] Cubics()
+    {
+        var nodes = Nodes();
+        var cubics = new double[4 * Last * PerUnit];
+        for (var interval = 0; interval < Last * PerUnit; interval++)
+        {
+            var (z0, d0) = (nodes[2 * interval], nodes[(2 * interval) + 1]);
+            var (z1, d1) = (nodes[(2 * interval) + 2], nodes[(2 * interval) + 3]);
+            var rise = z1 - z0;
+            (cubics[4 * interval], cubics[(4 * interval) + 1]) = (z0, d0);
+            cubics[(4 * interval) + 2] = (3 * rise) - (2 * d0) - d1;
+            cubics[(4 * interval) + 3] = d0 + d1 - (2 * rise);
+        }
+        return cubics;
+    }
+
+    /// <summary>Values and derivatives, times the interval, at the ends of the intervals.</summary>
+    private double[] Nodes()
     {
         var nodes = new double[2 * ((Last * PerUnit) + 1)];
         for (var node = _isSigned ? 0 : FirstOfF; node <= Last * PerUnit; node++)
