@@ -14,32 +14,66 @@ namespace HpcFit.Worker.Permutation;
 /// <param name="design">The design.</param>
 internal class FreedmanLane(ShuffledDesign design) : ShuffleMethod(design)
 {
-    private readonly bool _needsCross = design.Hypotheses.Any(one => one.Nuisance is not null);
+    /// <summary>Values of a row of the cross product, whose last are padding.</summary>
+    private readonly int _crossStride = Stride(design);
+
+    /// <summary>The columns of the basis in which hypotheses differ, row by row and padded; empty: none has a nuisance part.</summary>
+    private readonly double[] _origins = design.Hypotheses.Any(one => one.Nuisance is not null) ? Origins(design) : [];
 
     /// <inheritdoc/>
     public sealed override int Columns => Design.Rank - Design.Skipped;
 
     /// <inheritdoc/>
-    public sealed override int CrossLength => _needsCross ? Columns * Design.Varying : 0;
+    public sealed override int CrossLength => _origins.Length > 0 ? Columns * _crossStride : 0;
 
     /// <inheritdoc/>
     public sealed override void Pack(ReadOnlySpan<int> source, in Panels panels, int first, Span<double> cross)
     {
         var (rank, skipped) = (Design.Rank, Design.Skipped);
+        for (var column = 0; column < Columns; column++)
+        {
+            var values = panels.Column(first + column);
+            for (var row = 0; row < source.Length; row++)
+            {
+                var target = Design.Basis[(row * rank) + skipped + column];
+                var from = source[row];
+                values[(from >= 0 ? from : ~from) * ProductKernel.Panel] = from >= 0 ? target : -target;
+            }
+        }
+        if (_origins.Length > 0)
+            Multiply(source, cross);
+    }
+
+    /// <summary>Q'P Q, in ascending order of rows.</summary>
+    private void Multiply(ReadOnlySpan<int> source, Span<double> cross)
+    {
+        var (rank, skipped) = (Design.Rank, Design.Skipped);
         cross.Clear();
         for (var row = 0; row < source.Length; row++)
         {
-            var (from, sign) = source[row] >= 0 ? (source[row], 1.0) : (~source[row], -1.0);
+            var from = source[row];
+            var origin = _origins.AsSpan((from >= 0 ? from : ~from) * _crossStride, _crossStride);
             var target = Design.Basis.AsSpan((row * rank) + skipped, Columns);
             for (var column = 0; column < target.Length; column++)
-                panels[from, first + column] = sign * target[column];
-            if (!_needsCross)
-                continue;
-            var origin = Design.Basis.AsSpan((from * rank) + Design.Common, Design.Varying);
-            for (var column = 0; column < target.Length; column++)
-            for (var k = 0; k < origin.Length; k++)
-                cross[(column * origin.Length) + k] += sign * target[column] * origin[k];
+            {
+                var factor = Vector256.Create(from >= 0 ? target[column] : -target[column]);
+                var sums = cross.Slice(column * _crossStride, _crossStride);
+                for (var k = 0; k < sums.Length; k += Vector256<double>.Count)
+                    (Vector256.Create<double>(sums[k..]) + (factor * Vector256.Create<double>(origin[k..]))).CopyTo(sums[k..]);
+            }
         }
+    }
+
+    private static int Stride(ShuffledDesign design) =>
+        (design.Varying + Vector256<double>.Count - 1) / Vector256<double>.Count * Vector256<double>.Count;
+
+    private static double[] Origins(ShuffledDesign design)
+    {
+        var stride = Stride(design);
+        var origins = new double[design.Rows * stride];
+        for (var row = 0; row < design.Rows; row++)
+            design.Basis.AsSpan((row * design.Rank) + design.Common, design.Varying).CopyTo(origins.AsSpan(row * stride));
+        return origins;
     }
 
     /// <inheritdoc/>
@@ -77,7 +111,7 @@ internal class FreedmanLane(ShuffledDesign design) : ShuffleMethod(design)
         {
             var coordinate = At(shuffle.Sums, column, lane);
             for (var k = 0; hasNuisance && k < varying; k++)
-                coordinate -= Vector512.Create(shuffle.Cross[(column * varying) + k]) * At(nuisance, k, lane);
+                coordinate -= Vector512.Create(shuffle.Cross[(column * _crossStride) + k]) * At(nuisance, k, lane);
             coordinate.CopyTo(workspace[((column * TileKernel.Width) + lane)..]);
             fitted += coordinate * coordinate;
         }

@@ -15,10 +15,10 @@ namespace HpcFit.Worker.Permutation;
 internal sealed class PermutationEngine : IModelEngine
 {
     /// <summary>Raised whenever a bit of a permutation test may change.</summary>
-    private const int OwnVersion = 1;
+    private const int OwnVersion = 2;
 
-    /// <summary>Products of a call of the fitter that take about a quarter of a second.</summary>
-    private const double OperationsPerCall = 5e9;
+    /// <summary>Products of a call of the fitter that take about half a second.</summary>
+    private const double OperationsPerCall = 2e10;
 
     private const int MaxElementsPerFit = 512;
 

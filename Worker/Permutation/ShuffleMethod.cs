@@ -145,5 +145,12 @@ internal readonly ref struct Panels(Span<double> values, int rows)
 
     /// <summary>One value.</summary>
     public ref double this[int row, int column] =>
-        ref _values[((((column / ProductKernel.Panel) * rows) + row) * ProductKernel.Panel) + (column % ProductKernel.Panel)];
+        ref _values[(((column / ProductKernel.Panel * rows) + row) * ProductKernel.Panel) + (column % ProductKernel.Panel)];
+
+    /// <summary>The values of a column, that of each row at its number times <see cref="ProductKernel.Panel"/>.</summary>
+    public Span<double> Column(int column) =>
+        _values.Slice(
+            (column / ProductKernel.Panel * rows * ProductKernel.Panel) + (column % ProductKernel.Panel),
+            ((rows - 1) * ProductKernel.Panel) + 1
+        );
 }

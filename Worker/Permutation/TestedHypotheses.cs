@@ -45,7 +45,7 @@ internal sealed record TestedHypotheses(string Errors, IReadOnlyList<int> Places
 
         TestedHypotheses Create(string errors, IReadOnlyList<int> places)
         {
-            var shuffles = ShuffleLists.Create(spec, cohort, design.Rows, errors);
+            var shuffles = new KeptShuffles(ShuffleLists.Create(spec, cohort, design.Rows, errors));
             var shuffled = new ShuffledDesign(design, [.. places.Select(place => hypotheses[place])], shuffles.Flips);
             return new(errors, places, shuffles, MethodOf(spec, shuffled, design, groups));
         }
