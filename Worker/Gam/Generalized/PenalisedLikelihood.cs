@@ -29,11 +29,7 @@ internal sealed class PenalisedLikelihood
 
     private readonly GeneralizedDesign _design;
     private readonly GamFamily _family;
-    private readonly ScaledInverse _inverse;
-    private readonly DenseMatrix _information;
     private readonly double[] _none,
-        _gradient,
-        _step,
         _trial,
         _slopes,
         _trialPredictors,
@@ -48,13 +44,7 @@ internal sealed class PenalisedLikelihood
         (_design, _family) = (design, family);
         int rows = design.Rows,
             size = design.Dimension;
-        (Coefficients, _gradient, _step, _trial, _none) = (
-            new double[size],
-            new double[size],
-            new double[size],
-            new double[size],
-            new double[size]
-        );
+        (Coefficients, _trial, _none) = (new double[size], new double[size], new double[size]);
         (Predictors, Means, _slopes, _trialPredictors, _trialMeans, _work) = (
             new double[rows],
             new double[rows],
@@ -64,8 +54,8 @@ internal sealed class PenalisedLikelihood
             new double[rows]
         );
         Derivatives = new(rows, family.HasShape);
-        (_inverse, _information) = (new(size), new DenseMatrix(size, size));
         Penalty = new DenseMatrix(design.Penalised, design.Penalised);
+        Newton = new(design, Penalty);
     }
 
     /// <summary>θ.</summary>
@@ -92,8 +82,8 @@ internal sealed class PenalisedLikelihood
     /// <summary>The deviance and the penalty.</summary>
     public double PenalisedDeviance { get; private set; }
 
-    /// <summary>ln|H|, H = ZᵀWZ + T with the observed weights W, half the second derivatives of the deviance.</summary>
-    public double LogDeterminant { get; private set; }
+    /// <summary>The last step, with H at the minimum after a search.</summary>
+    public NewtonStep Newton { get; }
 
     /// <summary>The rows at the current coefficients.</summary>
     public FamilyRows Rows =>
@@ -111,9 +101,6 @@ internal sealed class PenalisedLikelihood
     /// </summary>
     public bool IsSeparated { get; private set; }
 
-    /// <summary>A row of H⁻¹.</summary>
-    public ReadOnlySpan<double> Inverse(int row) => _inverse.Row(row);
-
     /// <summary>Sets the response and coefficients from which the first search starts; false if no coefficients are valid.</summary>
     /// <param name="responses">One value per row; must stay valid until the next element.</param>
     public bool Start(double[] responses)
@@ -130,7 +117,7 @@ internal sealed class PenalisedLikelihood
             Derivatives.First[i] = -2 * weight * (Predictors[i] - _design.Offset[i] + ((responses[i] - Means[i]) / slope));
         }
         Array.Clear(Coefficients);
-        if (!TryStep() || !TryMove(_step, 1))
+        if (!Newton.TryObserved(Coefficients, Derivatives) || !TryMove(Newton.Step, 1))
             return StartFromConstant();
         Accept();
         return true;
@@ -153,10 +140,10 @@ internal sealed class PenalisedLikelihood
         for (var iteration = 0; iteration < MaxIterations; iteration++)
         {
             _family.Differentiate(Rows, Shape, Derivatives);
-            var isObserved = TryStep();
+            var isObserved = Newton.TryObserved(Coefficients, Derivatives);
             if (!isObserved && !TryExpectedStep())
                 return false;
-            var decrement = -FixedOrder.Dot(_gradient, _step);
+            var decrement = Newton.Decrement;
             var size = Math.Abs(PenalisedDeviance) + 1e-3;
             if (!double.IsFinite(decrement))
                 return false;
@@ -179,49 +166,11 @@ internal sealed class PenalisedLikelihood
             FixedOrder.Add(coordinates[j], _design.Predictors.Row(j), result);
     }
 
-    /// <summary>Writes H⁻¹ v.</summary>
-    public void Solve(ReadOnlySpan<double> vector, Span<double> result)
-    {
-        for (var j = 0; j < result.Length; j++)
-            result[j] = FixedOrder.Dot(_inverse.Row(j), vector);
-    }
-
-    /// <summary>Writes columnsᵀ diag(weights) columns + T for matrices stored by columns, T in the last coordinates.</summary>
-    public static void Gram(DenseMatrix columns, ReadOnlySpan<double> weights, DenseMatrix? penalty, Span<double> work, DenseMatrix result)
-    {
-        for (var j = 0; j < columns.Rows; j++)
-        {
-            var own = columns.Row(j);
-            for (var i = 0; i < own.Length; i++)
-                work[i] = weights[i] * own[i];
-            for (var k = 0; k <= j; k++)
-                result[j, k] = result[k, j] = FixedOrder.Dot(work, columns.Row(k));
-        }
-        if (penalty is null)
-            return;
-        var free = columns.Rows - penalty.Rows;
-        for (var j = 0; j < penalty.Rows; j++)
-            FixedOrder.Add(1, penalty.Row(j), result.Row(free + j)[free..]);
-    }
-
-    /// <summary>Sets the step from the derivatives; false if H is not positive definite.</summary>
-    private bool TryStep()
-    {
-        for (var j = 0; j < _gradient.Length; j++)
-            _gradient[j] = FixedOrder.Dot(_design.Predictors.Row(j), Derivatives.First) / 2;
-        var penalised = Coefficients.AsSpan(_design.Free);
-        for (var j = 0; j < penalised.Length; j++)
-            _gradient[_design.Free + j] += FixedOrder.Dot(Penalty.Row(j), penalised);
-        for (var i = 0; i < _work.Length; i++)
-            _trialMeans[i] = Derivatives.Second[i] / 2;
-        return TryInvert(_trialMeans);
-    }
-
-    /// <summary>The same with the expected second derivatives.</summary>
+    /// <summary>Sets the step for the expected second derivatives.</summary>
     private bool TryExpectedStep()
     {
         WriteExpectedWeights(_trialMeans);
-        return TryInvert(_trialMeans);
+        return Newton.TryWith(_trialMeans);
     }
 
     /// <summary>Writes the weights of Fisher's scoring, w / (V g'²).</summary>
@@ -234,22 +183,10 @@ internal sealed class PenalisedLikelihood
         }
     }
 
-    private bool TryInvert(ReadOnlySpan<double> weights)
-    {
-        Gram(_design.Predictors, weights, Penalty, _work, _information);
-        LogDeterminant = _inverse.Invert(_information, _none);
-        if (double.IsNaN(LogDeterminant))
-            return false;
-        Solve(_gradient, _step);
-        for (var j = 0; j < _step.Length; j++)
-            _step[j] = -_step[j];
-        return true;
-    }
-
     /// <summary>Whether the step moves a predictor although the deviance stays.</summary>
     private bool IsMovingFar()
     {
-        Predict(_step, _trialPredictors);
+        Predict(Newton.Step, _trialPredictors);
         for (var i = 0; i < Predictors.Length; i++)
             if (Math.Abs(_trialPredictors[i]) > FarStep * (1 + Math.Abs(Predictors[i])))
                 return true;
@@ -263,7 +200,7 @@ internal sealed class PenalisedLikelihood
         var length = 1.0;
         for (var halving = 0; halving < MaxHalvings; halving++, length /= 2)
         {
-            if (!TryMove(_step, length) || !(isNearRounding || _trialPenalised <= before + tolerance))
+            if (!TryMove(Newton.Step, length) || !(isNearRounding || _trialPenalised <= before + tolerance))
                 continue;
             Accept();
             return true;
@@ -312,12 +249,12 @@ internal sealed class PenalisedLikelihood
         var constant = _family.Link.Apply(WeightedMean.Of(_responses, _design.Weights));
         for (var j = 0; j < _trial.Length; j++)
         {
-            _step[j] = 0;
+            Newton.Step[j] = 0;
             if (j < _design.Free)
                 foreach (var value in _design.Predictors.Row(j))
-                    _step[j] += value * constant;
+                    Newton.Step[j] += value * constant;
         }
-        if (!TryMove(_step, 1))
+        if (!TryMove(Newton.Step, 1))
             return false;
         Accept();
         return true;
