@@ -12,7 +12,7 @@ namespace HpcFit.Worker.Tests.Gam.Generalized;
 
 /// <summary>
 /// Generalized additive models against mgcv with a tightened control (cases/make_cases.R): families, links, REML and ML, bases, weights,
-/// offsets, missing subjects, subsets.
+/// offsets, missing subjects, subsets; and contrasts and tests of parametric terms (hypotheses/make_cases.R).
 /// </summary>
 public sealed class GeneralizedCasesTests
 {
@@ -24,6 +24,11 @@ public sealed class GeneralizedCasesTests
         .EnumerateObject()
         .ToDictionary(one => one.Name, one => one.Value);
 
+    private static readonly Dictionary<string, JsonElement> Hypotheses = JsonDocument
+        .Parse(File.ReadAllText(Of("../hypotheses/cases.json")))
+        .RootElement.EnumerateArray()
+        .ToDictionary(one => one.GetProperty("id").GetString()!);
+
     private static readonly CohortTable Cohort = CohortTable.Read(Of("cohort.csv"));
     private static readonly string[] Responses = ["binary", "proportion", "count", "overdispersed", "positive", "any"];
 
@@ -34,6 +39,8 @@ public sealed class GeneralizedCasesTests
     ];
 
     public static TheoryData<string> Ids => [.. Cases.Keys];
+
+    public static TheoryData<string> HypothesisIds => [.. Hypotheses.Keys];
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -54,6 +61,24 @@ public sealed class GeneralizedCasesTests
                     found.Add($"element {e}, {column.Name}: {got:R} where mgcv has {r:R}");
             }
         found.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(HypothesisIds))]
+    public void Contrasts_and_tests_equal_mgcv(string id)
+    {
+        var columns = Fit(Hypotheses[id], [0, 1, 2]);
+        foreach (var column in Hypotheses[id].GetProperty("expected").EnumerateObject())
+            for (var e = 0; e < Elements; e++)
+            {
+                var r = Number(column.Value[e]);
+                // Small p-values have the relative error of their statistic, times its size.
+                var isStatistic = column.Name.EndsWith("statistic", StringComparison.Ordinal);
+                var tolerance = column.Name.EndsWith(".p.value", StringComparison.Ordinal) ? 1e-5 : 1e-6;
+                columns[column.Name]
+                    [e]
+                    .ShouldBe(r, tolerance * Math.Max(Math.Abs(r), isStatistic ? 0.1 : 0), $"{column.Name} of element {e}");
+            }
     }
 
     [Theory]
@@ -85,23 +110,41 @@ public sealed class GeneralizedCasesTests
 
     private static Dictionary<string, double[]> Fit(JsonElement json, int[] elements)
     {
-        var sp = json.GetProperty("sp");
+        var sp = Optional("sp");
         var model = new ModelSpec
         {
             Engine = "gam",
             Formula = $"y ~ {json.GetProperty("formula").GetString()}",
             Family = new() { Name = json.GetProperty("family").GetString()!, Link = json.GetProperty("link").GetString()! },
             Weights = json.GetProperty("weights").GetString(),
-            Subset = json.GetProperty("subset").GetString(),
+            Subset = Optional("subset").ValueKind == JsonValueKind.String ? Optional("subset").GetString() : null,
             NumSubjLthrAbs = 5,
             FullOutputs = true,
             Gam = new()
             {
                 Method = json.GetProperty("method").GetString()!,
-                Select = json.GetProperty("select").GetBoolean(),
-                Gamma = json.GetProperty("gamma").GetDouble(),
+                Select = Optional("select").ValueKind == JsonValueKind.True,
+                Gamma = Optional("gamma") is { ValueKind: JsonValueKind.Number } gamma ? gamma.GetDouble() : 1,
                 Sp = sp.ValueKind == JsonValueKind.Array ? [.. sp.EnumerateArray().Select(one => one.GetDouble())] : null,
             },
+            Hypotheses = json.TryGetProperty("tests", out var tests)
+                ? new()
+                {
+                    AnovaType = json.GetProperty("type").GetString()!,
+                    FTests = [.. tests.EnumerateArray().Select(test => test.GetString()!)],
+                    Contrasts =
+                    [
+                        .. json.GetProperty("contrasts")
+                            .EnumerateObject()
+                            .Select(contrast => new ContrastSpec(
+                                contrast.Name,
+                                null,
+                                [.. contrast.Value.EnumerateObject().Select(weight => weight.Name)],
+                                [.. contrast.Value.EnumerateObject().Select(weight => weight.Value.GetDouble())]
+                            )),
+                    ],
+                }
+                : null,
         };
         var engine = GamEngine.Create(model, Cohort, ["y"], "y", KernelChoice.Auto, 1 << 20);
         var first = Elements * Array.IndexOf(Responses, json.GetProperty("response").GetString());
@@ -120,6 +163,8 @@ public sealed class GeneralizedCasesTests
         );
         var names = engine.Layout.PartialColumns;
         return Enumerable.Range(0, names.Count).ToDictionary(c => names[c], c => results.Column(c).ToArray());
+
+        JsonElement Optional(string name) => json.TryGetProperty(name, out var value) ? value : default;
     }
 
     private static string Of(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "cases", name);
