@@ -15,9 +15,16 @@ internal sealed class GeneralizedEngine : IModelEngine
     private readonly ModelSpec _spec;
     private readonly Family _family;
 
-    private GeneralizedEngine(ModelSpec model, FamilySpec family, ModelDesign design, CohortTable cohort, string response, bool isReference)
+    private GeneralizedEngine(
+        ModelSpec model,
+        FamilySpec family,
+        ModelDesign design,
+        CohortTable cohort,
+        string response,
+        KernelChoice kernel
+    )
     {
-        (_spec, Family, _family, IsReference) = (model, family, Families.Family.Create(family), isReference);
+        (_spec, Family, _family, Kernel) = (model, family, Families.Family.Create(family), kernel);
         (Design, Subjects) = (design, cohort.Rows);
         Hypotheses = HypothesisSet.Create(model, design);
         Columns = new(model, _family, design.ColumnNames, Hypotheses);
@@ -70,7 +77,7 @@ internal sealed class GeneralizedEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 1;
+    public int NumericVersion => 2;
 
     /// <summary>The family.</summary>
     public FamilySpec Family { get; }
@@ -81,8 +88,14 @@ internal sealed class GeneralizedEngine : IModelEngine
     /// <summary>The responses that the family has, for messages.</summary>
     public string ResponseRange => _family.Range;
 
+    /// <summary>The implementation that fits the elements.</summary>
+    public KernelChoice Kernel { get; }
+
     /// <summary>Whether elements are fitted with MathNet.Numerics.</summary>
-    public bool IsReference { get; }
+    public bool IsReference => Kernel == KernelChoice.Reference;
+
+    /// <summary>The rows of elements without missing subjects; null: no two elements share them, or they have a problem.</summary>
+    public SharedRows? WholeCohort { get; private set; }
 
     /// <summary>The model matrix.</summary>
     public ModelDesign Design { get; }
@@ -158,14 +171,14 @@ internal sealed class GeneralizedEngine : IModelEngine
         };
         var design = ModelDesign.Create(formula, cohortInFileOrder, scalarsOfFile, responseScalar, options);
         return design.ColumnNames.Count > 0
-            ? new(model, family, design, cohortInFileOrder, responseScalar, kernel == KernelChoice.Reference)
+            ? new(model, family, design, cohortInFileOrder, responseScalar, kernel)
             : throw new BadInputException($"The formula '{formula}' leaves no coefficient to estimate. Add a predictor or the intercept.");
     }
 
     /// <inheritdoc/>
     public IBlockFitter CreateFitter() => new GeneralizedFitter(this);
 
-    /// <summary>The rank of the model matrix; refuses numbers of trials that are not whole.</summary>
+    /// <summary>Factors the model matrix and returns its rank; refuses numbers of trials that are not whole.</summary>
     private int CheckWholeCohort()
     {
         var columns = Design.ColumnNames.Count;
@@ -184,6 +197,8 @@ internal sealed class GeneralizedEngine : IModelEngine
             return columns;
         var rows = new ObservedRows(Subjects, columns, IsReference);
         rows.Factor(design, [], places);
+        if (!IsReference && rows.Rank > 0 && Design.ScalarPredictors.Count == 0)
+            WholeCohort = new(rows, canRemoveRows: rows.Rank == columns && !Design.RebuildsOnRows);
         return rows.Rank;
     }
 }

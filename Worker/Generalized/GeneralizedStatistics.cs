@@ -28,7 +28,7 @@ internal sealed class GeneralizedStatistics
     private readonly double[] _directions;
     private readonly double[] _covariance;
     private readonly bool[] _isAliased;
-    private GeneralizedElement _fit = null!;
+    private IFittedElement _fit = null!;
     private double _scale;
     private double _degrees;
     private double _logLikelihood;
@@ -53,7 +53,7 @@ internal sealed class GeneralizedStatistics
     /// <summary>Writes all columns of an element.</summary>
     /// <param name="fit">The fit.</param>
     /// <param name="values">Receives one value per column.</param>
-    public void Write(GeneralizedElement fit, Span<double> values)
+    public void Write(IFittedElement fit, Span<double> values)
     {
         _fit = fit;
         _scale = _hasKnownDispersion ? 1 : fit.Dispersion;
@@ -82,7 +82,7 @@ internal sealed class GeneralizedStatistics
     /// <summary>Coefficients T⁻¹ c, and L⁻¹ of the rows of T⁻¹, whose products are the covariances.</summary>
     private void Estimate()
     {
-        var (rows, rank) = (_fit.Rows, _fit.Rows.Rank);
+        var (rows, rank) = (_fit.Tables, _fit.Tables.Rank);
         Array.Fill(_estimates, double.NaN);
         Array.Fill(_errors, double.NaN);
         Array.Fill(_isAliased, true);
@@ -90,8 +90,8 @@ internal sealed class GeneralizedStatistics
         {
             var direction = _directions.AsSpan(rows.Pivots[k] * _coefficients, rank);
             rows.Inverse.AsSpan(k * rank, rank).CopyTo(direction);
-            _estimates[rows.Pivots[k]] = Dot(direction, _fit.Fitted.Coordinates.AsSpan(0, rank));
-            _fit.Fitted.SolveLower(direction);
+            _estimates[rows.Pivots[k]] = Dot(direction, _fit.Coordinates);
+            _fit.SolveLower(direction);
             _errors[rows.Pivots[k]] = Math.Sqrt(_scale * Dot(direction, direction));
             _isAliased[rows.Pivots[k]] = false;
         }
@@ -155,7 +155,7 @@ internal sealed class GeneralizedStatistics
     /// </summary>
     private bool IsEstimable(Hypothesis hypothesis, double[] row)
     {
-        var rows = _fit.Rows;
+        var rows = _fit.Tables;
         for (var place = rows.Rank; place < _coefficients; place++)
         {
             if (hypothesis.Kind == HypothesisKind.F && IsTested(hypothesis, rows.Pivots[place]))
@@ -202,7 +202,7 @@ internal sealed class GeneralizedStatistics
 
     private double Model(string statistic)
     {
-        var (rows, parameters) = (_fit.Rows.Rows, _fit.Rows.Rank + _fit.Family.Parameters);
+        var (rows, parameters) = (_fit.Rows, _fit.Tables.Rank + _fit.Family.Parameters);
         return statistic switch
         {
             "null.deviance" => _fit.NullDeviance(),
@@ -210,12 +210,12 @@ internal sealed class GeneralizedStatistics
             "logLik" => LogLikelihood(),
             "AIC" => (-2 * LogLikelihood()) + (2 * parameters),
             "BIC" => (-2 * LogLikelihood()) + (ReproducibleMath.Log(rows) * parameters),
-            "deviance" => _fit.Fitted.Deviance,
+            "deviance" => _fit.Deviance,
             "df.residual" => _fit.ResidualDegrees,
             "nobs" => rows,
             "dispersion" => _fit.Dispersion,
-            "theta" => _fit.Counts!.Theta,
-            "theta.std.error" => _fit.Counts!.ThetaStandardError,
+            "theta" => _fit.Theta,
+            "theta.std.error" => _fit.ThetaStandardError,
             _ => throw new ArgumentException($"glm has no statistic '{statistic}' of the model.", nameof(statistic)),
         };
     }

@@ -43,6 +43,18 @@ internal sealed class NormalEquations(int subjects, int columns) : IWeightedSolv
         return true;
     }
 
+    /// <summary>Takes L from elsewhere.</summary>
+    /// <param name="rank">Its order.</param>
+    /// <param name="triangle">Its lower triangle by rows, one value in every <paramref name="stride"/>.</param>
+    /// <param name="stride">The distance of values.</param>
+    public void Take(int rank, ReadOnlySpan<double> triangle, int stride)
+    {
+        _rank = rank;
+        for (int i = 0, place = 0; i < rank; i++)
+        for (var j = 0; j <= i; j++, place += stride)
+            _factor[(i * rank) + j] = triangle[place];
+    }
+
     /// <inheritdoc/>
     public void SolveLower(Span<double> values) => Cholesky.SolveLower(_factor, _rank, values);
 }

@@ -108,6 +108,21 @@ internal sealed class ObservedRows : IRowTables
         Inverse[0] = 1;
     }
 
+    /// <summary>Makes the rows those of other tables at which a response is finite; there is no basis.</summary>
+    /// <param name="rows">The other tables.</param>
+    /// <param name="responses">One response per row of these; receives the finite ones, in their order.</param>
+    public void TakeFinite(ObservedRows rows, Span<double> responses)
+    {
+        (Rows, HasOffset) = (0, rows.HasOffset);
+        for (var row = 0; row < rows.Rows; row++)
+        {
+            if (!double.IsFinite(responses[row]))
+                continue;
+            (Subject[Rows], Weight[Rows], Offset[Rows]) = (rows.Subject[row], rows.Weight[row], rows.Offset[row]);
+            responses[Rows++] = responses[row];
+        }
+    }
+
     private void FillColumns(DesignMatrix design, ReadOnlySpan<int> places)
     {
         for (var c = 0; c < design.Columns; c++)

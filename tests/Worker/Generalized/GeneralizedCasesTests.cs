@@ -1,13 +1,5 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
-using HpcFit.Shared.Cohort;
-using HpcFit.Shared.Elements;
-using HpcFit.Shared.Specs;
-using HpcFit.Shared.Stripes;
-using HpcFit.Worker.Generalized;
 using HpcFit.Worker.Kernels;
-using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Tests.Generalized;
 
@@ -17,13 +9,11 @@ namespace HpcFit.Worker.Tests.Generalized;
 /// </summary>
 public sealed class GeneralizedCasesTests
 {
-    private const int Elements = 7;
-
-    private static readonly Dictionary<string, JsonElement> Cases = Read();
-    private static readonly CohortTable Cohort = CohortTable.Read(File("cohort.csv"));
-    private static readonly Dictionary<string, double[]> Values = ReadValues();
+    private const int Elements = GeneralizedCases.Elements;
 
     public static TheoryData<string> CaseNames => [.. Cases.Keys];
+
+    private static IReadOnlyDictionary<string, JsonElement> Cases => GeneralizedCases.All;
 
     [Theory]
     [MemberData(nameof(CaseNames))]
@@ -36,8 +26,12 @@ public sealed class GeneralizedCasesTests
         foreach (var (id, json) in Cases)
         {
             int[] elements = [.. Enumerable.Range(0, Elements)];
-            var (fast, status) = Fit(Engine(json), json, elements);
-            var (reference, statusOfReference) = Fit(Engine(json, KernelChoice.Reference), json, elements);
+            var (fast, status) = GeneralizedCases.Fit(GeneralizedCases.Engine(json), json, elements);
+            var (reference, statusOfReference) = GeneralizedCases.Fit(
+                GeneralizedCases.Engine(json, KernelChoice.Reference),
+                json,
+                elements
+            );
             foreach (var e in elements)
             {
                 var isEdge = json.GetProperty("status")[e].GetString() == "NoConvergence";
@@ -57,10 +51,10 @@ public sealed class GeneralizedCasesTests
     {
         foreach (var id in (string[])["binary_logit", "proportion_cloglog", "count_offset", "amount_twins", "nb_log"])
         {
-            var engine = Engine(Cases[id]);
-            var (expected, _) = Fit(engine, Cases[id], [.. Enumerable.Range(0, Elements)]);
+            var engine = GeneralizedCases.Engine(Cases[id]);
+            var (expected, _) = GeneralizedCases.Fit(engine, Cases[id], [.. Enumerable.Range(0, Elements)]);
             foreach (var elements in new int[][] { [3], [6, 5, 5, 0], [2, 1] })
-            foreach (var (name, values) in Fit(engine, Cases[id], elements).Columns)
+            foreach (var (name, values) in GeneralizedCases.Fit(engine, Cases[id], elements).Columns)
                 for (var i = 0; i < elements.Length; i++)
                     BitConverter.DoubleToInt64Bits(values[i]).ShouldBe(BitConverter.DoubleToInt64Bits(expected[name][elements[i]]), name);
         }
@@ -71,10 +65,10 @@ public sealed class GeneralizedCasesTests
     {
         foreach (var id in (string[])["binary_logit", "quasicount_log", "amount_offset", "nb_log"])
         {
-            var engine = Engine(Cases[id]);
+            var engine = GeneralizedCases.Engine(Cases[id]);
             using var fitter = engine.CreateFitter();
             int[] elements = [.. Enumerable.Range(0, 50).Select(i => i % Elements)];
-            var (block, results) = (Block(Cases[id], elements), Results(engine, elements.Length));
+            var (block, results) = (GeneralizedCases.Block(Cases[id], elements), GeneralizedCases.Results(engine, elements.Length));
             fitter.Fit(block, results);
             var before = GC.GetAllocatedBytesForCurrentThread();
             fitter.Fit(block, results);
@@ -87,7 +81,11 @@ public sealed class GeneralizedCasesTests
 
     private static List<string> Compare(string id, KernelChoice kernel)
     {
-        var (columns, status) = Fit(Engine(Cases[id], kernel), Cases[id], [.. Enumerable.Range(0, Elements)]);
+        var (columns, status) = GeneralizedCases.Fit(
+            GeneralizedCases.Engine(Cases[id], kernel),
+            Cases[id],
+            [.. Enumerable.Range(0, Elements)]
+        );
         var expected = Cases[id].GetProperty("expected");
         var found = new List<string>();
         for (var e = 0; e < Elements; e++)
@@ -130,86 +128,4 @@ public sealed class GeneralizedCasesTests
 
     private static double Expected(JsonElement columns, string name, int element) =>
         columns.GetProperty(name)[element] is { ValueKind: JsonValueKind.Number } number ? number.GetDouble() : double.NaN;
-
-    private static GeneralizedEngine Engine(JsonElement json, KernelChoice kernel = KernelChoice.Auto)
-    {
-        string[] contrasts = [.. json.GetProperty("contrasts").EnumerateArray().Select(one => one.GetString()!)];
-        string[] tests = [.. json.GetProperty("tests").EnumerateArray().Select(one => one.GetString()!)];
-        return GeneralizedEngine.Create(
-            new()
-            {
-                Engine = "glm",
-                Formula = "y ~ " + json.GetProperty("formula").GetString(),
-                Family = new() { Name = json.GetProperty("family").GetString()!, Link = json.GetProperty("link").GetString()! },
-                Weights = json.GetProperty("weights").GetString(),
-                Subset = json.GetProperty("subset").GetString(),
-                NumSubjLthrAbs = 5,
-                NumSubjLthrRel = 0,
-                FullOutputs = true,
-                Hypotheses = new()
-                {
-                    Contrasts = [.. contrasts.Select(text => ContrastSpec.Parse(text, "--contrast"))],
-                    FTests = tests,
-                    EffectSizes = true,
-                    Cluster = null,
-                },
-            },
-            Cohort,
-            ["y"],
-            "y",
-            kernel
-        );
-    }
-
-    private static (Dictionary<string, double[]> Columns, ElementStatus[] Status) Fit(
-        GeneralizedEngine engine,
-        JsonElement json,
-        int[] elements
-    )
-    {
-        using var fitter = engine.CreateFitter();
-        var results = Results(engine, elements.Length);
-        fitter.Fit(Block(json, elements), results);
-        return (
-            engine
-                .Layout.PartialColumns.Select((name, c) => (name, c))
-                .ToDictionary(one => one.name, one => results.Column(one.c).ToArray()),
-            results.Status.ToArray()
-        );
-    }
-
-    private static ScalarBlock Block(JsonElement json, int[] elements)
-    {
-        var kind = json.GetProperty("kind").GetString();
-        double[] values = [.. Enumerable.Range(0, Cohort.Rows).SelectMany(row => elements.Select(e => Values[$"{kind}{e + 1}"][row]))];
-        return new(
-            new[] { new ScalarValues(0, elements.Length, default, values, elements.Length) },
-            [
-                [.. Enumerable.Range(0, Cohort.Rows)],
-            ]
-        );
-    }
-
-    private static ResultBlock Results(GeneralizedEngine engine, int elements) =>
-        new(new(0, elements), new double[engine.Layout.PartialColumns.Count * elements], new ElementStatus[elements]);
-
-    private static Dictionary<string, JsonElement> Read() =>
-        JsonDocument
-            .Parse(System.IO.File.ReadAllText(File("cases.json")))
-            .RootElement.GetProperty("cases")
-            .EnumerateObject()
-            .ToDictionary(one => one.Name, one => one.Value);
-
-    private static Dictionary<string, double[]> ReadValues()
-    {
-        var lines = System.IO.File.ReadLines(File("values.csv")).Select(line => line.Split(',')).ToList();
-        return Enumerable
-            .Range(0, lines[0].Length)
-            .ToDictionary(
-                column => lines[0][column],
-                column => lines.Skip(1).Select(line => double.Parse(line[column], CultureInfo.InvariantCulture)).ToArray()
-            );
-    }
-
-    private static string File(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "cases", name);
 }
