@@ -6,53 +6,91 @@ namespace HpcFit.Worker.Mixed;
 /// <content>The criterion and its derivatives at one t per lane, as <see cref="VarianceProfile"/> has them.</content>
 internal sealed partial class MixedKernel<TLanes>
 {
+    /// <summary>Classes whose powers of v remain in the core's own cache while sums are weighted by them.</summary>
+    private const int ClassesAtOnce = 64;
+
     /// <summary>Computes everything at t but the logarithms.</summary>
     private void Differentiate(MixedTile tile, int lane, TLanes t)
     {
-        var one = TLanes.Broadcast(1);
         _squares = TLanes.Load(in tile.WithinSquares[lane]);
         (_logSlope, _logBend) = (default, default);
+        for (var i = 0; i < _factor.Length; i++)
+            (_factor[i], _decline[i], _bend[i]) = (TLanes.Broadcast(_design.PackedWithin[i]), default, default);
+        Array.Clear(_push);
+        Array.Clear(_crossSlope);
+        Array.Clear(_crossBend);
         TLanes slope = default,
             bend = default;
-        for (var k = 0; k < _classes; k++)
+        for (var first = 0; first < _classes; first += ClassesAtOnce)
         {
+            var count = Math.Min(ClassesAtOnce, _classes - first);
+            Shrink(tile, lane, t, first, count, ref slope, ref bend);
+            SumMatrices(first, count);
+            SumCrosses(tile, lane, first, count);
+        }
+        InvertInformation();
+        SolveShift(t);
+        DifferentiateSquares(slope, bend);
+        if (_isRestricted)
+            AddTraces();
+        _evaluated = t;
+    }
+
+    /// <summary>v of some classes and its powers, and sums of squares.</summary>
+    private void Shrink(MixedTile tile, int lane, TLanes t, int first, int count, ref TLanes slope, ref TLanes bend)
+    {
+        var one = TLanes.Broadcast(1);
+        for (var i = 0; i < count; i++)
+        {
+            var k = first + i;
             var mass = TLanes.Broadcast(_tables.Mass[k]);
             var v = one / TLanes.AddProduct(one, t, mass);
             var (square, share) = (v * v, mass * v);
-            _shrinkage[k] = v;
-            _squared[k] = square;
-            _cubed[k] = square * (share + share);
+            _shrinkage[i] = v;
+            _squared[i] = square;
+            _cubed[i] = square * (share + share);
             _logSlope = TLanes.AddProduct(_logSlope, TLanes.Broadcast(_tables.Count[k]), share);
             _logBend = TLanes.SubtractProduct(_logBend, TLanes.Broadcast(_tables.Count[k]), share * share);
             var sums = TLanes.Load(in tile.SquareSums[(k * Width) + lane]);
             _squares = TLanes.AddProduct(_squares, v * TLanes.Broadcast(_design.InverseMass[k]), sums);
             slope = TLanes.AddProduct(slope, square, sums);
-            bend = TLanes.AddProduct(bend, _cubed[k], sums);
+            bend = TLanes.AddProduct(bend, _cubed[i], sums);
         }
-        SumMatrices();
-        InvertInformation();
-        SolveShift(tile, lane, t);
-        DifferentiateSquares(tile, lane, slope, bend);
-        if (_isRestricted)
-            AddTraces();
     }
 
-    /// <summary>Q'V⁻¹Q and, with the opposite sign of the first, its derivatives.</summary>
-    private void SumMatrices()
+    /// <summary>Adds some classes to Q'V⁻¹Q and, with the opposite sign of the first, its derivatives.</summary>
+    private void SumMatrices(int first, int count)
     {
         for (var i = 0; i < _factor.Length; i++)
         {
-            var information = TLanes.Broadcast(_design.PackedWithin[i]);
-            TLanes decline = default,
-                bend = default;
-            for (var k = 0; k < _classes; k++)
+            var (information, decline, bend) = (_factor[i], _decline[i], _bend[i]);
+            var products = _design.PackedProducts.AsSpan((i * _classes) + first, count);
+            var scaled = _design.ScaledProducts.AsSpan((i * _classes) + first, count);
+            for (var k = 0; k < products.Length; k++)
             {
-                var product = TLanes.Broadcast(_design.PackedProducts[(i * _classes) + k]);
-                information = TLanes.AddProduct(information, _shrinkage[k], product * TLanes.Broadcast(_design.InverseMass[k]));
+                var product = TLanes.Broadcast(products[k]);
+                information = TLanes.AddProduct(information, _shrinkage[k], TLanes.Broadcast(scaled[k]));
                 decline = TLanes.AddProduct(decline, _squared[k], product);
                 bend = TLanes.AddProduct(bend, _cubed[k], product);
             }
             (_factor[i], _decline[i], _bend[i]) = (information, decline, bend);
+        }
+    }
+
+    /// <summary>Adds some classes to the weighted sums of cross products.</summary>
+    private void SumCrosses(MixedTile tile, int lane, int first, int count)
+    {
+        for (var c = 0; c < _rank; c++)
+        {
+            var (sum, slope, bend) = (_push[c], _crossSlope[c], _crossBend[c]);
+            for (var i = 0; i < count; i++)
+            {
+                var cross = Cross(tile, lane, first + i, c);
+                sum = TLanes.AddProduct(sum, _shrinkage[i], cross);
+                slope = TLanes.AddProduct(slope, _squared[i], cross);
+                bend = TLanes.AddProduct(bend, _cubed[i], cross);
+            }
+            (_push[c], _crossSlope[c], _crossBend[c]) = (sum, slope, bend);
         }
     }
 
@@ -95,15 +133,10 @@ internal sealed partial class MixedKernel<TLanes>
     }
 
     /// <summary>The difference from ordinary least squares, and the squares without it.</summary>
-    private void SolveShift(MixedTile tile, int lane, TLanes t)
+    private void SolveShift(TLanes t)
     {
         for (var c = 0; c < _rank; c++)
-        {
-            TLanes sum = default;
-            for (var k = 0; k < _classes; k++)
-                sum = TLanes.AddProduct(sum, _shrinkage[k], Cross(tile, lane, k, c));
-            _push[c] = default(TLanes) - t * sum;
-        }
+            _push[c] = default(TLanes) - t * _push[c];
         for (var i = 0; i < _rank; i++)
         {
             TLanes solved = default,
@@ -117,20 +150,13 @@ internal sealed partial class MixedKernel<TLanes>
         }
     }
 
-    private void DifferentiateSquares(MixedTile tile, int lane, TLanes slope, TLanes bend)
+    private void DifferentiateSquares(TLanes slope, TLanes bend)
     {
         for (var i = 0; i < _rank; i++)
         {
-            TLanes cross = default,
-                bentCross = default,
-                fitted = default,
+            var (cross, bentCross) = (_crossSlope[i], _crossBend[i]);
+            TLanes fitted = default,
                 bentFitted = default;
-            for (var k = 0; k < _classes; k++)
-            {
-                var sums = Cross(tile, lane, k, i);
-                cross = TLanes.AddProduct(cross, _squared[k], sums);
-                bentCross = TLanes.AddProduct(bentCross, _cubed[k], sums);
-            }
             for (var j = 0; j < _rank; j++)
             {
                 fitted = TLanes.AddProduct(fitted, _decline[Packed(i, j)], _shift[j]);
@@ -172,13 +198,17 @@ internal sealed partial class MixedKernel<TLanes>
     /// <summary>The criterion where <see cref="Differentiate"/> was called last.</summary>
     private TLanes Value(TLanes t)
     {
-        var determinants = default(TLanes);
+        var (determinants, logs, one) = (default(TLanes), new LogarithmOfLanes<TLanes>(), TLanes.Broadcast(1));
         for (var k = 0; k < _classes; k++)
-            determinants = TLanes.AddProduct(
-                determinants,
-                TLanes.Broadcast(_tables.Count[k]),
-                ReproducibleMath.Log1p(t * TLanes.Broadcast(_tables.Mass[k]))
-            );
+            if (_tables.Count[k] == 1)
+                logs.Multiply(TLanes.AddProduct(one, t, TLanes.Broadcast(_tables.Mass[k])));
+            else
+                determinants = TLanes.AddProduct(
+                    determinants,
+                    TLanes.Broadcast(_tables.Count[k]),
+                    ReproducibleMath.Log1p(t * TLanes.Broadcast(_tables.Mass[k]))
+                );
+        determinants += logs.Value;
         for (var j = 0; _isRestricted && j < _rank; j++)
         {
             var log = ReproducibleMath.Log(_factor[Packed(j, j)]);
@@ -186,16 +216,17 @@ internal sealed partial class MixedKernel<TLanes>
         }
         determinants += TLanes.Broadcast((_isRestricted ? _tables.LogDeterminant : 0) - _tables.LogWeights);
         var log2 = ReproducibleMath.Log(TLanes.Broadcast(TwoPi / _degrees) * _squares);
-        return TLanes.AddProduct(determinants, TLanes.Broadcast(_degrees), TLanes.Broadcast(1) + log2);
+        return TLanes.AddProduct(determinants, TLanes.Broadcast(_degrees), one + log2);
     }
 
-    private void StoreMinimum(MixedTile tile, int lane, TLanes t)
+    private void StoreMinimum(MixedTile tile, int lane, TLanes wanted, TLanes t)
     {
-        Differentiate(tile, lane, t);
+        if (TLanes.Any(TLanes.WhereSet(wanted, TLanes.LessThan(default, TLanes.Abs(t - _evaluated)))))
+            Differentiate(tile, lane, t);
         var variance = _squares / TLanes.Broadcast(_degrees);
         TLanes.Store(t, ref tile.Ratio[lane]);
         TLanes.Store(_squares, ref tile.Squares[lane]);
-        TLanes.Store(Value(t), ref tile.Criterion[lane]);
+        TLanes.Store(_criterion, ref tile.Criterion[lane]);
         TLanes.Store(_squaresSlope, ref tile.SquaresSlope[lane]);
         TLanes.Store(_logSlope + _squaresSlope / variance, ref tile.Slope[lane]);
         TLanes.Store(_logBend + _squaresBend / variance, ref tile.Curvature[lane]);

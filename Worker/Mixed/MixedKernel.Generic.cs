@@ -24,7 +24,10 @@ internal sealed partial class MixedKernel<TLanes> : MixedKernel
         (_rank, _classes) = (_tables.Rank, _tables.Classes);
         _degrees = isRestricted ? _tables.Rows - _rank : _tables.Rows;
         _criteria = new TLanes[ProfileGrid.Points];
-        (_shrinkage, _squared, _cubed) = (new TLanes[_classes], new TLanes[_classes], new TLanes[_classes]);
+        var together = Math.Min(ClassesAtOnce, _classes);
+        (_shrinkage, _squared, _cubed) = (new TLanes[together], new TLanes[together], new TLanes[together]);
+        (_crossSlope, _crossBend) = (new TLanes[_rank], new TLanes[_rank]);
+        _atPoints = new TLanes[(_rank + 1) * SharedGroups.PaddedPoints];
         var packed = design.PackedWithin.Length;
         (_factor, _inverse, _decline, _bend) = (new TLanes[packed], new TLanes[packed], new TLanes[packed], new TLanes[packed]);
         (_ordinary, _shift, _push, _solved) = (new TLanes[_rank], new TLanes[_rank], new TLanes[_rank], new TLanes[_rank]);

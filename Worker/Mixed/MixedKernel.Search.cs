@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Mixed;
@@ -28,8 +29,13 @@ internal sealed partial class MixedKernel<TLanes>
     private readonly TLanes[] _ordinary;
     private readonly TLanes[] _shift;
     private readonly TLanes[] _push;
+    private readonly TLanes[] _crossSlope;
+    private readonly TLanes[] _crossBend;
+    private readonly TLanes[] _atPoints;
     private readonly TLanes[] _solved;
     private readonly TLanes[] _product;
+    private TLanes _evaluated;
+    private TLanes _criterion;
     private TLanes _squares;
     private TLanes _logSlope;
     private TLanes _logBend;
@@ -47,7 +53,7 @@ internal sealed partial class MixedKernel<TLanes>
         }
         TLanes.Store(wanted, ref tile.IsFitted[lane]);
         if (TLanes.Any(wanted))
-            StoreMinimum(tile, lane, TLanes.WhereSet(wanted, best));
+            StoreMinimum(tile, lane, wanted, TLanes.WhereSet(wanted, best));
     }
 
     /// <summary>
@@ -109,23 +115,21 @@ internal sealed partial class MixedKernel<TLanes>
     private void EvaluateGrid(MixedTile tile, int lane)
     {
         var grid = _tables.Grid;
+        const int Padded = SharedGroups.PaddedPoints;
+        for (var c = 0; c < _rank; c++)
+        {
+            _atPoints.AsSpan(c * Padded, Padded).Clear();
+            SumAtPoints(tile.CrossSums, CrossPlace(lane, 0, c), _design.PaddedColumns * Width, _design.CrossWeights, c * Padded);
+        }
+        _atPoints.AsSpan(_rank * Padded, Padded).Fill(TLanes.Load(in tile.WithinSquares[lane]));
+        SumAtPoints(tile.SquareSums, lane, Width, _design.SquareWeights, _rank * Padded);
         for (var point = 0; point < ProfileGrid.Points; point++)
         {
-            var t = ProfileGrid.Values[point];
-            var shrinkage = grid.Shrinkage(point);
             var factor = grid.Factor(point);
-            var squares = TLanes.Load(in tile.WithinSquares[lane]);
-            for (var k = 0; k < _classes; k++)
-                squares = TLanes.AddProduct(
-                    squares,
-                    TLanes.Broadcast(shrinkage[k] * _design.InverseMass[k]),
-                    TLanes.Load(in tile.SquareSums[(k * Width) + lane])
-                );
+            var squares = _atPoints[(_rank * Padded) + point];
             for (var c = 0; point > 0 && c < _rank; c++)
             {
-                TLanes sum = default;
-                for (var k = 0; k < _classes; k++)
-                    sum = TLanes.AddProduct(sum, TLanes.Broadcast(t * shrinkage[k]), Cross(tile, lane, k, c));
+                var sum = _atPoints[(c * Padded) + point];
                 for (var j = 0; j < c; j++)
                     sum = TLanes.SubtractProduct(sum, TLanes.Broadcast(factor[(c * _rank) + j]), _solved[j]);
                 _solved[c] = sum * TLanes.Broadcast(1 / factor[(c * _rank) + c]);
@@ -137,6 +141,27 @@ internal sealed partial class MixedKernel<TLanes>
                 TLanes.Broadcast(_degrees),
                 ReproducibleMath.Log(TLanes.Select(TLanes.LessThan(default, squares), squares, TLanes.Broadcast(1)))
             );
+        }
+    }
+
+    /// <summary>Adds the sums of classes with the weights of each point, four points at once.</summary>
+    private void SumAtPoints(double[] sums, int first, int stride, double[] weights, int target)
+    {
+        ref var source = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(sums), first);
+        ref var weight = ref MemoryMarshal.GetArrayDataReference(weights);
+        for (var place = target; place < target + SharedGroups.PaddedPoints; place += SharedGroups.PointsAtOnce)
+        {
+            var (a, b, c, d) = (_atPoints[place], _atPoints[place + 1], _atPoints[place + 2], _atPoints[place + 3]);
+            for (var k = 0; k < _classes; k++)
+            {
+                var sum = TLanes.Load(ref Unsafe.Add(ref source, k * stride));
+                a = TLanes.AddProduct(a, TLanes.Broadcast(weight), sum);
+                b = TLanes.AddProduct(b, TLanes.Broadcast(Unsafe.Add(ref weight, 1)), sum);
+                c = TLanes.AddProduct(c, TLanes.Broadcast(Unsafe.Add(ref weight, 2)), sum);
+                d = TLanes.AddProduct(d, TLanes.Broadcast(Unsafe.Add(ref weight, 3)), sum);
+                weight = ref Unsafe.Add(ref weight, SharedGroups.PointsAtOnce);
+            }
+            (_atPoints[place], _atPoints[place + 1], _atPoints[place + 2], _atPoints[place + 3]) = (a, b, c, d);
         }
     }
 
@@ -160,6 +185,7 @@ internal sealed partial class MixedKernel<TLanes>
             value = TLanes.Select(isBetter, criterion, value);
         }
         wanted = TLanes.WhereSet(wanted, TLanes.Finite(value));
+        _criterion = value;
         return best;
     }
 

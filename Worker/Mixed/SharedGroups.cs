@@ -15,6 +15,12 @@ internal sealed class SharedGroups : ITileRows
     /// <summary>Columns that the kernel processes at once.</summary>
     public const int ColumnsAtOnce = 4;
 
+    /// <summary>Points of the search's grid that the kernel processes at once.</summary>
+    public const int PointsAtOnce = 4;
+
+    /// <summary>The points of the grid, rounded up to whole blocks of <see cref="PointsAtOnce"/>.</summary>
+    public const int PaddedPoints = (ProfileGrid.Points + PointsAtOnce - 1) / PointsAtOnce * PointsAtOnce;
+
     private const double Inside = 1e-12;
 
     public SharedGroups(GroupedDesign tables)
@@ -31,7 +37,10 @@ internal sealed class SharedGroups : ITileRows
         InverseMass = [.. tables.Mass[..tables.Classes].Select(mass => 1 / mass)];
         PackedWithin = new double[tables.Rank * (tables.Rank + 1) / 2];
         PackedProducts = new double[PackedWithin.Length * tables.Classes];
+        ScaledProducts = new double[PackedProducts.Length];
         Pack();
+        (SquareWeights, CrossWeights) = (new double[PaddedPoints * tables.Classes], new double[PaddedPoints * tables.Classes]);
+        WeighPoints();
         RootProjections = new double[tables.Rank];
         CanShift = ProjectRoots();
     }
@@ -74,6 +83,15 @@ internal sealed class SharedGroups : ITileRows
 
     /// <summary>G, entry i of the lower triangle of class k at <c>[i * classes + k]</c>.</summary>
     public double[] PackedProducts { get; }
+
+    /// <summary><see cref="PackedProducts"/> over m.</summary>
+    public double[] ScaledProducts { get; }
+
+    /// <summary>v / m at the points of the grid: for each block of points, for each class, a value per point.</summary>
+    public double[] SquareWeights { get; }
+
+    /// <summary>t v at the points of the grid, laid out in the same way.</summary>
+    public double[] CrossWeights { get; }
 
     /// <summary>Q'√w.</summary>
     public double[] RootProjections { get; }
@@ -120,7 +138,23 @@ internal sealed class SharedGroups : ITileRows
         {
             PackedWithin[place] = Tables.Within[(i * rank) + j];
             for (var k = 0; k < Tables.Classes; k++)
-                PackedProducts[(place * Tables.Classes) + k] = Tables.Products[(((k * rank) + i) * rank) + j];
+            {
+                var product = Tables.Products[(((k * rank) + i) * rank) + j];
+                PackedProducts[(place * Tables.Classes) + k] = product;
+                ScaledProducts[(place * Tables.Classes) + k] = product * InverseMass[k];
+            }
+        }
+    }
+
+    private void WeighPoints()
+    {
+        for (var point = 0; point < ProfileGrid.Points; point++)
+        for (var k = 0; k < Tables.Classes; k++)
+        {
+            var shrinkage = Tables.Grid.Shrinkage(point)[k];
+            var place = (((point / PointsAtOnce * Tables.Classes) + k) * PointsAtOnce) + (point % PointsAtOnce);
+            SquareWeights[place] = shrinkage * InverseMass[k];
+            CrossWeights[place] = ProfileGrid.Values[point] * shrinkage;
         }
     }
 

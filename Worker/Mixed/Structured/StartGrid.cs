@@ -56,6 +56,21 @@ internal sealed class StartGrid
         return !double.IsNaN(values[point]);
     }
 
+    /// <summary>The parameter of each diagonal.</summary>
+    public ReadOnlySpan<int> DiagonalParameters => _diagonals;
+
+    /// <summary>ln of the ratio of neighbouring values of a diagonal.</summary>
+    public double LogRatio => LnHundred / Math.Max(1, _steps - 1);
+
+    /// <summary>The number of diagonals.</summary>
+    public int Diagonals => _diagonals.Length;
+
+    /// <summary>The neighbour of a point with the next smaller value of a diagonal; -1: none.</summary>
+    public int Below(int point, int diagonal) => Step(point, diagonal) > 0 ? point - Strides[diagonal] : -1;
+
+    /// <summary>The neighbour of a point with the next larger value of a diagonal; -1: none.</summary>
+    public int Above(int point, int diagonal) => Step(point, diagonal) < _steps - 1 ? point + Strides[diagonal] : -1;
+
     private int Step(int point, int diagonal) => point / Strides[diagonal] % _steps;
 
     /// <summary>Geometric values from 0.06 to 6.</summary>

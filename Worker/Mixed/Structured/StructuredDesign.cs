@@ -24,11 +24,8 @@ internal sealed class StructuredDesign : IRowTables, IBasisRows
     private readonly double[] _x;
     private readonly double[] _row;
     private readonly int[] _first;
-    private readonly int[] _partner;
-    private readonly int[] _levelRows;
-    private readonly double[] _outside;
-    private readonly double[] _crossings;
-    private readonly double[] _squares;
+    private readonly ObservedLevels _levels;
+    private readonly Confounding _confounding;
     private readonly ModelDesign _model;
 
     /// <summary>Bytes of the tables of a model, about.</summary>
@@ -52,11 +49,9 @@ internal sealed class StructuredDesign : IRowTables, IBasisRows
         _qr = new(subjects, columns);
         var (levels, effects) = (structure.Factors[structure.Absorbed].Levels, structure.AbsorbedEffects);
         var size = structure.DenseColumns + columns;
-        var mostLevels = structure.Factors.Max(factor => factor.Levels);
         (_x, Basis) = (new double[subjects * columns], new double[subjects * columns]);
         (_row, _first) = (new double[size], new int[levels + 1]);
-        (_partner, _levelRows, _outside) = (new int[mostLevels], new int[mostLevels], new double[2 * structure.Terms.Count]);
-        (_crossings, _squares) = (new double[structure.DenseColumns * columns], new double[structure.DenseColumns]);
+        (_levels, _confounding) = (new(structure), new(structure, columns));
         (Subject, Place) = (new int[subjects], new int[subjects]);
         (Root, Offset) = (new double[subjects], new double[subjects]);
         Groups = new(levels, effects);
@@ -66,7 +61,6 @@ internal sealed class StructuredDesign : IRowTables, IBasisRows
         Coordinates = new double[levels * effects * size];
         Within = new double[size * size];
         Moments = [.. structure.Terms.Select(term => new double[term.Effects * term.Effects])];
-        FactorLevels = new int[structure.Factors.Count];
         Combinations = new(columns, hypotheses);
         _unweighted = Combinations.NeedUnweighted ? new(subjects, columns) : null;
         Covariance = new double[columns * columns];
@@ -125,7 +119,7 @@ internal sealed class StructuredDesign : IRowTables, IBasisRows
     public double[][] Moments { get; }
 
     /// <summary>The number of levels of each factor that have rows.</summary>
-    public int[] FactorLevels { get; }
+    public int[] FactorLevels => _levels.Levels;
 
     /// <summary>Coefficients, contrasts and F tests in coordinates on Q.</summary>
     public Combinations Combinations { get; }
@@ -146,7 +140,7 @@ internal sealed class StructuredDesign : IRowTables, IBasisRows
     public int Confounded { get; private set; }
 
     /// <summary>Two factors with the same groups and a common effect, as families of one observed child each; null: none.</summary>
-    public (int First, int Second)? EqualFactors { get; private set; }
+    public (int First, int Second)? EqualFactors => _levels.EqualFactors;
 
     /// <summary>Starting points of the search.</summary>
     public StartGrid Grid { get; }
@@ -164,19 +158,17 @@ internal sealed class StructuredDesign : IRowTables, IBasisRows
         }
         _qr.Factor(_x.AsSpan(0, Rows * design.Columns), Rows, design.Columns);
         _qr.CopyBasis(Basis);
-        Array.Clear(_outside);
         FillEffects(finite);
         Groups.Orthogonalise(Orthonormal);
         SumCoordinates();
         SumWithin();
-        FindConfounded();
+        Confounded = _confounding.Find(this);
         Groups.FindClasses(Coordinates, Size);
         Combinations.Compute(_qr, _unweighted is null || design.Weights is null ? _qr : FactorUnweighted(design));
         SumLogDeterminant();
         ComputeCovariance();
-        CountLevels();
-        EqualFactors = FindEqualFactors();
-        LacksGroups = Confounded >= 0 || HasTooFewGroups() || EqualFactors is not null;
+        _levels.Count(Subject.AsSpan(0, Rows));
+        LacksGroups = Confounded >= 0 || _levels.AreTooFew(Rows) || EqualFactors is not null;
         Grid.IsComputed = false;
     }
 
@@ -272,108 +264,6 @@ internal sealed class StructuredDesign : IRowTables, IBasisRows
             for (var c = 0; c < size; c++)
                 FixedOrder.Add(deviations[c], deviations, Within.AsSpan(c * size, size));
         }
-    }
-
-    /// <summary>Finds a term no part of whose effects is outside the fixed effects.</summary>
-    private void FindConfounded()
-    {
-        var (size, dense) = (Size, _structure.DenseColumns);
-        Array.Clear(_crossings);
-        Array.Clear(_squares);
-        Confounded = -1;
-        for (var t = 0; t < _structure.Terms.Count; t++)
-        {
-            var term = _structure.Terms[t];
-            double outside = 0,
-                all = 0;
-            if (term.IsAbsorbed)
-                for (var group = 0; group < Groups.Count; group++)
-                for (var e = term.Start; e < term.Start + term.Effects; e++)
-                {
-                    var cross = _row.AsSpan(0, Rank);
-                    cross.Clear();
-                    for (var a = 0; a <= e; a++)
-                        FixedOrder.Add(
-                            Groups.R(group, a, e),
-                            Coordinates.AsSpan((((group * _structure.AbsorbedEffects) + a) * size) + dense, Rank),
-                            cross
-                        );
-                    Add(Groups.SquaredLength(group, e), cross);
-                }
-            else
-            {
-                for (var row = 0; row < Rows; row++)
-                for (var e = 0; e < term.Effects; e++)
-                {
-                    var (column, value) = (DenseColumn[t][row] + e, DenseEffects[t][(row * term.Effects) + e]);
-                    _squares[column] += value * value;
-                    FixedOrder.Add(value, Basis.AsSpan(row * Rank, Rank), _crossings.AsSpan(column * Rank, Rank));
-                }
-                for (var column = term.Start; column < term.Start + (term.Effects * _structure.Factors[term.Factor].Levels); column++)
-                    Add(_squares[column], _crossings.AsSpan(column * Rank, Rank));
-            }
-            if (outside <= 1e-10 * all && Confounded < 0)
-                Confounded = t;
-
-            void Add(double squares, ReadOnlySpan<double> cross)
-            {
-                all += squares;
-                outside += Math.Abs(squares - FixedOrder.Dot(cross, cross));
-            }
-        }
-    }
-
-    private void CountLevels()
-    {
-        for (var f = 0; f < FactorLevels.Length; f++)
-        {
-            var codes = _structure.Factors[f].Codes;
-            Array.Clear(_levelRows);
-            FactorLevels[f] = 0;
-            for (var row = 0; row < Rows; row++)
-                if (_levelRows[codes[Subject[row]]]++ == 0)
-                    FactorLevels[f]++;
-        }
-    }
-
-    private bool HasTooFewGroups()
-    {
-        foreach (var term in _structure.Terms)
-            if (FactorLevels[term.Factor] < 2 || FactorLevels[term.Factor] * term.Effects >= Rows)
-                return true;
-        return false;
-    }
-
-    private (int First, int Second)? FindEqualFactors()
-    {
-        for (var f = 0; f < FactorLevels.Length; f++)
-        for (var other = 0; other < f; other++)
-            if (FactorLevels[f] == FactorLevels[other] && SharesEffects(f, other) && AreEqual(f, other))
-                return (other, f);
-        return null;
-    }
-
-    private bool SharesEffects(int f, int other)
-    {
-        foreach (var a in _structure.Terms)
-        foreach (var b in _structure.Terms)
-            if (a.Factor == f && b.Factor == other && a.SharesEffect(b))
-                return true;
-        return false;
-    }
-
-    private bool AreEqual(int f, int other)
-    {
-        var (codes, others) = (_structure.Factors[f].Codes, _structure.Factors[other].Codes);
-        Array.Fill(_partner, -1);
-        for (var row = 0; row < Rows; row++)
-        {
-            var (code, partner) = (codes[Subject[row]], others[Subject[row]]);
-            if (_partner[code] >= 0 && _partner[code] != partner)
-                return false;
-            _partner[code] = partner;
-        }
-        return true;
     }
 
     private PivotedQr FactorUnweighted(DesignMatrix design)

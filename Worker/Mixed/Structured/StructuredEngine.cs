@@ -3,6 +3,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Hypotheses;
+using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Mixed.Structured;
@@ -15,10 +16,17 @@ internal sealed class StructuredEngine : IModelEngine
 {
     private readonly ModelSpec _spec;
 
-    private StructuredEngine(ModelSpec model, RandomTerms terms, ModelDesign design, CohortTable cohort, string responseScalar)
+    private StructuredEngine(
+        ModelSpec model,
+        RandomTerms terms,
+        ModelDesign design,
+        CohortTable cohort,
+        string responseScalar,
+        KernelChoice kernel
+    )
     {
         _spec = model;
-        (Design, Subjects) = (design, cohort.Rows);
+        (Design, Subjects, Kernel) = (design, cohort.Rows, kernel);
         Structure = RandomStructure.Create(terms, design, cohort);
         Random = new(Structure);
         Hypotheses = HypothesisSet.Create(model, design);
@@ -37,7 +45,17 @@ internal sealed class StructuredEngine : IModelEngine
                 .Distinct(),
         ];
         RebuildsOnRows = design.RebuildsOnRows || terms.Terms.Any(term => term.Slopes.Any(Evaluator.DependsOnRows));
-        RankOfCohort = CheckWholeCohort();
+        var tables = CheckWholeCohort();
+        RankOfCohort = tables?.Rank ?? design.ColumnNames.Count;
+        if (
+            tables is { LacksGroups: false }
+            && tables.Rows > tables.Rank
+            && !design.ResponseIsTransformed
+            && kernel != KernelChoice.Reference
+            && Options.Df != MixedSpec.KenwardRoger
+            && SharedStructure.Create(Structure, tables) is { } shared
+        )
+            WholeCohort = (shared, new(shared, !Options.Ml));
         Threshold = Math.Max(design.Subset.Rows.Length * model.NumSubjLthrRel, model.NumSubjLthrAbs);
     }
 
@@ -65,7 +83,7 @@ internal sealed class StructuredEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 2;
+    public int NumericVersion => 3;
 
     /// <summary>The model matrix of the fixed effects.</summary>
     public ModelDesign Design { get; }
@@ -97,6 +115,12 @@ internal sealed class StructuredEngine : IModelEngine
     /// <summary>Whether fixed or random effects depend on the set of rows.</summary>
     public bool RebuildsOnRows { get; }
 
+    /// <summary>How elements are fitted.</summary>
+    public KernelChoice Kernel { get; }
+
+    /// <summary>What elements without missing subjects share; null: elements are fitted one by one.</summary>
+    public (SharedStructure Shared, StartLattice Lattice)? WholeCohort { get; }
+
     /// <summary>The arguments of the model.</summary>
     public MixedSpec Options => _spec.Mixed ?? new();
 
@@ -112,6 +136,15 @@ internal sealed class StructuredEngine : IModelEngine
         CohortTable cohortInFileOrder,
         IReadOnlyList<string> scalarsOfFile,
         string responseScalar
+    ) => Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, KernelEnvironment.Read());
+
+    /// <summary>The same with a chosen kernel.</summary>
+    internal static StructuredEngine Create(
+        ModelSpec model,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar,
+        KernelChoice kernel
     )
     {
         var formula = MixedEngine.Parse(model);
@@ -126,7 +159,7 @@ internal sealed class StructuredEngine : IModelEngine
         };
         var design = ModelDesign.Create(terms.Fixed, cohortInFileOrder, scalarsOfFile, responseScalar, options);
         return design.ColumnNames.Count > 0
-            ? new(model, terms, design, cohortInFileOrder, responseScalar)
+            ? new(model, terms, design, cohortInFileOrder, responseScalar, kernel)
             : throw new BadInputException($"The formula '{formula}' has no fixed effect. Add a predictor or the intercept.");
     }
 
@@ -138,18 +171,17 @@ internal sealed class StructuredEngine : IModelEngine
             );
     }
 
-    /// <summary>Refuses random effects that fixed effects explain; the rank of the model matrix.</summary>
-    private int CheckWholeCohort()
+    /// <summary>Refuses random effects that fixed effects explain; the tables of all subjects, null if elements share none.</summary>
+    private StructuredDesign? CheckWholeCohort()
     {
-        var columns = Design.ColumnNames.Count;
         if (Design.VariesWithScalars)
-            return columns;
+            return null;
         int[] all = [.. Enumerable.Range(0, Subjects)];
         var design = Design.Build(all, []);
         int[] places = [.. Enumerable.Range(0, design.Rows.Length).Where(i => design.Weights is null || design.Weights[i] > 0)];
         if (design.Problem != DesignProblem.None || places.Length == 0)
-            return columns;
-        var tables = new StructuredDesign(Design, Subjects, Structure, Hypotheses);
+            return null;
+        var tables = new StructuredDesign(Design, Subjects, Structure, Hypotheses) { Design = design };
         tables.Factor(design, all, places);
         if (tables.Confounded >= 0)
         {
@@ -166,7 +198,7 @@ internal sealed class StructuredEngine : IModelEngine
                 $"The groups of {Structure.Factors[second].Name} are those of {Structure.Factors[first].Name}, so that their variances "
                     + "cannot be separated. Omit one of the terms."
             );
-        return tables.Rank;
+        return tables;
     }
 
     /// <inheritdoc/>

@@ -25,9 +25,7 @@ internal sealed class StructuredStatistics
     private readonly RandomStructure _structure;
     private readonly MixedColumn[] _columns;
     private readonly MixedSpec _options;
-    private readonly double[] _direction;
     private readonly double[] _rotated;
-    private readonly double[] _solved;
     private readonly double[] _degrees;
     private readonly (DenseMatrix Matrix, SymmetricEigen Eigen)?[] _bySize;
     private readonly double[] _gradient;
@@ -36,7 +34,7 @@ internal sealed class StructuredStatistics
     private readonly SymmetricEigen _eigen;
     private readonly DenseMatrix _hessian;
     private readonly StructuredKenwardRoger? _kenwardRoger;
-    private StructuredElement _fit = null!;
+    private StructuredSolution _fit = null!;
     private double _sigma2;
     private double _fixedVariance;
     private double _randomVariance;
@@ -47,8 +45,7 @@ internal sealed class StructuredStatistics
         (_engine, _structure, _options) = (engine, engine.Structure, engine.Options);
         _columns = [.. engine.Columns.Partial];
         var (coefficients, parameters) = (engine.Design.ColumnNames.Count, engine.Structure.Parameters.Count);
-        (_direction, _rotated) = (new double[coefficients + engine.Structure.DenseColumns], new double[coefficients]);
-        (_solved, _degrees) = (new double[coefficients * (coefficients + engine.Structure.DenseColumns)], new double[coefficients]);
+        (_rotated, _degrees) = (new double[coefficients], new double[coefficients]);
         _bySize = new (DenseMatrix, SymmetricEigen)?[coefficients + 1];
         (_gradient, _eigen, _hessian) = (new double[parameters + 1], new(parameters + 1), new(parameters + 1, parameters + 1));
         _restored = [.. engine.Structure.Terms.Select(term => new double[term.Effects * term.Effects])];
@@ -58,10 +55,12 @@ internal sealed class StructuredStatistics
 
     /// <summary>Writes all columns of an element.</summary>
     /// <param name="fit">The fit.</param>
+    /// <param name="alone">The same if the element was fitted on its own, which Kenward and Roger's method needs.</param>
     /// <param name="values">Receives one value per column.</param>
-    public void Write(StructuredElement fit, Span<double> values)
+    public void Write(StructuredSolution fit, StructuredElement? alone, Span<double> values)
     {
         Prepare(fit);
+        _kenwardRoger?.Prepare(alone!);
         var (last, effect) = (-1, default(FixedEffect));
         var (lastTest, test) = (-1, default(FixedTest));
         for (var c = 0; c < _columns.Length; c++)
@@ -81,11 +80,11 @@ internal sealed class StructuredStatistics
         }
     }
 
-    private void Prepare(StructuredElement fit)
+    private void Prepare(StructuredSolution fit)
     {
         _fit = fit;
-        var (profile, tables) = (fit.Profile, fit.Tables);
-        _sigma2 = profile.Squares / profile.Degrees;
+        var tables = fit.Tables;
+        _sigma2 = fit.Squares / fit.Degrees;
         _fixedVariance = 0;
         for (var a = 0; a < tables.Rank; a++)
         for (var b = 0; b < tables.Rank; b++)
@@ -94,13 +93,12 @@ internal sealed class StructuredStatistics
         for (var t = 0; t < _restored.Length; t++)
             PrepareTerm(t);
         PrepareHessian();
-        _kenwardRoger?.Prepare(fit);
     }
 
     private void PrepareTerm(int t)
     {
         var (term, moments) = (_structure.Terms[t], _fit.Tables.Moments[t]);
-        var factor = _fit.Profile.Factors.Of(t);
+        var factor = _fit.Factors.Of(t);
         var effects = term.Effects;
         for (var c = 0; c < effects; c++)
         for (var a = 0; a < effects; a++)
@@ -135,14 +133,15 @@ internal sealed class StructuredStatistics
 
     private void PrepareHessian()
     {
-        var (profile, count, sigma) = (_fit.Profile, _gradient.Length - 1, Math.Sqrt(_sigma2));
+        // σ is measured in units of its estimate, so that eigenvalues do not depend on the unit of the response.
+        var count = _gradient.Length - 1;
         for (var k = 0; k < count; k++)
         {
             for (var l = 0; l < count; l++)
-                _hessian[k, l] = profile.SigmaHessian[(k * count) + l];
-            _hessian[k, count] = _hessian[count, k] = -2 * profile.SquareSlopes[k] / (_sigma2 * sigma);
+                _hessian[k, l] = _fit.SigmaHessian[(k * count) + l];
+            _hessian[k, count] = _hessian[count, k] = -2 * _fit.SquareSlopes[k] / _sigma2;
         }
-        _hessian[count, count] = 4 * profile.Degrees / _sigma2;
+        _hessian[count, count] = 4 * _fit.Degrees;
         if (_options.Df == MixedSpec.Satterthwaite)
             _eigen.Decompose(_hessian);
     }
@@ -157,26 +156,24 @@ internal sealed class StructuredStatistics
             var (adjusted, degrees) = _kenwardRoger.Variance(functional);
             return new(Estimate(functional), Math.Sqrt(_sigma2 * adjusted), degrees);
         }
-        var direction = _direction.AsSpan(0, _fit.Tables.Size);
-        var variance = Solve(functional, direction);
-        Cholesky.SolveUpper(_fit.Profile.Factor, direction.Length, direction);
-        return new(Estimate(functional), Math.Sqrt(_sigma2 * variance), DegreesOfFreedom(variance, direction));
+        var variance = Form(functional, _fit.Covariance, functional);
+        return new(Estimate(functional), Math.Sqrt(_sigma2 * variance), DegreesOfFreedom(variance, functional));
     }
 
     private double Estimate(ReadOnlySpan<double> functional) => FixedOrder.Dot(functional, _fit.Coordinates.AsSpan(0, functional.Length));
 
-    /// <summary>Solves with the lower factor of B; returns the variance of the combination over that of residuals.</summary>
-    private double Solve(ReadOnlySpan<double> functional, Span<double> direction)
+    private static double Form(ReadOnlySpan<double> left, ReadOnlySpan<double> matrix, ReadOnlySpan<double> right)
     {
-        direction.Clear();
-        functional.CopyTo(direction[_structure.DenseColumns..]);
-        return Cholesky.SolveLower(_fit.Profile.Factor, direction.Length, direction);
+        var sum = 0.0;
+        for (var i = 0; i < left.Length; i++)
+            sum += left[i] * FixedOrder.Dot(matrix.Slice(i * right.Length, right.Length), right);
+        return sum;
     }
 
     /// <summary>F as a mean of squared independent t: rotation to the eigenvectors of the covariance.</summary>
     private FixedTest Test(int test)
     {
-        var (combinations, rank, size) = (_fit.Tables.Combinations, _fit.Tables.Rank, _fit.Tables.Size);
+        var (combinations, rank) = (_fit.Tables.Combinations, _fit.Tables.Rank);
         var count = combinations.Degrees(test);
         if (count == 0)
             return new(double.NaN, double.NaN, double.NaN);
@@ -188,12 +185,10 @@ internal sealed class StructuredStatistics
             var (f, denominator) = _kenwardRoger.Test(functionals, _degrees.AsSpan(0, count));
             return new(f / _sigma2, count, denominator);
         }
-        for (var a = 0; a < count; a++)
-            Solve(functionals.Slice(a * rank, rank), _solved.AsSpan(a * size, size));
         var (matrix, eigen) = _bySize[count] ??= (new(count, count), new(count));
         for (var a = 0; a < count; a++)
         for (var b = 0; b <= a; b++)
-            matrix[a, b] = matrix[b, a] = FixedOrder.Dot(_solved.AsSpan(a * size, size), _solved.AsSpan(b * size, size));
+            matrix[a, b] = matrix[b, a] = Form(functionals.Slice(a * rank, rank), _fit.Covariance, functionals.Slice(b * rank, rank));
         eigen.Decompose(matrix);
         var squares = 0.0;
         var rotated = _rotated.AsSpan(0, rank);
@@ -209,22 +204,16 @@ internal sealed class StructuredStatistics
         return new(squares / count, count, ElementInference.Together(_degrees.AsSpan(0, count)));
     }
 
-    private double DegreesOfFreedom(double variance, ReadOnlySpan<double> solved)
+    private double DegreesOfFreedom(double variance, ReadOnlySpan<double> functional)
     {
         if (_options.Df == MixedSpec.Normal)
             return double.PositiveInfinity;
         if (_options.Df == MixedSpec.Residual)
             return _fit.Tables.Rows - _fit.Tables.Rank;
-        var (size, count) = (solved.Length, _gradient.Length - 1);
+        var count = _gradient.Length - 1;
         for (var k = 0; k < count; k++)
-        {
-            var slope = _fit.Profile.InformationSlope(k);
-            var quadratic = 0.0;
-            for (var c = 0; c < size; c++)
-                quadratic += solved[c] * FixedOrder.Dot(solved, slope.Slice(c * size, size));
-            _gradient[k] = -_sigma2 * quadratic;
-        }
-        _gradient[count] = 2 * Math.Sqrt(_sigma2) * variance;
+            _gradient[k] = _sigma2 * Form(functional, _fit.CovarianceSlopes[k], functional);
+        _gradient[count] = 2 * _sigma2 * variance;
         var spread = 0.0;
         for (var i = 0; i <= count; i++)
         {
@@ -283,7 +272,7 @@ internal sealed class StructuredStatistics
 
     private double Model(string statistic)
     {
-        var (criterion, rows) = (_fit.Profile.Criterion, _fit.Tables.Rows);
+        var (criterion, rows) = (_fit.Criterion, _fit.Tables.Rows);
         var parameters = _fit.Tables.Rank + _gradient.Length;
         var total = _fixedVariance + _randomVariance + _sigma2;
         return statistic switch

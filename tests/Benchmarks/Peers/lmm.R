@@ -7,6 +7,8 @@ elements <- as.integer(arguments[3])
 formula <- as.formula(arguments[4])
 cohort$id <- factor(ceiling(seq_len(nrow(cohort)) / as.integer(arguments[5])))
 cohort$site <- factor(ceiling(seq_len(nrow(cohort)) / as.integer(arguments[6])))
+cohort$rater <- factor(seq_len(nrow(cohort)) %% 7)
+cohort$wave <- seq_len(nrow(cohort)) %% 3
 input <- file(arguments[1], "rb")
 y <- matrix(readBin(input, "double", nrow(cohort) * elements), nrow(cohort), elements)
 cohort$FDC <- y[, 1]

@@ -4,6 +4,7 @@ using System.Text.Json;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Mixed.Structured;
 using HpcFit.Worker.Models;
 
@@ -40,16 +41,23 @@ internal static class StructuredCases
             : double.NaN;
 
     /// <summary>The engine of a case.</summary>
-    public static StructuredEngine Engine(JsonElement json) =>
+    public static StructuredEngine Engine(JsonElement json, KernelChoice kernel = KernelChoice.Auto) =>
         Engine(
             "y ~ " + json.GetProperty("formula").GetString(),
             !json.GetProperty("reml").GetBoolean(),
             json.GetProperty("weights").GetString(),
-            json.GetProperty("subset").GetString()
+            json.GetProperty("subset").GetString(),
+            kernel
         );
 
     /// <summary>The engine of a formula.</summary>
-    public static StructuredEngine Engine(string formula, bool ml = false, string? weights = null, string? subset = null) =>
+    public static StructuredEngine Engine(
+        string formula,
+        bool ml = false,
+        string? weights = null,
+        string? subset = null,
+        KernelChoice kernel = KernelChoice.Auto
+    ) =>
         StructuredEngine.Create(
             new()
             {
@@ -64,7 +72,8 @@ internal static class StructuredCases
             },
             Cohort,
             ["y", "z"],
-            "y"
+            "y",
+            kernel
         );
 
     /// <summary>The columns of some elements.</summary>
