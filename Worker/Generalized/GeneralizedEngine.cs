@@ -88,6 +88,9 @@ internal sealed class GeneralizedEngine : IModelEngine
     /// <summary>The responses that the family has, for messages.</summary>
     public string ResponseRange => _family.Range;
 
+    /// <summary>Whether a response with a weight belongs to the family.</summary>
+    public bool Accepts(double response, double weight) => _family.Accepts(response, weight);
+
     /// <summary>The implementation that fits the elements.</summary>
     public KernelChoice Kernel { get; }
 

@@ -53,12 +53,12 @@ internal static class ElementSummary
         double[] results = [];
         var status = ElementStatus.Fitted;
         fitter.Fit(element, (block, _) => (results, status) = (block.Columns().ToArray(), block.Status[0]), CancellationToken.None);
+        var block = fitter.Values(element);
         if (results.All(double.IsNaN))
             throw new BadInputException(
                 $"The {title}, has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}."
-                    + (status == ElementStatus.InvalidValue ? RangeOfFamily(model.Engine) : "")
+                    + (status == ElementStatus.InvalidValue ? RangeOfFamily(model.Engine, block) : "")
             );
-        var block = fitter.Values(element);
         return (model.Engine is ReferenceMixedEngine reference ? reference.Engine : model.Engine) switch
         {
             LinearEngine linear => [title, .. LinearSummary.Lines(linear, spec.Model, block, results)],
@@ -70,11 +70,14 @@ internal static class ElementSummary
         };
     }
 
-    private static string RangeOfFamily(IModelEngine engine) =>
+    /// <summary>The responses that the family has, and the first of the element's that is not one of them.</summary>
+    private static string RangeOfFamily(IModelEngine engine, in ScalarBlock block) =>
         engine switch
         {
-            GeneralizedEngine of => $" Responses of --family {of.Family.Name} are {of.ResponseRange}.",
-            GamEngine { Model.Family: { } family } => $" Responses of --family {family.Name} are {family.Range}.",
+            GeneralizedEngine of => $" Responses of --family {of.Family.Name} are {of.ResponseRange}."
+                + InvalidResponse.Describe(of.Design, block, of.Accepts),
+            GamEngine { Model: { Family: { } family } model } => $" Responses of --family {family.Name} are {family.Range}."
+                + InvalidResponse.Describe(model.Design, block, family.Accepts),
             _ => "",
         };
 }

@@ -17,7 +17,8 @@ internal static class GeneralizedCases
     /// <summary>The elements of every case.</summary>
     public const int Elements = 7;
 
-    private static readonly CohortTable Cohort = CohortTable.Read(File("cohort.csv"));
+    /// <summary>The subjects.</summary>
+    public static readonly CohortTable Cohort = CohortTable.Read(File("cohort.csv"));
     private static readonly Dictionary<string, double[]> Values = ReadValues();
 
     /// <summary>The cases by name.</summary>
