@@ -44,23 +44,32 @@ internal class FreedmanLane(ShuffledDesign design) : ShuffleMethod(design)
             Multiply(source, cross);
     }
 
-    /// <summary>Q'P Q, in ascending order of rows.</summary>
+    /// <summary>Q'P Q, in ascending order of rows; four columns at a time, whose sums are in registers.</summary>
     private void Multiply(ReadOnlySpan<int> source, Span<double> cross)
     {
-        var (rank, skipped) = (Design.Rank, Design.Skipped);
-        cross.Clear();
-        for (var row = 0; row < source.Length; row++)
+        var (rank, skipped, last) = (Design.Rank, Design.Skipped, Columns - 1);
+        for (var column = 0; column <= last; column += 4)
+        for (var k = 0; k < _crossStride; k += Vector256<double>.Count)
         {
-            var from = source[row];
-            var origin = _origins.AsSpan((from >= 0 ? from : ~from) * _crossStride, _crossStride);
-            var target = Design.Basis.AsSpan((row * rank) + skipped, Columns);
-            for (var column = 0; column < target.Length; column++)
+            // Columns beyond the last are the last again.
+            var (second, third, fourth) = (Math.Min(column + 1, last), Math.Min(column + 2, last), Math.Min(column + 3, last));
+            var (a, b) = (Vector256<double>.Zero, Vector256<double>.Zero);
+            var (c, d) = (Vector256<double>.Zero, Vector256<double>.Zero);
+            for (var row = 0; row < source.Length; row++)
             {
-                var factor = Vector256.Create(from >= 0 ? target[column] : -target[column]);
-                var sums = cross.Slice(column * _crossStride, _crossStride);
-                for (var k = 0; k < sums.Length; k += Vector256<double>.Count)
-                    (Vector256.Create<double>(sums[k..]) + (factor * Vector256.Create<double>(origin[k..]))).CopyTo(sums[k..]);
+                var from = source[row];
+                var origin = Vector256.Create(_origins.AsSpan(((from >= 0 ? from : ~from) * _crossStride) + k));
+                origin = from >= 0 ? origin : -origin;
+                var target = Design.Basis.AsSpan((row * rank) + skipped, last + 1);
+                a += origin * target[column];
+                b += origin * target[second];
+                c += origin * target[third];
+                d += origin * target[fourth];
             }
+            a.CopyTo(cross[((column * _crossStride) + k)..]);
+            b.CopyTo(cross[((second * _crossStride) + k)..]);
+            c.CopyTo(cross[((third * _crossStride) + k)..]);
+            d.CopyTo(cross[((fourth * _crossStride) + k)..]);
         }
     }
 
