@@ -41,6 +41,31 @@ internal static class FixedOrder
             target[i] += factor * source[i];
     }
 
+    /// <summary><c>target = Σ factorₗ · rowₗ</c>, in the order of rows; with as many columns as <paramref name="target"/> has
+    /// entries.</summary>
+    public static void Combine(ReadOnlySpan<double> factors, ReadOnlySpan<double> rows, Span<double> target)
+    {
+        var columns = target.Length;
+        rows = rows[..(factors.Length * columns)];
+        ref var from = ref MemoryMarshal.GetReference(rows);
+        ref var to = ref MemoryMarshal.GetReference(target);
+        var j = 0;
+        for (; j + 4 <= columns; j += 4)
+        {
+            Vector256<double> sum = default;
+            for (var l = 0; l < factors.Length; l++)
+                sum += Vector256.Create(factors[l]) * Vector256.LoadUnsafe(ref from, (nuint)((l * columns) + j));
+            sum.StoreUnsafe(ref to, (nuint)j);
+        }
+        for (; j < columns; j++)
+        {
+            var sum = 0.0;
+            for (var l = 0; l < factors.Length; l++)
+                sum += factors[l] * rows[(l * columns) + j];
+            target[j] = sum;
+        }
+    }
+
     /// <summary>The products aᵢ bᵢ.</summary>
     public static void Multiply(ReadOnlySpan<double> a, ReadOnlySpan<double> b, Span<double> target)
     {

@@ -14,6 +14,9 @@ internal sealed class ScaledInverse(int size)
     private readonly double[] _scales = new double[size];
     private readonly double[] _pivotRow = new double[size];
 
+    /// <summary>The last inverse, row-major.</summary>
+    public ReadOnlySpan<double> Values => _inverse.Values;
+
     /// <summary>A row of the last inverse.</summary>
     public ReadOnlySpan<double> Row(int row) => _inverse.Row(row);
 

@@ -40,6 +40,7 @@ internal sealed class AbsorbedEffect
     )
     {
         (Penalty, Smooth, PenaltyScale, _basis) = (penalty, smooth, scale, basis);
+        BasisColumns = basis.Transposed();
         var rows = basis.Rows;
         (_groupOfRow, _values) = (new int[rows], new double[rows]);
         var masses = new double[columns.Columns];
@@ -145,6 +146,9 @@ internal sealed class AbsorbedEffect
     /// <summary>Q.</summary>
     public DenseMatrix Basis => _basis;
 
+    /// <summary>Qᵀ.</summary>
+    public DenseMatrix BasisColumns { get; }
+
     /// <summary>The number of its directions that the first <paramref name="free"/> columns of Q do not span.</summary>
     public int CountFreeDirections(int free)
     {
@@ -160,7 +164,7 @@ internal sealed class AbsorbedEffect
     /// <summary>Σ over groups of the products of z with the columns of the coordinates (u, γ).</summary>
     public DenseMatrix SumOfProducts()
     {
-        var sum = new DenseMatrix(Dimension, Dimension);
+        var sum = new DenseMatrix(Forms.Size, Forms.Size);
         for (var k = 0; k < Classes; k++)
             FixedOrder.Add(Masses[k], Forms.Between[k].Values, sum.Values);
         return sum;
@@ -193,10 +197,6 @@ internal sealed class AbsorbedEffect
         return between;
     }
 
-    private ClassForms Mapped(DenseMatrix map) => new(Within.Congruent(map), [.. Between.Select(form => form.Congruent(map))]);
+    private ClassForms Mapped(DenseMatrix map) =>
+        new(ClassForms.Padded(Within.Congruent(map)), [.. Between.Select(form => ClassForms.Padded(form.Congruent(map)))]);
 }
-
-/// <summary>A quadratic form by classes of groups: its part within groups, and one per class between them.</summary>
-/// <param name="Within">W.</param>
-/// <param name="Between">A per class.</param>
-internal sealed record ClassForms(DenseMatrix Within, DenseMatrix[] Between);

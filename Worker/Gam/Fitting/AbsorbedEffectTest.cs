@@ -165,7 +165,7 @@ internal sealed class AbsorbedEffectTest
         for (var i = 0; i < _size; i++)
         {
             for (var l = 0; l < d; l++)
-                _scaled[i, l] = FixedOrder.Dot(_effect.Forms.Within.Row(l), _half.Row(i));
+                _scaled[i, l] = FixedOrder.Dot(_half.Row(i), _effect.Forms.Within.Row(l)[..d]);
             foreach (var at in _nuisance)
                 _scaled[i, free + at] += _half[i, free + at] * _criterion.OtherPenalties[free + at];
             for (var t = 0; t < _size; t++)

@@ -6,27 +6,24 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// The information <c>J + Λ</c>, <c>J = W + Σ v A</c>, of coefficients from which an absorbed effect has been eliminated: inverse, log
 /// determinant, and derivatives in θ = log κ, with <c>dv/dθ = v (1 - v)</c>. A workspace.
 /// </summary>
-/// <param name="forms">W and A.</param>
-/// <param name="size">The number of coefficients.</param>
-internal sealed class ClassInformation(ClassForms forms, int size)
+/// <param name="forms">W and A, padded.</param>
+internal sealed class ClassInformation(ClassForms forms)
 {
-    private readonly ScaledInverse _inverse = new(size);
-    private readonly DenseMatrix _information = new(size, size);
-    private readonly DenseMatrix _turned = new(size, size);
-
-    /// <summary>∂J/∂θ.</summary>
-    public DenseMatrix Slope { get; } = new(size, size);
-
-    /// <summary>∂²J/∂θ².</summary>
-    public DenseMatrix Bend { get; } = new(size, size);
+    private readonly ScaledInverse _inverse = new(forms.Size);
+    private readonly DenseMatrix _turned = new(forms.Size, forms.Size); // C ∂J
+    private readonly DenseMatrix _spread = new(forms.Size, forms.Size);
+    private bool _isSpread;
 
     /// <summary>J.</summary>
-    public DenseMatrix Data => _information;
+    public DenseMatrix Data { get; } = new(forms.Size, forms.Size);
 
-    /// <summary><c>C ∂J C</c>, C the inverse: the part of <c>C J C</c> that passes through the absorbed effect.</summary>
-    public DenseMatrix Spread { get; } = new(size, size);
+    /// <summary>∂J/∂θ.</summary>
+    public DenseMatrix Slope { get; } = new(forms.Size, forms.Size);
 
-    /// <summary>tr(C ∂J).</summary>
+    /// <summary>∂²J/∂θ².</summary>
+    public DenseMatrix Bend { get; } = new(forms.Size, forms.Size);
+
+    /// <summary>tr(C ∂J), C the inverse.</summary>
     public double SlopeTrace { get; private set; }
 
     /// <summary>tr(C ∂²J).</summary>
@@ -38,50 +35,62 @@ internal sealed class ClassInformation(ClassForms forms, int size)
     /// <summary>A row of C.</summary>
     public ReadOnlySpan<double> Inverse(int row) => _inverse.Row(row);
 
+    /// <summary><c>C ∂J C</c>: the part of <c>C J C</c> that passes through the absorbed effect.</summary>
+    public DenseMatrix Spread()
+    {
+        for (var i = 0; i < forms.Size && !_isSpread; i++)
+            FixedOrder.Combine(_turned.Row(i), _inverse.Values, _spread.Row(i));
+        _isSpread = true;
+        return _spread;
+    }
+
+    /// <summary>Its diagonal.</summary>
+    public double SpreadAt(int i) => FixedOrder.Dot(_turned.Row(i), _inverse.Row(i));
+
     /// <summary>Evaluates everything; returns log|J + Λ|, NaN if it is singular.</summary>
     /// <param name="kept">v per class.</param>
-    /// <param name="penalty">The diagonal of Λ.</param>
+    /// <param name="penalty">The diagonal of Λ, 1 in the padding.</param>
     public double Evaluate(ReadOnlySpan<double> kept, ReadOnlySpan<double> penalty)
     {
-        forms.Within.Values.CopyTo(_information.Values, 0);
+        _isSpread = false;
+        forms.Within.Values.CopyTo(Data.Values, 0);
         Array.Clear(Slope.Values);
         Array.Clear(Bend.Values);
         for (var k = 0; k < kept.Length; k++)
         {
             var (v, slope) = (kept[k], kept[k] * (1 - kept[k]));
             var form = forms.Between[k].Values;
-            FixedOrder.Add(v, form, _information.Values);
+            FixedOrder.Add(v, form, Data.Values);
             FixedOrder.Add(slope, form, Slope.Values);
             FixedOrder.Add(slope * (1 - (2 * v)), form, Bend.Values);
         }
-        var determinant = _inverse.Invert(_information, penalty);
+        var determinant = _inverse.Invert(Data, penalty);
         if (double.IsNaN(determinant))
             return double.NaN;
-        Array.Clear(_turned.Values);
-        Array.Clear(Spread.Values);
-        BendTrace = 0;
-        for (var i = 0; i < size; i++)
+        BendTrace = FixedOrder.Dot(_inverse.Values, Bend.Values);
+        SlopeTrace = FixedOrder.Dot(_inverse.Values, Slope.Values);
+        for (var i = 0; i < forms.Size; i++)
+            FixedOrder.Combine(_inverse.Row(i), Slope.Values, _turned.Row(i));
+        SquareTrace = 0;
+        for (var i = 0; i < forms.Size; i++)
         {
-            var row = _inverse.Row(i);
-            for (var l = 0; l < size; l++)
-                FixedOrder.Add(row[l], Slope.Row(l), _turned.Row(i));
-            BendTrace += FixedOrder.Dot(row, Bend.Row(i));
+            var row = _turned.Row(i);
+            for (var j = 0; j < i; j++)
+                SquareTrace += 2 * row[j] * _turned[j, i];
+            SquareTrace += row[i] * row[i];
         }
-        SlopeTrace = 0;
-        for (var i = 0; i < size; i++)
-        {
-            for (var l = 0; l < size; l++)
-                FixedOrder.Add(_turned[i, l], _inverse.Row(l), Spread.Row(i));
-            SlopeTrace += _turned[i, i];
-        }
-        SquareTrace = FixedOrder.Dot(Spread.Values, Slope.Values);
         return determinant;
     }
 
     /// <summary>C x.</summary>
+    /// <param name="x">Without or with the padding.</param>
+    /// <param name="result">As many values as are wanted.</param>
     public void Solve(ReadOnlySpan<double> x, Span<double> result)
     {
-        for (var i = 0; i < size; i++)
-            result[i] = FixedOrder.Dot(_inverse.Row(i), x);
+        for (var i = 0; i < result.Length; i++)
+            result[i] = FixedOrder.Dot(x, _inverse.Row(i)[..x.Length]);
     }
+
+    /// <summary>C x, of padded vectors.</summary>
+    public void SolvePadded(ReadOnlySpan<double> x, Span<double> result) => FixedOrder.Combine(x, _inverse.Values, result);
 }

@@ -144,6 +144,7 @@ internal sealed class ElementFit
         _residual = residualSquares;
         Array.Clear(_isTested);
         var count = Design.PenaltyCount;
+        _criterion?.Start(_projections);
         _isFitted =
             _criterion is null
             || !double.IsNaN(_criterion.Evaluate(_projections, residualSquares, logs, new double[count], new double[count * count]));
@@ -178,7 +179,7 @@ internal sealed class ElementFit
         {
             _criterion.Coefficients.CopyTo(_coordinates.AsSpan(free));
             _criterion.Lambda.CopyTo(_smoothingParameters);
-            _absorbed?.AddFree(_coordinates);
+            _absorbed?.Finish(_coordinates);
             _coordinates.AsSpan(0, free).CopyTo(_fitted);
             for (var i = 0; i < Design.PenalisedCount; i++)
                 _fitted[free + i] = FixedOrder.Dot(Design.Factor.Row(i), _criterion.Coefficients);

@@ -48,7 +48,7 @@ internal sealed class NuisanceRandomEffects
         if (criterion is AbsorbedCriterion absorbed)
             for (var i = 0; i < _term.PenalisedCount; i++)
             for (var j = 0; j < _term.PenalisedCount; j++)
-                frequentist[i, j] += absorbed.Information.Spread[
+                frequentist[i, j] += absorbed.Information.Spread()[
                     _design.UnpenalisedCount + _term.FirstPenalised + i,
                     _design.UnpenalisedCount + _term.FirstPenalised + j
                 ];

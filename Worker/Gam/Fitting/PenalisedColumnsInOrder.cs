@@ -26,7 +26,7 @@ internal sealed class PenalisedColumnsInOrder
         if (effect is not null)
         {
             _inserted = effect.Groups;
-            _position = design.Smooths.Skip(effect.Smooth + 1).Select(place => place.First).FirstOrDefault(design.CoefficientCount);
+            _position = design.Smooths[effect.Smooth].First;
             _x = Insert(effect, design.X);
         }
         _roots =

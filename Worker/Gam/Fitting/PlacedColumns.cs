@@ -19,29 +19,35 @@ internal sealed class PlacedColumns
         (X, ParametricCount) = (parametric, parametric.Columns);
         var placed = new List<PlacedSmooth>();
         var parameters = new List<double>();
-        var penalised = 0;
-        foreach (var smooth in smooths.Where(smooth => smooth != absorbed))
+        var (penalised, index, first) = (0, 0, 0);
+        foreach (var smooth in smooths)
         {
-            var first = placed.Find(other => smooth.Id is not null && other.Smooth.Id == smooth.Id);
-            if (first is not null && first.Smooth.Penalties.Count != smooth.Penalties.Count)
-                throw new AliasedColumnsException($"{smooth.Label} has other penalties than {first.Smooth.Label}, which has the same id.");
+            if (smooth == absorbed)
+            {
+                (AbsorbedColumns, index, first) = (absorbed.X, placed.Count, X.Columns);
+                continue;
+            }
+            var earlier = placed.Find(other => smooth.Id is not null && other.Smooth.Id == smooth.Id);
+            if (earlier is not null && earlier.Smooth.Penalties.Count != smooth.Penalties.Count)
+                throw new AliasedColumnsException(
+                    $"{smooth.Label} has other penalties than {earlier.Smooth.Label}, which has the same id."
+                );
             var place = new PlacedSmooth(
                 smooth,
                 X.Columns,
-                first?.FirstPenalty ?? parameters.Count,
+                earlier?.FirstPenalty ?? parameters.Count,
                 penalised,
                 new PenaltyCoordinates(smooth.Penalties, smooth.X.Columns)
             );
             placed.Add(place);
-            if (first is null)
+            if (earlier is null)
                 parameters.AddRange(smooth.SmoothingParameters);
             penalised += place.PenalisedCount;
             X = X.ConcatenateColumns(smooth.X);
         }
         if (absorbed is not null)
         {
-            AbsorbedColumns = absorbed.X;
-            placed.Insert(smooths.ToList().IndexOf(absorbed), Apart(absorbed, parameters.Count, penalised));
+            placed.Insert(index, Apart(absorbed, first, parameters.Count, penalised));
             parameters.AddRange(absorbed.SmoothingParameters);
         }
         (Smooths, FixedParameters, PenalisedCount) = (placed, [.. parameters], penalised);
@@ -107,11 +113,11 @@ internal sealed class PlacedColumns
     }
 
     /// <summary>The absorbed smooth without its columns and the zeros of its penalty, which take most of a model's memory.</summary>
-    private PlacedSmooth Apart(Smooth absorbed, int penalty, int penalised)
+    private static PlacedSmooth Apart(Smooth absorbed, int first, int penalty, int penalised)
     {
         var scale = new DenseMatrix(1, 1);
         scale[0, 0] = absorbed.Penalties[0][0, 0];
         var slim = absorbed with { X = new DenseMatrix(0, absorbed.X.Columns), Penalties = [scale] };
-        return new PlacedSmooth(slim, X.Columns, penalty, penalised, new PenaltyCoordinates([], 0)) { IsAbsorbed = true };
+        return new PlacedSmooth(slim, first, penalty, penalised, new PenaltyCoordinates([], 0)) { IsAbsorbed = true };
     }
 }

@@ -4,7 +4,7 @@ namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>A smooth's position in the model matrix.</summary>
 /// <param name="Smooth">The smooth; without its columns and penalties if it is absorbed.</param>
-/// <param name="First">Its first coefficient; of an absorbed one, the number of coefficients of all others.</param>
+/// <param name="First">Its first coefficient; of an absorbed one, that of the next smooth.</param>
 /// <param name="FirstPenalty">Its first penalty in the model's list.</param>
 /// <param name="FirstPenalised">Its first penalised coordinate γ.</param>
 /// <param name="Coordinates">Its coefficients' penalised and unpenalised coordinates; empty if it is absorbed.</param>

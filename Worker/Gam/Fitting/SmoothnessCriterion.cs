@@ -115,6 +115,10 @@ internal abstract class SmoothnessCriterion
         : design.HasOnePenalty ? new DiagonalCriterion(design)
         : new DenseCriterion(design);
 
+    /// <summary>Takes an element, before the first evaluation for it.</summary>
+    /// <param name="f">Its projections, with the sums of an absorbed effect.</param>
+    public virtual void Start(ReadOnlySpan<double> f) { }
+
     /// <summary>
     /// Evaluates the criterion for an element with projections <paramref name="f"/> and residual sum of squares
     /// <paramref name="residual"/>.

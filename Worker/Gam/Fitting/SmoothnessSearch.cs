@@ -38,6 +38,7 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     /// <summary>Minimises for an element; afterwards <c>criterion</c> has been evaluated at the optimum. False: no convergence.</summary>
     public bool Run(ReadOnlySpan<double> f, double residual)
     {
+        criterion.Start(f);
         if (!_approach.Run(f, residual, Rho))
             return false;
         Value = _approach.EndsWhereMeasured
