@@ -18,7 +18,7 @@ internal static class AdaptiveBasis
 
     /// <summary>Gives a basis of one variable an adaptive penalty.</summary>
     /// <param name="basis">P-splines, or cubic splines of their values at the knots.</param>
-    /// <param name="count">The number of smoothing parameters m.</param>
+    /// <param name="count">The number of smoothing parameters m; with one, the basis keeps its own penalty.</param>
     /// <param name="name">The smooth's label, for messages.</param>
     public static Basis Build(Basis basis, int count, string name)
     {
@@ -27,6 +27,8 @@ internal static class AdaptiveBasis
             throw new BadInputException(
                 $"{name}: m is {count}; an adaptive smooth of k = {size} functions has 1 to {size - 3} smoothing parameters."
             );
+        if (count == 1)
+            return basis;
         var differences = PSplineBasis.Differences(size, 2, cyclic: false);
         var strengths = Strengths(size - 2, count, name);
         var penalties = new List<DenseMatrix>();
@@ -40,7 +42,7 @@ internal static class AdaptiveBasis
         return basis with { Penalties = penalties, NullDimension = 2 };
     }
 
-    /// <summary>Differences × smoothing parameters: a constant, a straight line with it, or splines, as many as are requested.</summary>
+    /// <summary>Differences × smoothing parameters: a straight line and a constant, or splines, as many as are requested.</summary>
     private static DenseMatrix Strengths(int differences, int count, string name)
     {
         if (count > 2)
@@ -50,11 +52,7 @@ internal static class AdaptiveBasis
         }
         var strengths = new DenseMatrix(differences, count);
         for (var i = 0; i < differences; i++)
-        {
-            strengths[i, 0] = 1;
-            if (count == 2)
-                strengths[i, 1] = (i + 1.0) / (differences + 2);
-        }
+            (strengths[i, 0], strengths[i, 1]) = (1, (i + 1.0) / (differences + 2));
         return strengths;
     }
 }

@@ -20,49 +20,53 @@ internal static class AlternativeTensor
     public static Basis Build(IReadOnlyList<Basis> margins, SmoothRequest request)
     {
         var maps = margins.Select(SplitMap).ToList();
-        var parts = Products([.. margins.Select(margin => margin.X)], maps, request.SeparateNullFunctions);
+        var parts = Products([.. margins.Select(margin => margin.X)], maps, request);
         var columns = parts.Sum(part => part.X.Columns);
         var (penalties, first) = (new List<DenseMatrix>(), 0);
-        foreach (var (x, isPenalised) in parts)
+        foreach (var (x, order) in parts)
         {
-            if (isPenalised)
+            if (order > 0)
                 penalties.Add(Ridge(columns, first, x.Columns));
             first += x.Columns;
         }
-        return new Basis(Join(parts), penalties, parts.Where(part => !part.IsPenalised).Sum(part => part.X.Columns))
+        return new Basis(Join(parts), penalties, parts.Where(part => part.Order == 0).Sum(part => part.X.Columns))
         {
             At = points =>
                 Join(
                     Products(
                         [.. margins.Select((margin, i) => margin.At!([.. request.Margins[i].Covariates.Select(c => points[c])]))],
                         maps,
-                        request.SeparateNullFunctions
+                        request
                     )
                 ),
         }.WithScaledPenalties();
     }
 
-    /// <summary>The products of the margins' parts, those without a penalty last.</summary>
-    private static List<(DenseMatrix X, bool IsPenalised)> Products(
+    /// <summary>
+    /// The products of the margins' parts that are requested, with the number of penalised margins of each; those without one are last.
+    /// </summary>
+    private static List<(DenseMatrix X, int Order)> Products(
         List<DenseMatrix> margins,
         List<(DenseMatrix Map, int Rank)> maps,
-        bool separate
+        SmoothRequest request
     )
     {
-        var parts = new List<(DenseMatrix X, bool IsPenalised)> { (Ones(margins[0].Rows), false) };
+        var parts = new List<(DenseMatrix X, int Order)> { (Ones(margins[0].Rows), 0) };
         foreach (var (margin, (map, rank)) in margins.Zip(maps))
         {
             var x = margin.Times(map);
             var range = x.TakeColumns([.. Enumerable.Range(0, rank)]);
             var free = Enumerable.Range(rank, x.Columns - rank);
-            List<DenseMatrix> rest = separate ? [.. free.Select(column => x.TakeColumns([column]))] : [x.TakeColumns([.. free])];
+            List<DenseMatrix> rest = request.SeparateNullFunctions
+                ? [.. free.Select(column => x.TakeColumns([column]))]
+                : [x.TakeColumns([.. free])];
             parts =
             [
-                .. parts.Select(part => (part.X.RowKronecker(range), true)),
-                .. parts.SelectMany(part => rest.Select(functions => (part.X.RowKronecker(functions), part.IsPenalised))),
+                .. parts.Select(part => (part.X.RowKronecker(range), part.Order + 1)),
+                .. parts.SelectMany(part => rest.Select(functions => (part.X.RowKronecker(functions), part.Order))),
             ];
         }
-        return [.. parts.Where(part => part.X.Columns > 0)];
+        return [.. parts.Where(part => part.X.Columns > 0 && request.Orders?.Contains(part.Order) != false)];
     }
 
     /// <summary>Coefficients × [penalised functions, the others], and the number of penalised functions.</summary>
@@ -112,7 +116,7 @@ internal static class AlternativeTensor
         return ridge;
     }
 
-    private static DenseMatrix Join(IEnumerable<(DenseMatrix X, bool IsPenalised)> parts) =>
+    private static DenseMatrix Join(IEnumerable<(DenseMatrix X, int Order)> parts) =>
         parts.Select(part => part.X).Aggregate((left, right) => left.ConcatenateColumns(right));
 
     private static double Size(DenseMatrix matrix) => Math.Sqrt(FixedOrder.Dot(matrix.Values, matrix.Values));

@@ -24,8 +24,14 @@ internal sealed record Basis(DenseMatrix X, IReadOnlyList<DenseMatrix> Penalties
         var means = new double[X.Columns];
         for (var i = 0; i < X.Rows; i++)
             FixedOrder.Add(1.0 / X.Rows, X.Row(i), means);
-        return this with { X = Less(X, means), At = At is { } at ? points => Less(at(points), means) : null };
+        return Less(means);
     }
+
+    /// <summary>The same functions, each minus its value at a point.</summary>
+    /// <param name="point">One value per variable.</param>
+    public Basis LessValuesAt(IReadOnlyList<double> point) => Less(At!([.. point.Select(value => new[] { value })]).Row(0).ToArray());
+
+    private Basis Less(double[] values) => this with { X = Less(X, values), At = At is { } at ? points => Less(at(points), values) : null };
 
     private static DenseMatrix Less(DenseMatrix x, double[] means)
     {

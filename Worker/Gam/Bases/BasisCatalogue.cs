@@ -36,9 +36,10 @@ internal static class BasisCatalogue
                     + $"by={factor.Name}."
             );
         var values = covariates.Select(c => c.Values).ToArray();
-        if (margin.Basis is not ("tp" or "ts" or "gp") && values.Length != 1)
+        if (margin.Basis is not ("tp" or "ts" or "gp") && values.Length > (margin.Basis == "ad" ? 2 : 1))
             throw new BadInputException(
-                $"{label}: basis \"{margin.Basis}\" takes one variable, got {values.Length}; use bs=\"tp\", or te() of several."
+                $"{label}: basis \"{margin.Basis}\" takes {(margin.Basis == "ad" ? "one variable or two" : "one variable")}, got "
+                    + $"{values.Length}; use bs=\"tp\", or te() of several."
             );
         var given = knots.TryGetValue(covariates[0].Name, out var list) ? list.ToArray() : null;
         if (margin.MaxKnots is { } most && given is null)
@@ -149,8 +150,35 @@ internal static class BasisCatalogue
     )
     {
         var basis = margin with { Basis = margin.Within ?? "ps", Order = null };
-        var penalties = margin.Order is { Count: > 0 } m && !double.IsNaN(m[0]) ? (int)m[0] : AdaptiveBasis.DefaultPenalties;
-        return AdaptiveBasis.Build(Build(basis, covariates, knots, AdaptiveBasis.DefaultSize, label), penalties, label);
+        if (covariates.Count == 1)
+            return AdaptiveBasis.Build(
+                Build(basis, covariates, knots, AdaptiveBasis.DefaultSize, label),
+                Penalties(0, AdaptiveBasis.DefaultPenalties),
+                label
+            );
+        return AdaptiveSurface.Build(
+            Of(0),
+            Of(1),
+            (Penalties(0, AdaptiveSurface.DefaultPenalties), Penalties(1, AdaptiveSurface.DefaultPenalties)),
+            label
+        );
+
+        Basis Of(int variable) =>
+            Build(
+                basis with
+                {
+                    Size = margin.SizeOfSecond is { } size && variable == 1 ? size : margin.Size,
+                },
+                [covariates[variable]],
+                knots,
+                AdaptiveSurface.DefaultSize,
+                label
+            );
+
+        int Penalties(int variable, int otherwise) =>
+            margin.Order is { Count: > 0 } m && m[Math.Min(variable, m.Count - 1)] is var count && !double.IsNaN(count)
+                ? (int)count
+                : otherwise;
     }
 
     private static double[] CubicKnots(double[] values, int size, double[]? given, bool cyclic, string label)

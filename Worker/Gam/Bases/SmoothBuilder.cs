@@ -29,7 +29,7 @@ internal static class SmoothBuilder
         };
         var random = request.Margins.All(m => m.Basis == "re");
         if (request.Point is { } point)
-            basis = ConstrainAt(basis, point);
+            basis = request.Function == "t2" ? ConstrainFreeAt(basis, point) : ConstrainAt(basis, point);
         if (request.By is { Codes: null } number)
             return [Finish(request, MultiplyRows(OfRows(basis, request), number.Values), number.Name, random)];
 
@@ -189,14 +189,34 @@ internal static class SmoothBuilder
         for (var i = 0; i < basis.X.Rows; i++)
         for (var j = first; j < k; j++)
             sums[0, j - first] += basis.X[i, j];
-        var turn = NullSpace.Last(sums);
+        var uncentred = ConstrainFree(basis, sums);
+        return uncentred.Centred() with { Uncentred = uncentred.X };
+    }
+
+    /// <summary>
+    /// Constrains the unpenalised (last) columns of t2 at a point, where the others are made zero by constants: each part keeps its ridge
+    /// penalty, and the fit is that of the smooth which sums to zero.
+    /// </summary>
+    private static Basis ConstrainFreeAt(Basis basis, IReadOnlyList<double> point)
+    {
+        var values = new DenseMatrix(1, basis.NullDimension);
+        basis.At!([.. point.Select(value => new[] { value })]).Row(0)[^basis.NullDimension..].CopyTo(values.Values);
+        var free = basis.NullDimension == 0 ? basis : ConstrainFree(basis, values);
+        return free.LessValuesAt(point) with { Uncentred = free.X };
+    }
+
+    /// <summary>The unpenalised (last) columns of t2 under a constraint, a row of their coefficients.</summary>
+    private static Basis ConstrainFree(Basis basis, DenseMatrix constraint)
+    {
+        int k = basis.X.Columns,
+            first = k - basis.NullDimension;
+        var turn = NullSpace.Last(constraint);
         var z = new DenseMatrix(k, k - 1);
         for (var i = 0; i < first; i++)
             z[i, i] = 1;
         for (var i = 0; i < turn.Rows; i++)
             turn.Row(i).CopyTo(z.Row(first + i)[first..]);
-        var uncentred = Transform(basis, z) with { NullDimension = basis.NullDimension - 1 };
-        return uncentred.Centred() with { Uncentred = uncentred.X };
+        return Transform(basis, z) with { NullDimension = basis.NullDimension - 1 };
     }
 
     private static Basis Transform(Basis basis, DenseMatrix z) =>

@@ -37,6 +37,9 @@ internal sealed record MarginRequest(
     /// <summary>The basis of an fs or sz smooth's curves, and of an adaptive smooth (<c>xt=list(bs="cr")</c>); null: the default.</summary>
     public string? Within { get; init; }
 
+    /// <summary>k of the second variable of an adaptive smooth of two; null: that of the first one.</summary>
+    public int? SizeOfSecond { get; init; }
+
     /// <summary>The largest number of distinct points from which a basis of radial functions is built; null: all.</summary>
     public int? MaxKnots { get; init; }
 }
@@ -68,7 +71,12 @@ internal sealed record SmoothRequest
     /// <summary>Whether t2 has separate penalties for the products with each unpenalised function of a margin (<c>full</c>).</summary>
     public bool SeparateNullFunctions { get; init; }
 
-    /// <summary>The point at which the smooth is zero, one value per covariate (<c>pc</c>); null: it sums to zero over the rows.</summary>
+    /// <summary>
+    /// The products of t2 that are kept, by how many of their margins are penalised (<c>ord</c>); null: all.
+    /// </summary>
+    public IReadOnlyList<int>? Orders { get; init; }
+
+    /// <summary>The point at which the smooth is zero, one value per covariate (<c>pc</c>); null: none.</summary>
     public IReadOnlyList<double>? Point { get; init; }
 
     /// <summary>The term's <c>id</c>: smooths with the same one have the same smoothing parameters; null: its own.</summary>

@@ -9,7 +9,7 @@ namespace HpcFit.Worker.Gam.Engine;
 /// </summary>
 internal sealed class LinkedTerms
 {
-    private static readonly string[] OfBasis = ["bs", "k", "m", "fx", "sp", "xt", "d", "np"];
+    private static readonly string[] OfBasis = ["bs", "k", "m", "fx", "sp", "xt", "d", "np", "full", "ord", "mc", "pc"];
 
     private readonly IReadOnlyList<SmoothTerm> _terms;
 

@@ -7,7 +7,7 @@ internal static class PointConstraint
 {
     /// <summary>One value per covariate; null if the argument is absent.</summary>
     /// <param name="call">The smooth's call.</param>
-    /// <param name="isAllowed">Whether the smooth is one of numeric variables that would otherwise sum to zero.</param>
+    /// <param name="isAllowed">Whether the smooth is one of numeric variables.</param>
     /// <param name="options">Its arguments.</param>
     /// <exception cref="FormulaException">The values do not match the covariates.</exception>
     public static IReadOnlyList<double>? Read(SmoothCall call, bool isAllowed, SmoothOptions options)
@@ -16,7 +16,7 @@ internal static class PointConstraint
             return null;
         if (!isAllowed)
             throw options.Wrong(
-                "pc is possible in s() and te() of numeric variables; other smooths have no sum-to-zero constraint that it could replace.",
+                "pc needs a smooth of numeric variables; random effects and curves of a factor have no point at which they could be zero.",
                 given
             );
         double[] values = given is CallExpression { IsOperator: false, Function: "list" } list

@@ -18,11 +18,34 @@ internal sealed record SmoothExtras(string? Within, int? MaxKnots)
     /// <param name="basis">The basis that <c>bs=</c> names.</param>
     /// <param name="options">The smooth's arguments.</param>
     /// <exception cref="FormulaException">It has elements that the basis does not use, or unknown values.</exception>
-    public static SmoothExtras Read(string basis, SmoothOptions options)
+    public static SmoothExtras Read(string basis, SmoothOptions options) =>
+        options.Find("xt") is { } given ? Read(basis, given, options) : new(null, null);
+
+    /// <summary>Reads the argument of a tensor product: one for all margins, or a list of one for each.</summary>
+    /// <param name="bases">The bases of the margins.</param>
+    /// <param name="options">The smooth's arguments.</param>
+    /// <exception cref="FormulaException">It has elements that no margin uses, or not one for each margin.</exception>
+    public static IReadOnlyList<SmoothExtras> ReadMargins(IReadOnlyList<string> bases, SmoothOptions options)
+    {
+        var none = new SmoothExtras(null, null);
+        if (options.Find("xt") is not { } given)
+            return [.. bases.Select(_ => none)];
+        if (given is CallExpression { IsOperator: false, Function: "list" } list && list.Arguments.All(item => item.Name is null))
+            return
+            [
+                .. options
+                    .PerMargin("xt", list.Arguments, bases.Count)
+                    .Zip(bases, (item, basis) => item.Value is NameExpression { Name: "NULL" } ? none : Read(basis, item.Value, options)),
+            ];
+        // One object for all margins is used by those that can.
+        var users = bases.Where(basis => basis is "tp" or "ts" or "gp").DefaultIfEmpty(bases[0]);
+        var shared = Read(users.First(), given, options);
+        return [.. bases.Select(basis => basis is "tp" or "ts" or "gp" ? shared : none)];
+    }
+
+    private static SmoothExtras Read(string basis, Expression given, SmoothOptions options)
     {
         var extras = new SmoothExtras(null, null);
-        if (options.Find("xt") is not { } given)
-            return extras;
         if (given is not CallExpression { IsOperator: false, Function: "list" } list)
             return extras with { Within = Basis(basis, given, options) };
         foreach (var item in list.Arguments)

@@ -10,9 +10,9 @@ namespace HpcFit.Worker.Gam.Engine;
 internal sealed class SmoothOptions(SmoothCall call, string text)
 {
     private static readonly string[] OfOne = ["k", "fx", "bs", "m", "by", "sp", "xt", "id", "pc"];
-    private static readonly string[] OfTensor = ["k", "bs", "m", "d", "by", "fx", "np", "sp", "id", "pc"];
+    private static readonly string[] OfTensor = ["k", "bs", "m", "d", "by", "fx", "np", "sp", "xt", "id", "pc"];
     private static readonly string[] OfInteraction = [.. OfTensor, "mc"];
-    private static readonly string[] OfAlternative = ["k", "bs", "m", "d", "by", "sp", "full", "id", "pc"];
+    private static readonly string[] OfAlternative = ["k", "bs", "m", "d", "by", "sp", "xt", "full", "ord", "id", "pc"];
 
     /// <summary>Refuses arguments that the function does not have, or that this program does not support.</summary>
     /// <exception cref="FormulaException">The message lists the known arguments.</exception>
@@ -28,9 +28,6 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
         foreach (var (name, value) in call.Options)
         {
             if (known.Contains(name, StringComparer.Ordinal))
-                continue;
-            // mgcv's default is the same as an absent argument.
-            if (name is "xt" or "id" or "pc" or "ord" && value is NameExpression { Name: "NULL" })
                 continue;
             throw Wrong($"{call.Function}() has no argument '{name}' here. {NearestNames.Hint(name, known)}", value);
         }

@@ -13,6 +13,7 @@ internal sealed class SmoothTerm
     private readonly IReadOnlyList<double>? _point;
     private readonly bool _nodal;
     private readonly bool _separate;
+    private readonly IReadOnlyList<int>? _orders;
 
     private SmoothTerm(SmoothCall call, SmoothOptions options)
     {
@@ -22,11 +23,12 @@ internal sealed class SmoothTerm
         By = options.Find("by");
         _margins = _function == "s" ? [Single(call, options)] : Tensor(call, options);
         Id = options.Label("id");
-        _point = PointConstraint.Read(call, _function is "s" or "te" && !IsRandomEffect && !IsOfFactor, options);
+        _point = PointConstraint.Read(call, !IsRandomEffect && !IsOfFactor, options);
         Notices = [.. IneffectiveOptions.Describe(call, _margins, options)];
         _smoothingParameters = options.Numbers("sp");
         _nodal = options.Flag("np") ?? true;
         _separate = options.Flag("full") ?? false;
+        _orders = Orders(options);
     }
 
     /// <summary>The call.</summary>
@@ -81,24 +83,28 @@ internal sealed class SmoothTerm
             Id = Id,
             Nodal = _nodal,
             SeparateNullFunctions = _separate,
+            Orders = _orders,
             Select = gam.Select,
         };
 
     private static MarginRequest Single(SmoothCall call, SmoothOptions options)
     {
         var basis = options.Texts("bs") is { } bs ? options.PerMargin("bs", bs, 1)[0] : "tp";
-        var size = options.Numbers("k") is { } k ? options.PerMargin("k", k, 1)[0] : double.NaN;
+        // An adaptive smooth of two variables has a basis of each.
+        var bases = basis == "ad" ? Math.Min(call.Covariates.Count, 2) : 1;
+        var sizes = options.Numbers("k") is { } k ? options.PerMargin("k", k, bases) : [double.NaN];
         var extras = SmoothExtras.Read(KnownBasis(basis, options), options);
         return new(
             basis,
             [.. Enumerable.Range(0, call.Covariates.Count)],
-            Size(size, options),
-            Order(options.Numbers("m"), extras.Within is { } within && basis != "ad" ? within : basis, options),
+            Size(sizes[0], options),
+            Order(options.Numbers("m"), extras.Within is { } within && basis != "ad" ? within : basis, bases, options),
             options.Flag("fx") ?? false,
             false
         )
         {
             Within = extras.Within,
+            SizeOfSecond = sizes.Count > 1 ? Size(sizes[1], options) : null,
             MaxKnots = extras.MaxKnots,
         };
     }
@@ -107,7 +113,10 @@ internal sealed class SmoothTerm
     {
         var dimensions = Dimensions(call, options);
         var count = dimensions.Count;
-        var bases = PerMargin("bs", options.Texts("bs"), "cr");
+        List<string> bases =
+        [
+            .. PerMargin("bs", options.Texts("bs"), "cr").Select((basis, i) => MarginBasis(BasisOfMargin(basis, options), dimensions[i])),
+        ];
         var sizes = PerMargin("k", options.Numbers("k"), double.NaN);
         // As in mgcv, if k is missing or too small for one margin, all margins have the default.
         if (sizes.Any(k => double.IsNaN(k) || k < 3))
@@ -115,18 +124,22 @@ internal sealed class SmoothTerm
         var unpenalised = PerMargin("fx", options.Flags("fx"), false);
         var centred = PerMargin("mc", options.Flags("mc"), call.Function == "ti");
         var orders = options.NumbersByMargin("m", count);
+        var extras = SmoothExtras.ReadMargins(bases, options);
         var (margins, first) = (new List<MarginRequest>(), 0);
         for (var i = 0; i < count; i++)
         {
             margins.Add(
                 new(
-                    MarginBasis(BasisOfMargin(bases[i], options), dimensions[i]),
+                    bases[i],
                     [.. Enumerable.Range(first, dimensions[i])],
                     Size(sizes[i], options) ?? MarginSize(dimensions[i]),
-                    Order(orders?[i], bases[i], options),
+                    Order(orders?[i], bases[i], 1, options),
                     unpenalised[i],
                     centred[i]
                 )
+                {
+                    MaxKnots = extras[i].MaxKnots,
+                }
             );
             first += dimensions[i];
         }
@@ -144,6 +157,20 @@ internal sealed class SmoothTerm
             : throw options.Wrong(
                 $"d of {call.Function}() must distribute its {call.Covariates.Count} variables among the margins.",
                 options.Find("d")!
+            );
+    }
+
+    /// <summary>The products of t2 to keep, by how many of their margins are penalised.</summary>
+    private List<int>? Orders(SmoothOptions options)
+    {
+        if (options.Numbers("ord") is not { } given)
+            return null;
+        return given.All(order => order == Math.Floor(order) && order >= 0 && order <= _margins.Count) && given.Any(order => order > 0)
+            ? [.. given.Select(order => (int)order)]
+            : throw options.Wrong(
+                $"ord is {string.Join(", ", given)}; it lists how many margins of the products to keep are penalised, from 0 to "
+                    + $"{_margins.Count}, and one of them must be positive.",
+                options.Find("ord")!
             );
     }
 
@@ -175,7 +202,7 @@ internal sealed class SmoothTerm
         : throw options.Wrong($"k is {k}; a whole number of basis functions was expected.", options.Find("k")!);
 
     /// <summary>m, as far as the basis uses it: a range and a power of gp need not be whole numbers.</summary>
-    private static double[]? Order(double[]? m, string basis, SmoothOptions options)
+    private static double[]? Order(double[]? m, string basis, int bases, SmoothOptions options)
     {
         if (m is null || m.All(double.IsNaN))
             return null;
@@ -183,7 +210,7 @@ internal sealed class SmoothTerm
         {
             "bs" => (int.MaxValue, ""),
             "gp" => (3, "one to three were"),
-            "ad" => (1, "one was"),
+            "ad" => (bases, bases == 1 ? "one was" : "one or two were"),
             _ => (2, "one or two were"),
         };
         if (m.Length > most)

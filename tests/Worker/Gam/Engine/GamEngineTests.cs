@@ -206,8 +206,18 @@ public sealed class GamEngineTests
     [InlineData("FDC ~ te(Age, sex, bs=c(\"cr\", \"fs\"))", "cannot be a margin")]
     [InlineData("FDC ~ s(Age, k=4, pc=c(1, 2))", "2 values")]
     [InlineData("FDC ~ s(Age, motion, k=10, pc=list(Age=10))", "no value for 'motion'")]
-    [InlineData("FDC ~ ti(Age, pc=10)", "pc is possible in s() and te()")]
-    [InlineData("FDC ~ s(site, bs=\"re\", pc=1)", "pc is possible in s() and te()")]
+    [InlineData("FDC ~ s(site, bs=\"re\", pc=1)", "pc needs a smooth of numeric variables")]
+    [InlineData("FDC ~ t2(Age, motion, pc=10)", "pc of t2() has 1 values; one for each of its 2 variables was expected")]
+    [InlineData("FDC ~ t2(Age, motion, ord=0)", "one of them must be positive")]
+    [InlineData("FDC ~ t2(Age, motion, ord=c(1, 3))", "from 0 to 2")]
+    [InlineData("FDC ~ te(Age, motion, xt=list(max.knots=9))", "does not use max.knots of xt")]
+    [InlineData(
+        "FDC ~ te(Age, motion, bs=\"tp\", xt=list(NULL, NULL, NULL))",
+        "xt of te() has 3 values; one, or one for each of the 2 margins"
+    )]
+    [InlineData("FDC ~ s(Age, motion, bs=\"ad\", k=6, m=2)", "m is 2; along 6 functions")]
+    [InlineData("FDC ~ s(Age, motion, bs=\"ad\", k=6, m=c(1, 3))", "needs at least 3 functions of each variable")]
+    [InlineData("FDC ~ s(Age, bs=\"ad\", k=9, m=c(3, 3))", "m has 2 numbers; one was expected")]
     [InlineData("FDC ~ s(site, bs=\"re\", id=1)", "cannot have an id")]
     [InlineData("FDC ~ s(Age, id=1) + s(Age, motion, id=1)", "same number of variables")]
     [InlineData("FDC ~ s(Age, sex, bs=\"fs\", id=1) + s(motion, sex, bs=\"fs\", id=1)", "numeric variables only")]
