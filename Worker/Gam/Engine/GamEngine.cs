@@ -74,7 +74,7 @@ internal sealed class GamEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 12;
+    public int NumericVersion => 13;
 
     /// <inheritdoc/>
     public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Model.Design, Hypotheses);

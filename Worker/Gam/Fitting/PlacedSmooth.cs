@@ -19,6 +19,14 @@ internal sealed record PlacedSmooth(Smooth Smooth, int First, int FirstPenalty, 
     /// <summary>The number of penalised coordinates among <see cref="GamDesign.PenalisedCount"/>; 0 if it is absorbed.</summary>
     public int PenalisedCount => Coordinates.Range.Columns;
 
+    /// <summary>Whether several penalties act on the same functions.</summary>
+    public bool HasOverlappingPenalties =>
+        Smooth.Penalties.Count > 1
+        && (
+            Coordinates.Diagonals is not { } diagonals
+            || Enumerable.Range(0, PenalisedCount).Any(i => diagonals.Count(diagonal => diagonal[i] > 0) > 1)
+        );
+
     /// <summary>Whether all its functions are penalised: a random effect, a shrinkage or cyclic smooth.</summary>
     public bool IsWhollyPenalised => Smooth.NullDimension == 0 && Smooth.Penalties.Count > 0;
 }

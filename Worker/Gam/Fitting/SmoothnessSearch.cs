@@ -25,6 +25,7 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     private readonly DescentDirection _direction = new(design.PenaltyCount);
     private readonly BoundaryDetector _tail = new(design, criterion);
     private readonly InitialSearch _approach = new(design, criterion);
+    private readonly OtherStarts? _others = OtherStarts.For(design);
 
     /// <summary>Log smoothing parameters at the end.</summary>
     public double[] Rho { get; } = new double[design.PenaltyCount];
@@ -44,6 +45,31 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         Value = _approach.EndsWhereMeasured
             ? criterion.Repeat(_gradient, _hessian)
             : criterion.Evaluate(f, residual, Rho, _gradient, _hessian);
+        var converged = Descend(f, residual);
+        return _others is null ? converged : TryOthers(converged, f, residual);
+    }
+
+    /// <summary>
+    /// Descends from other points as well, and ends at the best minimum. False: none of the searches converged.
+    /// </summary>
+    private bool TryOthers(bool converged, ReadOnlySpan<double> f, double residual)
+    {
+        _others!.Begin(Rho, Value, converged);
+        while (_others.Next(Rho))
+        {
+            Value = criterion.Evaluate(f, residual, Rho, _gradient, _hessian);
+            if (!double.IsNaN(Value) && Descend(f, residual))
+                _others.Accept(Rho, Value);
+        }
+        _others.End(Rho);
+        Value = criterion.Evaluate(f, residual, Rho, _gradient, _hessian);
+        HoldBounds();
+        return _others.HasMinimum;
+    }
+
+    /// <summary>Newton's steps from the point of the last evaluation. False: no convergence.</summary>
+    private bool Descend(ReadOnlySpan<double> f, double residual)
+    {
         for (var iteration = 0; iteration < MaxIterations; iteration++)
         {
             HoldBounds();

@@ -57,6 +57,14 @@ public class BasesCasesTests
             yield return "no convergence";
             yield break;
         }
+        if (one.TryGetProperty("better", out _))
+        {
+            // mgcv ends in a worse minimum of the criterion.
+            var theirs = one.GetProperty("statistics").GetProperty("criterion").GetDouble();
+            if (!(fit.Criterion < theirs - 1e-4))
+                yield return string.Create(CultureInfo.InvariantCulture, $"criterion is {fit.Criterion:G11}, mgcv {theirs:G11}");
+            yield break;
+        }
         var expected = one.GetProperty("statistics").EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetDouble());
         foreach (var (name, value) in Statistics(fit))
             if (expected.TryGetValue(name, out var theirs) && !IsNear(name, value, theirs))
