@@ -1,4 +1,5 @@
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Mixed.Structured;
 using static HpcFit.Worker.Tests.Mixed.Structured.StructuredCases;
 
 namespace HpcFit.Worker.Tests.Mixed.Structured;
@@ -40,6 +41,25 @@ public sealed class StructuredTileTests
         var wide = Fit(Engine(All[id]), elements);
         foreach (var (name, values) in Fit(Engine(All[id], KernelChoice.Scalar), elements))
             values.Select(BitConverter.DoubleToInt64Bits).ShouldBe(wide[name].Select(BitConverter.DoubleToInt64Bits), name);
+    }
+
+    /// <summary>Newton's method from the vertex of the lattice needs few evaluations, all local minima and variances of 0 included.</summary>
+    [Theory]
+    [InlineData("nested", 20)]
+    [InlineData("crossed_weights", 20)]
+    [InlineData("slope_and_site", 30)]
+    public void A_search_takes_few_evaluations(string id, int most)
+    {
+        var (shared, lattice) = Engine(All[id]).WholeCohort.ShouldNotBeNull();
+        var kernel = StructuredKernel.Create(KernelChoice.Scalar, shared, lattice, isRestricted: true);
+        var block = Block([.. Enumerable.Range(0, Elements)]);
+        var responses = new ResponseTile(shared);
+        responses.Start(block.Scalars.Span[0], block.SubjectRows[0]);
+        var tile = new StructuredTile(shared);
+        kernel.Fit(responses.At(0, Elements), tile);
+        var fitted = tile.IsFitted[..Elements].Count(mask => BitConverter.DoubleToInt64Bits(mask) != 0);
+        fitted.ShouldBeGreaterThan(Elements / 2);
+        (kernel.Evaluations / (double)fitted).ShouldBeLessThan(most);
     }
 
     /// <summary>Variances and what follows from their curvature are less determined than estimates.</summary>
