@@ -23,12 +23,12 @@ internal sealed class GamOptions(HypothesisOptions hypotheses, FamilyOptions fam
     );
     private readonly Option<double> _gamma = NumberOption.Create(
         "--gamma",
-        "gam: multiplies the degrees of freedom in the criterion; 1.4 smooths more (default: 1)",
+        "gam, gamm: multiplies the degrees of freedom in the criterion; 1.4 smooths more (default: 1)",
         1,
         gamma => gamma > 0,
         "a number above 0, such as 1.4,"
     );
-    private readonly Option<bool> _select = SwitchOption.Create("--select", "gam: allow smooths to be shrunk to zero");
+    private readonly Option<bool> _select = SwitchOption.Create("--select", "gam, gamm: allow smooths to be shrunk to zero");
     private readonly Option<string?> _sp = ListOption.Create(
         "--sp",
         "gam: fixed smoothing parameters, one per penalty, negative to estimate: 0.05,3",
@@ -37,37 +37,37 @@ internal sealed class GamOptions(HypothesisOptions hypotheses, FamilyOptions fam
     private readonly Option<string[]> _knots = TextOption.Repeated(
         "--knots",
         "NAME=LIST",
-        "gam: knots of a covariate: angle=0,360; may be repeated",
+        "gam, gamm: knots of a covariate: angle=0,360; may be repeated",
         text => KnotsOf(text)
     );
     private readonly Option<string> _basis = ChoiceOption.Create(
         "--basis",
-        "gam: the basis at elements with missing subjects: rows-left (from the observed subjects, as in mgcv) or all-subjects (default: "
-            + "rows-left)",
+        "gam, gamm: the basis at elements with missing subjects: rows-left (from the observed subjects, as in mgcv) or all-subjects "
+            + "(default: rows-left)",
         Bases[0],
         Bases
     );
     private readonly Option<string> _pValues = ChoiceOption.Create(
         "--smooth-p-values",
-        "gam: the smooths' p-values: accurate, or davies, mgcv's method with errors of about 1e-6 (default: accurate)",
+        "gam, gamm: the smooths' p-values: accurate, or davies, mgcv's method with errors of about 1e-6 (default: accurate)",
         PValues[0],
         PValues
     );
     private readonly Option<string?> _varSmooths = ListOption.Create(
         "--var-smooth-terms",
-        "gam: statistics per smooth: statistic,p.value,edf,ref.df"
+        "gam, gamm: statistics per smooth: statistic,p.value,edf,ref.df"
     );
     private readonly Option<string?> _varParametric = ListOption.Create(
         "--var-parametric-terms",
-        "gam: statistics per parametric term: estimate,std.error,statistic,p.value"
+        "gam, gamm: statistics per parametric term: estimate,std.error,statistic,p.value"
     );
     private readonly Option<string?> _correctSmooths = ListOption.Create(
         "--correct-p-value-smooth-terms",
-        "gam: corrections of the smooths' p-values (default: fdr)"
+        "gam, gamm: corrections of the smooths' p-values (default: fdr)"
     );
     private readonly Option<string?> _correctParametric = ListOption.Create(
         "--correct-p-value-parametric-terms",
-        "gam: corrections of the parametric terms' p-values (default: fdr)"
+        "gam, gamm: corrections of the parametric terms' p-values (default: fdr)"
     );
     private readonly Option<string?> _changedRsq = ListOption.Create(
         "--changed-rsq-term-index",
@@ -77,22 +77,29 @@ internal sealed class GamOptions(HypothesisOptions hypotheses, FamilyOptions fam
 
     private readonly Option<long?> _smoothCurves = CountOption.Optional(
         "--smooth-curves",
-        "gam: store each smooth's curve and its standard error at this many points; 0: none (default: none)",
+        "gam, gamm: store each smooth's curve and its standard error at this many points; 0: none (default: none)",
         min: 0,
         max: MaxPoints
     );
 
     private readonly Option<bool> _derivatives = SwitchOption.Create(
         "--smooth-derivatives",
-        "gam: with --smooth-curves, store the derivatives of smooths of one variable, too"
+        "gam, gamm: with --smooth-curves, store the derivatives of smooths of one variable, too"
     );
 
     private readonly Option<string?> _intervals = ChoiceOption.Optional(
         "--smooth-intervals",
-        "gam: with --smooth-curves, store 95 % intervals of curves and derivatives, for each point or for the whole curve (default: none)",
+        "gam, gamm: with --smooth-curves, store 95 % intervals of curves and derivatives, for each point or for the whole curve "
+            + "(default: none)",
         GamSpec.Pointwise,
         GamSpec.Simultaneous
     );
+
+    /// <summary>The options that determine fits of gamm, too, whose criterion is REML or ML.</summary>
+    public IReadOnlyList<Option> OfFits => [.. families.Options, _gamma, _select, _knots, _basis, _pValues];
+
+    /// <summary>The options for results that gamm has, too: all but those of models without a term.</summary>
+    public IReadOnlyList<Option> OfMixedResults => [.. OfResults.Where(option => option != _changedRsq)];
 
     public string Engine => "gam";
 
@@ -128,6 +135,13 @@ internal sealed class GamOptions(HypothesisOptions hypotheses, FamilyOptions fam
                 ChangedRsqTermIndex = Indices(_changedRsq.Name, ListOption.Parse(line.GetValue(_changedRsq)) ?? []),
             },
         };
+
+    /// <summary>The same for gamm, which maximises the likelihood or the restricted likelihood.</summary>
+    public ModelSpec ApplyMixed(ModelSpec model, ParseResult line, bool isMl)
+    {
+        var applied = Apply(model, line);
+        return applied with { Gam = applied.Gam! with { Method = isMl ? "ML" : "REML" } };
+    }
 
     private Dictionary<string, IReadOnlyList<double>> Knots(IEnumerable<string> texts)
     {

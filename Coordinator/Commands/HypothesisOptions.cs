@@ -33,7 +33,7 @@ internal sealed class HypothesisOptions
     );
     private readonly Option<string> _type = ChoiceOption.Create(
         "--anova-type",
-        "the type of the tests of terms: II (each term without those that contain it) or III (as SAS) (default: II; lmm: III)",
+        "the type of the tests of terms: II (each term without those that contain it) or III (as SAS) (default: II; lmm, gamm: III)",
         Defaults.AnovaType,
         HypothesisSpec.TypeTwo,
         HypothesisSpec.TypeThree

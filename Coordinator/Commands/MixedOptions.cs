@@ -9,7 +9,10 @@ namespace HpcFit.Coordinator.Commands;
 /// <param name="hypotheses">Contrasts, tests and effect sizes of lm.</param>
 internal sealed class MixedOptions(LinearOptions linear, HypothesisOptions hypotheses) : IEngineOptions
 {
-    private readonly Option<bool> _ml = SwitchOption.Create("--ml", "lmm: maximise the likelihood instead of the restricted likelihood");
+    private readonly Option<bool> _ml = SwitchOption.Create(
+        "--ml",
+        "lmm, gamm: maximise the likelihood instead of the restricted likelihood"
+    );
     private readonly Option<string> _df = ChoiceOption.Create(
         "--df",
         "lmm: degrees of freedom of tests: satterthwaite, kr (Kenward-Roger, also standard errors), residual (observations less fixed "
@@ -23,14 +26,20 @@ internal sealed class MixedOptions(LinearOptions linear, HypothesisOptions hypot
 
     private readonly Option<string?> _withinBetween = ListOption.Create(
         "--within-between",
-        "lmm: split variables into the mean of each group and the deviation from it: Age adds the columns Age_between and Age_within"
+        "lmm, gamm: split variables into the mean of each group and the deviation from it: Age adds the columns Age_between and Age_within"
     );
     private readonly Option<string?> _testRandom = TextOption.Optional(
         "--test-random",
         TextOption.Name,
         "lmm: test the random intercept of this grouping factor by a likelihood ratio: id; exact: by its simulated distribution, which "
-            + "also holds for few groups"
+            + "also holds for few groups; gamm: id, by the test of mgcv"
     );
+
+    /// <summary>The options that gamm has, too.</summary>
+    public IReadOnlyList<Option> OfMixed => [_ml, _testRandom, _withinBetween];
+
+    /// <summary>Whether the likelihood is maximised.</summary>
+    public bool IsMl(ParseResult line) => line.GetValue(_ml);
 
     public string Engine => "lmm";
 
@@ -45,17 +54,29 @@ internal sealed class MixedOptions(LinearOptions linear, HypothesisOptions hypot
 
     public ModelSpec Apply(ModelSpec model, ParseResult line)
     {
+        var mixed = ApplyMixed(model, line, line.GetValue(_df)!);
+        return mixed with
+        {
+            VarTerms = ListOption.Parse(line.GetValue(linear.OfTerms[0])),
+            CorrectPValueTerms = ListOption.Parse(line.GetValue(linear.OfTerms[1])),
+        };
+    }
+
+    /// <summary>What every mixed model has.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="line">The command line.</param>
+    /// <param name="df">The degrees of freedom of its tests.</param>
+    public ModelSpec ApplyMixed(ModelSpec model, ParseResult line, string df)
+    {
         var requested = hypotheses.ReadMixed(line);
         var isLevelGiven = line.GetResult(hypotheses.ConfLevel) is { Implicit: false };
         return model with
         {
-            VarTerms = ListOption.Parse(line.GetValue(linear.OfTerms[0])),
-            CorrectPValueTerms = ListOption.Parse(line.GetValue(linear.OfTerms[1])),
             Hypotheses = requested,
             Mixed = new()
             {
                 Ml = line.GetValue(_ml),
-                Df = line.GetValue(_df)!,
+                Df = df,
                 TestRandom = line.GetValue(_testRandom),
                 ConfLevel = isLevelGiven || requested is { EffectSizes: true } ? line.GetValue(hypotheses.ConfLevel) : null,
             },

@@ -14,7 +14,11 @@ internal sealed class ModelOptions
     private const long MinStripeMemory = 64L << 10;
     private const long MaxStripeMemory = 1L << 30;
 
-    private readonly Option<string> _model = TextOption.Required("--model", "lm|lmm|gam|custom", "the engine: lm, lmm, gam or custom");
+    private readonly Option<string> _model = TextOption.Required(
+        "--model",
+        "lm|lmm|gam|gamm|custom",
+        "the engine: lm, lmm, gam, gamm or custom"
+    );
     private readonly DataOptions _data = new();
     private readonly Option<string?> _formula = new("--formula")
     {
@@ -100,7 +104,8 @@ internal sealed class ModelOptions
     private static IReadOnlyList<IEngineOptions> Engines(HypothesisOptions shared, PermutationOptions permutations, FamilyOptions families)
     {
         var linear = new LinearOptions(shared, permutations, families);
-        return [linear, new MixedOptions(linear, shared), new GamOptions(shared, families), new CustomOptions()];
+        var (mixed, gam) = (new MixedOptions(linear, shared), new GamOptions(shared, families));
+        return [linear, mixed, gam, new MixedGamOptions(gam, mixed, shared), new CustomOptions()];
     }
 
     /// <summary>
@@ -195,7 +200,7 @@ internal sealed class ModelOptions
         if (!isFitted)
         {
             if (line.GetValue(_formula) is not null)
-                throw new UsageException($"{_formula.Name} needs {_model.Name} lm, lmm or gam.");
+                throw new UsageException($"{_formula.Name} needs {_model.Name} lm, lmm, gam or gamm.");
             RefuseForeign(custom, line);
         }
         var engine = isFitted ? EngineOf(line) : custom;
@@ -302,7 +307,7 @@ internal sealed class ModelOptions
             var reason = isNamed
                 ? $"a {chosen.Engine} model's function gets the data unchanged, and its return values are the columns"
                 : $"there is no {_model.Name}";
-            throw new UsageException($"{without.Name} belongs to {_model.Name} lm, lmm and gam; {reason}. Omit it.");
+            throw new UsageException($"{without.Name} belongs to {_model.Name} lm, lmm, gam and gamm; {reason}. Omit it.");
         }
 
         bool IsTyped(Option option) => line.GetResult(option) is { Implicit: false };

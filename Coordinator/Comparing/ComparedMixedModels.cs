@@ -13,6 +13,8 @@ internal sealed class ComparedMixedModels(ComparedModel a, ComparedModel b)
     /// <exception cref="BadInputException">The message gives the reason and what is possible.</exception>
     public IEnumerable<string> Check(ComparisonTest test)
     {
+        if (a.IsAdditiveMixed || b.IsAdditiveMixed)
+            CheckAdditive(test);
         if (!a.IsMixed && !b.IsMixed)
             return [];
         if (!a.IsMixed || !b.IsMixed)
@@ -35,6 +37,30 @@ internal sealed class ComparedMixedModels(ComparedModel a, ComparedModel b)
                 "Mixed models are compared by the likelihood ratio (--test LRT). Terms of one model are tested by F with --f-test."
             )
             : BoundaryOfVariances(test);
+    }
+
+    /// <summary>
+    /// Criteria of gamm and gam have the same definition; there is no test, which would need degrees of freedom of the random effects.
+    /// </summary>
+    private void CheckAdditive(ComparisonTest test)
+    {
+        var (mixed, other) = a.IsAdditiveMixed ? (a, b) : (b, a);
+        if (!other.IsGam)
+            throw new BadInputException(
+                $"'{mixed.Name}' is of the model gamm and '{other.Name}' of {other.Record.Value("model")}, whose likelihood has another "
+                    + "definition: that of gamm is given the random effects. Fit both with --model gamm, or one with --model gam."
+            );
+        if ((a.IsByReml || b.IsByReml) && !Nesting.FixedEffects(a).SetEquals(Nesting.FixedEffects(b)))
+            throw new BadInputException(
+                $"'{a.Name}' and '{b.Name}' have other fixed effects, of which straight lines of smooths are a part, and are fitted by "
+                    + "REML, whose likelihood is that of the residuals of the fixed effects. Fit both with "
+                    + $"{(other.IsAdditiveMixed ? "--ml" : "--ml and --method ML")}."
+            );
+        if (test != ComparisonTest.None)
+            throw new BadInputException(
+                $"'{mixed.Name}' has random effects, whose degrees of freedom for a test are not stored. --criteria-only compares AIC and "
+                    + "BIC; terms of one model are tested with --f-test."
+            );
     }
 
     private IEnumerable<string> BoundaryOfVariances(ComparisonTest test)

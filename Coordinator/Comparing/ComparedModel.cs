@@ -32,12 +32,15 @@ internal sealed class ComparedModel : IDisposable
     public FormulaParts Formula { get; }
 
     /// <summary>Whether it is an additive model.</summary>
-    public bool IsGam => Record.Value("model") == "gam" || Smooths.Count > 0;
+    public bool IsGam => Record.Value("model") is "gam" or "gamm" || Smooths.Count > 0;
+
+    /// <summary>Whether it is an additive model with random terms, whose log likelihood is that of gam, given the random effects.</summary>
+    public bool IsAdditiveMixed => Record.Value("model") == "gamm";
 
     /// <summary>Whether it is a generalised linear model, whose dispersion is Pearson's.</summary>
     public bool IsGeneralized => Record.Value("model") == "glm";
 
-    /// <summary>Whether it is a mixed model.</summary>
+    /// <summary>Whether it is a linear mixed model.</summary>
     public bool IsMixed => Record.Value("model") == "lmm";
 
     /// <summary>The family; null: normal with the identity link.</summary>

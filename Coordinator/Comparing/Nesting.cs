@@ -64,7 +64,8 @@ internal sealed record Nesting(ComparedModel Smaller, ComparedModel Larger)
             );
     }
 
-    private static HashSet<string> FixedEffects(ComparedModel model) =>
+    /// <summary>The fixed effects of a model: its coefficients, and the straight lines of smooths, which have no penalty.</summary>
+    public static HashSet<string> FixedEffects(ComparedModel model) =>
         [
             .. model.Coefficients.Select(Condensed),
             .. model.Record.Value("select") is "1"

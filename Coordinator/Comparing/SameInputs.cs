@@ -25,8 +25,10 @@ internal sealed class SameInputs(ComparedModel a, ComparedModel b)
     {
         foreach (var model in (ComparedModel[])[a, b])
         {
-            if (model.Record.Value("model") is { } engine and not ("lm" or "glm" or "gam" or "lmm"))
-                throw new BadInputException($"'{model.Name}' is of the model '{engine}'; an analysis by lm, lmm or gam was expected.");
+            if (model.Record.Value("model") is { } engine and not ("lm" or "glm" or "gam" or "gamm" or "lmm"))
+                throw new BadInputException(
+                    $"'{model.Name}' is of the model '{engine}'; an analysis by lm, lmm, gam or gamm was expected."
+                );
         }
         var without = new[] { a, b }.FirstOrDefault(model =>
             model.Record.Value("formula") is null || model.Record.Value("subjects_digest") is null

@@ -80,9 +80,12 @@ internal static class OptionGroups
                 "--batch-memory",
             ]
         ),
-        [OptionGroup.Mixed] = ("Model lmm", ["--ml", "--df", "--test-random", "--within-between", "--random-effects", "--predictions"]),
+        [OptionGroup.Mixed] = (
+            "Models lmm, gamm",
+            ["--ml", "--df", "--test-random", "--within-between", "--random-effects", "--predictions"]
+        ),
         [OptionGroup.Gam] = (
-            "Model gam",
+            "Models gam, gamm",
             [
                 "--method",
                 "--gamma",

@@ -7,7 +7,7 @@ internal sealed record ShortPage(IReadOnlyList<(string Name, string Value, strin
 {
     private static readonly (string, string, string)[] Fit =
     [
-        ("--model", "lm|lmm|gam|custom", "the model"),
+        ("--model", "lm|lmm|gam|gamm|custom", "the model"),
         ("--data", "FILE", "the HDF5 file in the ModelArray layout"),
         ("--phenotypes", "FILE", "the cohort table, with a column source_file"),
         ("--formula", "FORMULA", "R's formula, such as \"FDC ~ Age + sex\""),
@@ -86,7 +86,7 @@ internal sealed record ShortPage(IReadOnlyList<(string Name, string Value, strin
                     ("--data", "FILE", "the HDF5 file in the ModelArray layout"),
                     ("--phenotypes", "FILE", "the cohort table, with a column source_file"),
                     ("--id", "N", "the element, counted from 1"),
-                    ("--model", "lm|lmm|gam|custom", "fit this model (default: print the element's data)"),
+                    ("--model", "lm|lmm|gam|gamm|custom", "fit this model (default: print the element's data)"),
                     ("--formula", "FORMULA", "R's formula, such as \"FDC ~ Age + sex\""),
                     ("--method", "NAME", "gam: GCV.Cp (default), REML, ML, …"),
                     ("--function", "FILE", "try this function: .R, .py, .csx, .dll"),

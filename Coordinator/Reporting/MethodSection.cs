@@ -76,6 +76,11 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
             "lmm" => $"At each of {place}, the linear mixed model {formula} was fitted to the data{subjects} by "
                 + $"{(record.Value("ml") == "1" ? "maximum likelihood" : "restricted maximum likelihood")} (Bates et al. 2015); fixed "
                 + $"effects were tested with {(record.Value("df") == "residual" ? "residual" : "Satterthwaite's")} degrees of freedom.",
+            "gamm" =>
+                $"At each of {place}, the generalised additive mixed model {formula}{OfFamily(record)} was fitted to the data{subjects}; "
+                    + "smoothing parameters and variances of random effects were estimated by "
+                    + $"{(record.Value("ml") == "1" ? "maximum likelihood" : "restricted maximum likelihood")} (Wood 2011), and "
+                    + "smooth terms were tested as in Wood (2013).",
             "gam" => $"At each of {place}, the generalised additive model {formula}{OfFamily(record)} was fitted to the data{subjects}; "
                 + $"smoothing parameters were selected by {record.Value("method") ?? "GCV.Cp"} (Wood 2011), and smooth terms were tested "
                 + "as in Wood (2013).",
@@ -115,7 +120,7 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
             yield return "Kuznetsova A, Brockhoff PB, Christensen RHB (2017). lmerTest package: tests in linear mixed effects models. "
                 + "J. Stat. Softw. 82(13).";
         }
-        if (analysis.Details.Record.Value("model") == "gam")
+        if (analysis.Details.Record.Value("model") is "gam" or "gamm")
         {
             yield return "Wood SN (2011). Fast stable restricted maximum likelihood and marginal likelihood estimation of semiparametric "
                 + "generalized linear models. J. R. Statist. Soc. B 73, 3-36.";

@@ -58,7 +58,7 @@ internal sealed class ReportedAnalysis : IDisposable
     public string Elements => Element == "pair of parcels" ? "pairs of parcels" : Element + "s";
 
     /// <summary>What a model has one value of per element: observations of a mixed model may be sessions of one subject.</summary>
-    public string Rows => Details.Record.Value("model") == "lmm" ? "observations" : "subjects";
+    public string Rows => Details.Record.Value("model") is "lmm" or "gamm" ? "observations" : "subjects";
 
     /// <summary>Opens an analysis.</summary>
     /// <exception cref="Shared.Failures.BadInputException">There is no such analysis, or it cannot be read.</exception>

@@ -82,7 +82,7 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
     /// <summary>The fitted functions of a smooth at its strongest peaks, where they are stored.</summary>
     private void WriteCurves(HtmlWriter html)
     {
-        if (analysis.Details.Record.Value("model") != "gam" || term.Estimates is not null || term.Name == "model")
+        if (analysis.Details.Record.Value("model") is not ("gam" or "gamm") || term.Estimates is not null || term.Name == "model")
             return;
         var curves = analysis
             .PeaksOf(term)

@@ -11,7 +11,10 @@ internal sealed class VarianceSection(ReportedAnalysis analysis)
     /// <summary>Writes the section.</summary>
     public void Write(HtmlWriter html)
     {
-        if (analysis.Details.Record.Value("model") != "lmm" || RandomDeviations.ReadAll(analysis.Table) is not { Count: > 0 } deviations)
+        if (
+            analysis.Details.Record.Value("model") is not ("lmm" or "gamm")
+            || RandomDeviations.ReadAll(analysis.Table) is not { Count: > 0 } deviations
+        )
             return;
         var hasShares = deviations.All(one => one.Share is not null);
         RowTable.Write(

@@ -4,6 +4,7 @@ using HpcFit.Shared.Specs;
 using HpcFit.Worker.Custom;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Gam.Mixed;
 using HpcFit.Worker.Generalized;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Linear;
@@ -21,6 +22,7 @@ internal static class ModelEngines
     private static readonly Dictionary<string, EngineFactory> ByName = new(StringComparer.Ordinal)
     {
         ["gam"] = GamEngine.Create,
+        ["gamm"] = MixedGamEngine.Create,
         ["glm"] = GeneralizedEngine.Create,
         ["lm"] = Linear,
         ["lmm"] = Mixed,

@@ -97,6 +97,19 @@ internal sealed class Formula
         };
     }
 
+    /// <summary>The formula with further smooths after its own; their calls are not part of its text.</summary>
+    /// <param name="calls">Calls of smooths, such as <c>s(factor(id), bs = "re")</c>.</param>
+    public Formula WithSmooths(IEnumerable<string> calls) =>
+        new(Text, Deparsed, Response)
+        {
+            Variables = Variables,
+            Terms = Terms,
+            HasIntercept = HasIntercept,
+            Offsets = Offsets,
+            Smooths = [.. Smooths, .. calls.Select(call => SmoothCall.From((CallExpression)ExpressionParser.Parse(call), -1, call))],
+            UsesDot = UsesDot,
+        };
+
     private static Formula Arrange(string text, string deparsed, Expression response, TermExpansion expansion, List<BigInteger> terms)
     {
         var variables = expansion.Variables;

@@ -193,7 +193,7 @@ internal sealed class MixedEngine : IModelEngine
             );
         if (formula.Smooths.Count > 0)
             throw new FormulaException(
-                "A linear mixed model has no smooths. Fit --model gam with s(id, bs=\"re\") for the random effect.",
+                "A linear mixed model has no smooths. Fit --model gamm, which has both.",
                 formula.Text,
                 formula.Smooths[0].Call.Span
             );

@@ -3,6 +3,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Gam.Mixed;
 using HpcFit.Worker.Generalized;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Mixed;
@@ -65,8 +66,9 @@ internal static class ElementSummary
             GeneralizedEngine generalized => [title, .. GeneralizedSummary.Lines(generalized, spec.Model, results)],
             MixedEngine mixed => [title, .. MixedSummary.Lines(mixed, spec.Model, results)],
             StructuredEngine structured => [title, .. StructuredSummary.Lines(structured, spec.Model, results)],
+            MixedGamEngine additive => [title, .. MixedGamSummary.Lines(additive, spec.Model, block, results)],
             GamEngine additive => [title, .. GamSummary.Lines(additive, spec.Model, block, results)],
-            _ => throw new BadInputException($"--model {spec.Model.Engine} has no summary. Models that have one: gam, lm, lmm."),
+            _ => throw new BadInputException($"--model {spec.Model.Engine} has no summary. Models that have one: gam, gamm, lm, lmm."),
         };
     }
 
@@ -77,6 +79,8 @@ internal static class ElementSummary
             GeneralizedEngine of => $" Responses of --family {of.Family.Name} are {of.ResponseRange}."
                 + InvalidResponse.Describe(of.Design, block, of.Accepts),
             GamEngine { Model: { Family: { } family } model } => $" Responses of --family {family.Name} are {family.Range}."
+                + InvalidResponse.Describe(model.Design, block, family.Accepts),
+            MixedGamEngine { Gam.Model: { Family: { } family } model } => $" Responses of --family {family.Name} are {family.Range}."
                 + InvalidResponse.Describe(model.Design, block, family.Accepts),
             _ => "",
         };

@@ -15,6 +15,26 @@ internal static class GamSummary
     /// <param name="results">The element's partial columns.</param>
     public static IEnumerable<string> Lines(GamEngine engine, ModelSpec spec, ScalarBlock block, double[] results)
     {
+        var columns = ((GamColumns)engine.Outputs).Partial.ToList();
+        return Lines(engine, spec, block, engine.Model.Smooths.Count, column => results[columns.IndexOf(column)], []);
+    }
+
+    /// <summary>The summary of a gam's fit whose columns are in another place.</summary>
+    /// <param name="engine">The model.</param>
+    /// <param name="spec">The model as requested.</param>
+    /// <param name="block">The element.</param>
+    /// <param name="smooths">The number of smooths to be listed, the first ones.</param>
+    /// <param name="valueOf">The value of a column.</param>
+    /// <param name="randomEffects">Lines about random effects, which follow the smooths.</param>
+    public static IEnumerable<string> Lines(
+        GamEngine engine,
+        ModelSpec spec,
+        ScalarBlock block,
+        int smooths,
+        Func<GamColumn, double> valueOf,
+        IReadOnlyList<string> randomEffects
+    )
+    {
         var (model, method) = (engine.Model, (spec.Gam ?? new()).Method);
         var isScaleKnown = model.Family is { HasScale: false };
         var letter = isScaleKnown ? "z" : "t";
@@ -35,16 +55,18 @@ internal static class GamSummary
             foreach (var line in table.Lines())
                 yield return line;
         }
-        if (model.Smooths.Count > 0)
+        if (smooths > 0)
         {
             yield return "";
             yield return "Approximate significance of smooth terms:";
             var table = new StatisticsTable(["edf", "Ref.df", isScaleKnown ? "Chi.sq" : "F", "p-value"], formattedTogether: 1);
-            for (var s = 0; s < model.Smooths.Count; s++)
+            for (var s = 0; s < smooths; s++)
                 table.Add(model.Smooths[s].Label, Row(GamSubject.Smooth, s, GamColumns.SmoothStatistics));
             foreach (var line in table.Lines())
                 yield return line;
         }
+        foreach (var line in randomEffects)
+            yield return line;
         yield return "";
         foreach (
             var line in spec.Hypotheses is null
@@ -67,7 +89,7 @@ internal static class GamSummary
             : "gaussian";
         double Model(string statistic) => Row(GamSubject.Model, 0, [statistic])[0];
         double[] Row(GamSubject subject, int index, IReadOnlyList<string> statistics) =>
-            [.. statistics.Select(statistic => results[engine.Columns.Partial.ToList().IndexOf(new(subject, index, statistic))])];
+            [.. statistics.Select(statistic => valueOf(new(subject, index, statistic)))];
     }
 
     private static GamDesign DesignOf(GamEngine engine, in ScalarBlock block) => new GamElementFitter(engine).ModelOf(block, 0).Designs[0];

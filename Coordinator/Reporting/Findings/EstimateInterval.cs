@@ -22,7 +22,7 @@ internal static class EstimateInterval
     private const string Generalized = "glm";
 
     /// <summary>Engines whose estimates are tested by t or z; those of a user's function may be anything.</summary>
-    private static readonly string[] Engines = ["lm", Generalized, "gam", "lmm"];
+    private static readonly string[] Engines = ["lm", Generalized, "gam", "lmm", "gamm"];
 
     /// <summary>
     /// The columns of both limits of a term's estimates: computed from the estimate, its standard error (or the estimate and t) and the

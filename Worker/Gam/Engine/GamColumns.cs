@@ -42,7 +42,7 @@ internal readonly record struct GamColumn(GamSubject Subject, int Index, string 
 /// <c>partial.rsq</c> of the requested terms; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected
 /// p-value; or in the order of an earlier ModelArray (<see cref="ReleasedColumnOrder"/>).
 /// </summary>
-internal sealed class GamColumns
+internal sealed class GamColumns : IGamOutputs
 {
     /// <summary>A smooth's statistics, in the order of full outputs.</summary>
     public static readonly IReadOnlyList<string> SmoothStatistics = ["edf", "ref.df", "statistic", "p.value"];
@@ -76,6 +76,7 @@ internal sealed class GamColumns
     private static readonly string[] DefaultParametricStatistics = ["estimate", "statistic", "p.value"];
     private static readonly string[] DefaultModelStatistics = ["dev.expl"];
 
+    private readonly bool _hasSmooths;
     private readonly List<ColumnBlock> _blocks;
     private readonly List<FixedDataset> _points;
     private readonly List<GamColumn> _partial = [];
@@ -90,6 +91,7 @@ internal sealed class GamColumns
         GamFamily? family
     )
     {
+        _hasSmooths = names.Smooths.Count > 0;
         _blocks = [.. curves.SelectMany(curve => curve.Blocks(names.Smooths[curve.Smooth]))];
         _points = [.. curves.SelectMany(curve => curve.Points(names.Smooths[curve.Smooth]))];
         var gam = spec.Gam ?? new();
@@ -135,24 +137,25 @@ internal sealed class GamColumns
         ) => spec.FullOutputs ? known : RequestedStatistics.Chosen(requested, defaults, known, option, "gam");
     }
 
-    /// <summary>Sentences about requests that have no effect.</summary>
-    /// <param name="spec">The model.</param>
-    /// <param name="hasSmooths">Whether the formula has a smooth.</param>
-    public IEnumerable<string> Ineffective(ModelSpec spec, bool hasSmooths)
+    /// <inheritdoc/>
+    public IGamStatistics CreateStatistics(GamModel model, IReadOnlyList<Hypothesis> hypotheses) =>
+        new GamStatistics(_partial, model.Smooths.Count, model.PValues, hypotheses, model.Design.ColumnNames.Count);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Ineffective(ModelSpec spec)
     {
         var gam = spec.Gam ?? new();
-        var withoutSmooths = hasSmooths ? [] : OfSmooths(gam).Select(option => $"{option} has no effect: the formula has no smooth.");
         return
         [
-            .. withoutSmooths,
+            .. WithoutSmooths(gam, _hasSmooths),
             .. IneffectiveRequests.Overridden(
                 spec,
-                ("--var-smooth-terms", hasSmooths ? gam.VarSmoothTerms : null),
+                ("--var-smooth-terms", _hasSmooths ? gam.VarSmoothTerms : null),
                 ("--var-parametric-terms", gam.VarParametricTerms),
                 ("--var-model", spec.VarModel)
             ),
             .. IneffectiveRequests.Uncorrected(
-                hasSmooths ? gam.CorrectPValueSmoothTerms : null,
+                _hasSmooths ? gam.CorrectPValueSmoothTerms : null,
                 "--correct-p-value-smooth-terms",
                 "--var-smooth-terms",
                 Computed(GamSubject.Smooth)
@@ -171,6 +174,10 @@ internal sealed class GamColumns
 
         static string Plain(GamColumn column) => column.IsPValue ? "p.value" : column.Statistic;
     }
+
+    /// <summary>Sentences about options of smooths in a model without one.</summary>
+    public static IEnumerable<string> WithoutSmooths(GamSpec gam, bool hasSmooths) =>
+        hasSmooths ? [] : OfSmooths(gam).Select(option => $"{option} has no effect: the formula has no smooth.");
 
     private static IEnumerable<string> OfSmooths(GamSpec gam)
     {

@@ -7,7 +7,7 @@ namespace HpcFit.Worker.Gam.Engine;
 internal sealed class GamElementFitter
 {
     private readonly GamEngine _engine;
-    private readonly GamStatistics _statistics;
+    private readonly IGamStatistics _statistics;
     private readonly CurveWriter _curves;
     private readonly ElementValues _values;
     private readonly double[] _transformed;
@@ -17,14 +17,8 @@ internal sealed class GamElementFitter
     public GamElementFitter(GamEngine engine)
     {
         _engine = engine;
-        _statistics = new(
-            engine.Columns.Partial,
-            engine.Model.Smooths.Count,
-            engine.Model.PValues,
-            engine.Hypotheses,
-            engine.Model.Design.ColumnNames.Count
-        );
-        _curves = new(engine.Model.Curves, engine.Draws, engine.Columns.Partial.Count);
+        _statistics = engine.Outputs.CreateStatistics(engine.Model, engine.Hypotheses);
+        _curves = new(engine.Model.Curves, engine.Draws, engine.Layout.PartialColumns.Count);
         _values = new(engine.Subjects, engine.Scalars.Count - 1, engine.Model.Design.Subset.Rows);
         _transformed = new double[engine.Subjects];
         if (engine.SharesModels)

@@ -22,14 +22,22 @@ internal sealed class GamEngine : IModelEngine
 
     private readonly ModelSpec _spec;
 
-    private GamEngine(ModelSpec spec, GamModel model, CohortTable cohort, string responseScalar, KernelChoice kernel, long cacheBytes)
+    private GamEngine(
+        ModelSpec spec,
+        GamModel model,
+        CohortTable cohort,
+        string responseScalar,
+        KernelChoice kernel,
+        long cacheBytes,
+        Func<GamModel, IReadOnlyList<Hypothesis>, IGamOutputs> outputs
+    )
     {
         (_spec, Kernel, CacheBytes) = (spec, kernel, cacheBytes);
         Model = model;
         Subjects = cohort.Rows;
         Hypotheses = HypothesisSet.Create(spec, model.Design);
-        Columns = GamColumns.Create(spec, GamTermNames.Create(model), model.Curves, Hypotheses, model.Family);
-        Layout = Columns.Layout;
+        Outputs = outputs(model, Hypotheses);
+        Layout = Outputs.Layout;
         Scalars = [responseScalar, .. model.Design.ScalarPredictors];
         CohortColumns =
         [
@@ -64,7 +72,7 @@ internal sealed class GamEngine : IModelEngine
     public IReadOnlyList<string> Warnings =>
         [
             .. Model.Design.Warnings,
-            .. Columns.Ineffective(_spec, Model.Terms.Count > 0),
+            .. Outputs.Ineffective(_spec),
             .. HypothesisSet.Ineffective(_spec, Hypotheses),
             .. Model.Terms.SelectMany(term => term.Notices),
             .. Model.Links.Notices,
@@ -93,7 +101,7 @@ internal sealed class GamEngine : IModelEngine
     public GamModel Model { get; }
 
     /// <summary>The result columns.</summary>
-    public GamColumns Columns { get; }
+    public IGamOutputs Outputs { get; }
 
     /// <summary>The draws from which simultaneous intervals of curves are computed; null: none are requested.</summary>
     public NormalDraws? Draws { get; }
@@ -130,14 +138,26 @@ internal sealed class GamEngine : IModelEngine
         KernelChoice kernel,
         long cacheBytes
     ) =>
-        new(
+        Create(
             model,
             GamModel.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar),
             cohortInFileOrder,
             responseScalar,
             kernel,
-            cacheBytes
+            cacheBytes,
+            (bound, hypotheses) => GamColumns.Create(model, GamTermNames.Create(bound), bound.Curves, hypotheses, bound.Family)
         );
+
+    /// <summary>The engine of a model that is bound, with given outputs.</summary>
+    public static GamEngine Create(
+        ModelSpec spec,
+        GamModel model,
+        CohortTable cohortInFileOrder,
+        string responseScalar,
+        KernelChoice kernel,
+        long cacheBytes,
+        Func<GamModel, IReadOnlyList<Hypothesis>, IGamOutputs> outputs
+    ) => new(spec, model, cohortInFileOrder, responseScalar, kernel, cacheBytes, outputs);
 
     /// <inheritdoc/>
     public IBlockFitter CreateFitter() => TileModel is { } whole ? new GamTileFitter(this, whole) : new GamBlockFitter(this);

@@ -29,6 +29,8 @@ internal sealed partial class GamModel
         int[] counted = frame.Weights is null ? rows : [.. kept.Where(i => frame.Weights[i] > 0).Select(i => frame.Rows[i])];
         if (counted.Length < frame.Rows.Length && Design.Build(counted, predictors).HasEmptyLevel)
             return RowsModel.Impossible(ElementStatus.EmptyFactorLevel);
+        if (_rowsProblem?.Invoke(counted) is { } reason and not ElementStatus.Fitted)
+            return RowsModel.Impossible(reason);
         try
         {
             var problem = Assemble(frame, places, finite.ToArray(), predictors, out var design, out var parametric);

@@ -1,4 +1,5 @@
 using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
@@ -21,6 +22,7 @@ internal sealed partial class GamModel
     private readonly SmoothCovariates _covariates;
     private readonly Dictionary<SmoothTerm, IReadOnlyList<double>> _parameters;
     private readonly WholeCohortBasis? _wholeCohort;
+    private Func<int[], ElementStatus>? _rowsProblem;
 
     private GamModel(ModelDesign design, GamSpec gam, GamFamily? family, int subjects)
     {
@@ -102,22 +104,43 @@ internal sealed partial class GamModel
     /// <exception cref="UsageException">An option's value is wrong.</exception>
     public static GamModel Create(ModelSpec model, CohortTable cohort, IReadOnlyList<string> scalars, string responseScalar)
     {
+        var formula = Formula.Parse(model.Formula);
+        if (RandomEffect.Find(formula, cohort) is { } random)
+            throw new FormulaException(
+                $"({random.Term}) is lme4's notation, which --model gamm fits. In a gam a random effect is a smooth; "
+                    + $"write {random.AsSmooths}"
+                    + (random.AsSmooths.Contains(" + ") ? ", whose terms are not correlated." : "."),
+                formula.Text,
+                random.Term.Span
+            );
+        return Create(model, formula, cohort, scalars, responseScalar);
+    }
+
+    /// <summary>Binds a model with a formula that has been parsed.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="formula">Its formula.</param>
+    /// <param name="cohort">The cohort, row i belonging to the response scalar's source i.</param>
+    /// <param name="scalars">The scalars of the file.</param>
+    /// <param name="responseScalar">The scalar that is fitted.</param>
+    /// <param name="rowsProblem">Why no element can be fitted with the given rows, of positive weight, beyond the causes of every gam;
+    /// null: never.</param>
+    public static GamModel Create(
+        ModelSpec model,
+        Formula formula,
+        CohortTable cohort,
+        IReadOnlyList<string> scalars,
+        string responseScalar,
+        Func<int[], ElementStatus>? rowsProblem = null
+    )
+    {
         var gam = model.Gam ?? new();
         var family = model.Family is { } named ? GamFamily.Create(named) : null;
         if (family is not null)
             FamilyChecks.Method(model.Family!, gam);
         GamModel Bind(Formula bound, GamSpec spec) =>
             new(ModelDesign.Create(bound, cohort, scalars, responseScalar, OptionsFor(bound, model)), spec, family, cohort.Rows);
-        var formula = Formula.Parse(model.Formula);
-        if (RandomEffect.Find(formula, cohort) is { } random)
-            throw new FormulaException(
-                $"({random.Term}) is lme4's notation, which --model lmm fits. In a gam a random effect is a smooth; "
-                    + $"write {random.AsSmooths}"
-                    + (random.AsSmooths.Contains(" + ") ? ", whose terms are not correlated." : "."),
-                formula.Text,
-                random.Term.Span
-            );
         var full = Bind(formula, gam);
+        full._rowsProblem = rowsProblem;
         RefuseUnknownKnots(full, gam);
         full.Reduced =
         [

@@ -22,7 +22,7 @@ internal sealed class GamStatistics(
     SmoothPValues evaluation,
     IReadOnlyList<Hypothesis> hypotheses,
     int parametric
-)
+) : IGamStatistics
 {
     private const double LnTen = 2.3025850929940456840;
 
@@ -32,11 +32,16 @@ internal sealed class GamStatistics(
     private readonly WaldTest[] _hypotheses = [.. hypotheses.Select(one => new WaldTest(one))];
     private readonly double[] _covariance = new double[hypotheses.Count > 0 ? parametric * parametric : 0];
 
-    /// <summary>Writes all columns of an element.</summary>
-    /// <param name="fit">Its fit.</param>
-    /// <param name="results">The block's results.</param>
-    /// <param name="element">The element's index in the block.</param>
+    /// <inheritdoc/>
     public void Write(IRowsFit fit, in ResultBlock results, int element)
+    {
+        Take(fit);
+        for (var c = 0; c < _columns.Length; c++)
+            results[c, element] = ValueOf(_columns[c], fit);
+    }
+
+    /// <summary>Prepares the values of a fit.</summary>
+    public void Take(IRowsFit fit)
     {
         Array.Fill(_pValues, -1);
         Array.Fill(_tests, new(0, -1));
@@ -44,19 +49,18 @@ internal sealed class GamStatistics(
             fit.Fit.CopyCovariance(_covariance, parametric);
         foreach (var hypothesis in _hypotheses)
             hypothesis.Run(fit.Fit.Coefficients, _covariance, parametric);
-        for (var c = 0; c < _columns.Length; c++)
-        {
-            ref readonly var column = ref _columns[c];
-            results[c, element] = column.Subject switch
-            {
-                GamSubject.Smooth => OfSmooth(column, fit.Fit),
-                GamSubject.Parametric => OfParametric(column, fit.Fit),
-                GamSubject.Model => OfModel(column.Statistic, fit),
-                GamSubject.Hypothesis => OfHypothesis(column, fit.Fit),
-                _ => OfReduced(column, fit),
-            };
-        }
     }
+
+    /// <summary>A column's value of the fit that was taken last.</summary>
+    public double ValueOf(in GamColumn column, IRowsFit fit) =>
+        column.Subject switch
+        {
+            GamSubject.Smooth => OfSmooth(column, fit.Fit),
+            GamSubject.Parametric => OfParametric(column, fit.Fit),
+            GamSubject.Model => OfModel(column.Statistic, fit),
+            GamSubject.Hypothesis => OfHypothesis(column, fit.Fit),
+            _ => OfReduced(column, fit),
+        };
 
     private double OfSmooth(in GamColumn column, ElementFit fit)
     {

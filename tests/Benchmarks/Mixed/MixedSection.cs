@@ -7,8 +7,8 @@ using HpcFit.Benchmarks.Report;
 namespace HpcFit.Benchmarks.Mixed;
 
 /// <summary>
-/// Mixed models against lm in the same round, by the number of groups and the kind of random effects, and against lme4's refit; generalised
-/// linear models against lm. Times are differences of runs over many and over fewer elements, so that start-up is not in them.
+/// Mixed models against lm in the same round, by the number of groups and the kind of random effects, and against lme4's refit; additive
+/// models with and without a random intercept; generalised linear models against lm. Times are differences of runs over many and over fewer elements, so that start-up is not in them.
 /// </summary>
 internal sealed class MixedSection(BenchOptions options)
 {
@@ -30,6 +30,8 @@ internal sealed class MixedSection(BenchOptions options)
         new("lmm, crossed, (1 | id) + (1 | rater)", "lmm", Fixed + " + (1 | id) + (1 | rater)", 20_000) { HasPeer = true },
         new("lmm, slopes, repeated times", "lmm", Fixed + " + wave + (wave | id)", 20_000) { HasPeer = true },
         new("lmm, slopes, times of their own", "lmm", Fixed + " + (Age | id)", 4_000) { HasPeer = true },
+        new("gam, a smooth", "gam", "FDC ~ s(Age) + sex + motion", 8_000) { More = ["--method", "REML"] },
+        new("gamm, a smooth and (1 | id)", "gamm", "FDC ~ s(Age) + sex + motion + (1 | id)", 8_000),
         new("lm, Gamma with logarithmic link", "lm", "exp(FDC) ~ Age + sex + motion", 8_000)
         {
             More = ["--family", "Gamma", "--link", "log"],

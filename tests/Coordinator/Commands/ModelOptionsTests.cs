@@ -87,7 +87,7 @@ public class ModelOptionsTests
         Spec("--model", "lm", "--formula", "FD ~ Age", "--column-order", "0.1.5").Model.ColumnOrder.ShouldBe("0.1.5");
         Should
             .Throw<UsageException>(() => Spec("--model", "custom", "--function", "f.R", "--column-order", "0.1.5"))
-            .Message.ShouldContain("--column-order belongs to --model lm, lmm and gam");
+            .Message.ShouldContain("--column-order belongs to --model lm, lmm, gam and gamm");
     }
 
     [Fact]
@@ -319,6 +319,7 @@ public class ModelOptionsTests
             ["lm, permuted"] = ["--model", "lm", "--formula", "FD ~ Age", "--permutations", "50"],
             ["lm, cluster"] = ["--model", "lm", "--formula", "FD ~ Age", "--permutations", "50", "--enhance", "cluster"],
             ["lmm"] = ["--model", "lmm", "--formula", "FD ~ Age + (1 | id)"],
+            ["gamm"] = ["--model", "gamm", "--formula", "FD ~ s(Age) + (1 | id)"],
             ["gam"] = ["--model", "gam", "--formula", "FD ~ s(Age)"],
             ["custom"] = ["--model", "custom", "--function", "f.R"],
         };

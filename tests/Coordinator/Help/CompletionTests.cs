@@ -23,7 +23,7 @@ public sealed class CompletionTests : IDisposable
     [Theory]
     [InlineData("'hpcfit' 'rec'", "recover rechunk")]
     [InlineData("'hpcfit' 'run' '--element-'", "--element-subset --element-timeout")]
-    [InlineData("'hpcfit' 'run' '--model' ''", "lm lmm gam custom")]
+    [InlineData("'hpcfit' 'run' '--model' ''", "lm lmm gam gamm custom")]
     [InlineData("'hpcfit' 'run' '--model' '=' 'g'", "gam")]
     [InlineData("'hpcfit' 'run' '--on-error' 's'", "stop skip")]
     [InlineData("'hpcfit' 'completion' ''", "bash zsh fish")]
@@ -50,7 +50,7 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("hpcfit run --model ", "custom gam lm lmm")]
+    [InlineData("hpcfit run --model ", "custom gam gamm lm lmm")]
     [InlineData("hpcfit rec", "rechunk recover")]
     [InlineData("hpcfit run --element-s", "--element-subset")]
     [InlineData("hpcfit inspect datas", "datasets/")]

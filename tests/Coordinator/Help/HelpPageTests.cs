@@ -54,8 +54,8 @@ public class HelpPageTests
             "Model:",
             "Model lm:",
             "Permutation tests (lm):",
-            "Model lmm:",
-            "Model gam:",
+            "Models lmm, gamm:",
+            "Models gam, gamm:",
             "Model custom:",
             "Results:",
             "Running:",
@@ -68,7 +68,7 @@ public class HelpPageTests
                 .ShouldBe(1, option.Name);
         lines
             .IndexOf(lines.Single(line => line.StartsWith("  --gamma", StringComparison.Ordinal)))
-            .ShouldBeGreaterThan(lines.IndexOf("Model gam:"));
+            .ShouldBeGreaterThan(lines.IndexOf("Models gam, gamm:"));
         lines.ShouldAllBe(line => line.Length <= 80);
     }
 

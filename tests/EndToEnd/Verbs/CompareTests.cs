@@ -229,6 +229,25 @@ public sealed class CompareTests(ComparedStudies studies) : IClassFixture<Compar
         HpcFitProgram.Run("compare", studies.Data("clean"), a, crossed).ShouldSucceed().ShouldSay("has more random effects");
     }
 
+    [Fact]
+    public void Additive_mixed_models_are_compared_by_criteria()
+    {
+        string Fit(string formula, params string[] more) => studies.Fit("clean", "gamm", formula, ["--element-subset", "1:20", .. more]);
+        var (a, b) = (Fit("FDC ~ s(Age, k=4) + (1 | site)", "--ml"), Fit("FDC ~ s(Age, k=4) + sex + (1 | site)", "--ml"));
+        HpcFitProgram
+            .Run("compare", studies.Data("clean"), a, b, "--criteria-only", "--analysis", "additive")
+            .ShouldSucceed()
+            .ShouldSay("AIC");
+        Refused(["--criteria-only"], a, b);
+        Refused(
+            ["other fixed effects", "--ml"],
+            Fit("FDC ~ s(Age, k=4) + (1 | site)"),
+            Fit("FDC ~ s(Age, k=4) + sex + (1 | site)"),
+            "--criteria-only"
+        );
+        Refused(["another definition"], a, studies.Fit("clean", "lmm", "FDC ~ Age + (1 | site)", "--ml"), "--criteria-only");
+    }
+
     private string Fit(ComparisonCase one, int formula, int engine) =>
         studies.Fit(
             one.Fields[1],

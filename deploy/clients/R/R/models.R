@@ -17,12 +17,21 @@ ModelArray.gam <- function(formula, data, phenotypes, scalar, element.subset = N
   fit_formula("gam", formula, data, phenotypes, given(), list(...))
 }
 
-# ModelArray has no mixed models: the function is named and called like the others.
+# ModelArray has no mixed models: the functions are named and called like the others.
 ModelArray.lmm <- function(formula, data, phenotypes, scalar, element.subset = NULL, full.outputs = FALSE,
                            var.terms = c("estimate", "statistic", "p.value"), var.model = NULL,
                            correct.p.value.terms = c("fdr"), num.subj.lthr.abs = 10, num.subj.lthr.rel = 0.2,
                            verbose = TRUE, pbar = TRUE, n_cores = 1, on_error = "stop", ...) {
   fit_formula("lmm", formula, data, phenotypes, given(), list(...))
+}
+
+ModelArray.gamm <- function(formula, data, phenotypes, scalar, element.subset = NULL, full.outputs = FALSE,
+                            var.smoothTerms = c("statistic", "p.value"),
+                            var.parametricTerms = c("estimate", "statistic", "p.value"), var.model = NULL,
+                            correct.p.value.smoothTerms = c("fdr"), correct.p.value.parametricTerms = c("fdr"),
+                            num.subj.lthr.abs = 10, num.subj.lthr.rel = 0.2, verbose = TRUE, pbar = TRUE, n_cores = 1,
+                            on_error = "stop", ...) {
+  fit_formula("gamm", formula, data, phenotypes, given(), list(...))
 }
 
 ModelArray.wrap <- function(FUN, data, phenotypes, scalar, element.subset = NULL, num.subj.lthr.abs = 10,

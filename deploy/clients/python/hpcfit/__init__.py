@@ -5,8 +5,8 @@
 >>> fit.to_pandas()
 """
 
-from ._models import custom, gam, lm, lmm
-from ._options import CustomOptions, GamOptions, LinearOptions, MixedOptions
+from ._models import custom, gam, gamm, lm, lmm
+from ._options import CustomOptions, GamOptions, LinearOptions, MixedGamOptions, MixedOptions
 from ._program import HpcFitError, HpcFitWarning, ProgramNotFoundError, find_program
 from ._results import Results
 
@@ -16,12 +16,14 @@ __all__ = [
     "HpcFitError",
     "HpcFitWarning",
     "LinearOptions",
+    "MixedGamOptions",
     "MixedOptions",
     "ProgramNotFoundError",
     "Results",
     "custom",
     "find_program",
     "gam",
+    "gamm",
     "lm",
     "lmm",
 ]

@@ -11,7 +11,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Union
 
 from . import _cohort, _function
-from ._options import CustomOptions, GamOptions, LinearOptions, MixedOptions, arguments
+from ._options import CustomOptions, GamOptions, LinearOptions, MixedGamOptions, MixedOptions, arguments
 from ._program import HpcFitWarning, run_json
 from ._results import Results
 
@@ -71,6 +71,19 @@ def gam(
     """Fits a generalized additive model at every element, as mgcv's ``gam``. Parameters are those of :func:`lm`; a ``family`` other than
     Gaussian needs ``method="REML"`` or ``"ML"``."""
     return _fit("gam", ["--formula", formula], data, cohort, progress, arguments(options, GamOptions, "gam"), dict(options))
+
+
+def gamm(
+    formula: str,
+    data: Data,
+    cohort: Cohort | Mapping[str, Cohort],
+    *,
+    progress: bool = False,
+    **options: Unpack[MixedGamOptions],
+) -> Results:
+    """Fits a generalized additive mixed model, with smooths and random terms such as ``(1 | id)`` or ``(1 | site/id)``, at every element,
+    as mgcv's ``gam`` with random effects by REML or ML. Parameters are those of :func:`lm`."""
+    return _fit("gamm", ["--formula", formula], data, cohort, progress, arguments(options, MixedGamOptions, "gamm"), dict(options))
 
 
 def custom(

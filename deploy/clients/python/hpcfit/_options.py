@@ -138,6 +138,30 @@ class GamOptions(ParametricOptions, total=False):
     smooth_intervals: str
 
 
+class MixedGamOptions(ParametricOptions, total=False):
+    """Options of :func:`hpcfit.gamm`."""
+
+    family: str
+    link: str
+    gamma: float
+    select: bool
+    knots: str | Sequence[str] | Mapping[str, Sequence[float]]
+    basis: str
+    smooth_p_values: str
+    ml: bool
+    test_random: str
+    within_between: Texts
+    effect_sizes: bool
+    conf_level: float
+    var_smooth_terms: Texts
+    var_parametric_terms: Texts
+    correct_p_value_smooth_terms: Texts
+    correct_p_value_parametric_terms: Texts
+    smooth_curves: int
+    smooth_derivatives: bool
+    smooth_intervals: str
+
+
 class CustomOptions(CommonOptions, total=False):
     """Options of :func:`hpcfit.custom`."""
 

@@ -43,7 +43,7 @@ public sealed class AbsorbedCasesTests
                 // The test of a term without variance is one of rounding errors.
                 if (i > 0 && smooths[s][0].GetDouble() < 1e-3)
                     continue;
-                var place = engine.Columns.Partial.ToList().IndexOf(new(GamSubject.Smooth, s, OfSmooth[i]));
+                var place = ((GamColumns)engine.Outputs).Partial.ToList().IndexOf(new(GamSubject.Smooth, s, OfSmooth[i]));
                 Near(results.Column(place)[e], smooths[s][i], i == 3 ? 2e-5 : 1e-5, $"{formula}: {OfSmooth[i]} of smooth {s}, element {e}");
             }
         }

@@ -215,6 +215,12 @@ test_that("messages are shown when they are wanted", {
   expect_silent(quietly(ModelArray.lm, FDC ~ Age, s$data, s$phenotypes, "FDC", element.subset = 1:2))
 })
 
+test_that("additive mixed models have smooths and random terms", {
+  s <- study()
+  result <- quietly(ModelArray.gamm, FDC ~ s(Age, k = 4) + sex + (1 | site), s$data, s$phenotypes, "FDC", element.subset = 1:2)
+  expect_true(all(c("s_Age.p.value", "site.sd__(Intercept)", "model.singular") %in% names(result)))
+})
+
 test_that("mixed models are those of lme4", {
   s <- study()
   result <- quietly(ModelArray.lmm, FDC ~ Age + (1 | site), s$data, s$phenotypes, "FDC", element.subset = 1:3, full.outputs = TRUE)

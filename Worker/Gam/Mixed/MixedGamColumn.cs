@@ -1,0 +1,39 @@
+using HpcFit.Worker.Gam.Engine;
+
+namespace HpcFit.Worker.Gam.Mixed;
+
+/// <summary>The subject of a column of a gamm.</summary>
+internal enum MixedGamSubject
+{
+    /// <summary>What a gam has: a smooth, a parametric coefficient, the model, a contrast or F test.</summary>
+    Gam,
+
+    /// <summary>A confidence limit or effect size of a parametric coefficient or contrast.</summary>
+    Effect,
+
+    /// <summary>An effect size of an F test.</summary>
+    Test,
+
+    /// <summary>The standard deviation of a random term, or the number of its groups.</summary>
+    Random,
+
+    /// <summary>The standard deviation of residuals.</summary>
+    Residual,
+
+    /// <summary>A statistic of the model that a gam does not have.</summary>
+    Model,
+}
+
+/// <summary>A partial column of a gamm.</summary>
+/// <param name="Subject">The subject of the statistic.</param>
+/// <param name="Statistic">Its name.</param>
+/// <param name="Gam">The same for the gam engine; of effects and tests, the coefficient, contrast or test.</param>
+/// <param name="Index">The index of the random term; 0 otherwise.</param>
+internal readonly record struct MixedGamColumn(MixedGamSubject Subject, string Statistic, GamColumn Gam, int Index = 0)
+{
+    /// <summary>Whether it is a p-value, uncorrected.</summary>
+    public bool IsPValue => Subject == MixedGamSubject.Gam && Gam.IsPValue;
+
+    /// <summary>A column of the gam engine.</summary>
+    public static MixedGamColumn Of(GamColumn column) => new(MixedGamSubject.Gam, column.Statistic, column);
+}

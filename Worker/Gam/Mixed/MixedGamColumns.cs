@@ -1,0 +1,255 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Gam.Generalized;
+using HpcFit.Worker.Hypotheses;
+using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Models;
+
+namespace HpcFit.Worker.Gam.Mixed;
+
+/// <summary>
+/// The result columns of a gamm: <c>element_id</c>; as gam names them, the statistics of smooths and parametric coefficients; as package
+/// broom.mixed names them, the standard deviations of random effects and residuals; the model's statistics; numbers of groups; the test of
+/// a random term; contrasts and F tests; corrected p-values, smooths first; -log10(p).
+/// </summary>
+internal sealed class MixedGamColumns : IGamOutputs
+{
+    private static readonly string[] Limits = ["conf.low", "conf.high"];
+    private static readonly string[] EffectSizes = ["partial.rsq", "partial.r", "cohens.f2"];
+    private static readonly string[] EffectSizesOfTests = ["F.partial.rsq", "F.cohens.f2"];
+    private static readonly string[] ChiSquareStatistics = ["Chisq.statistic", "Chisq.df", "Chisq.p.value"];
+    private static readonly string[] OfNormal = ["icc", "r2.marginal", "r2.conditional"];
+    private static readonly string[] DefaultSmoothStatistics = ["statistic", "p.value"];
+    private static readonly string[] DefaultParametricStatistics = ["estimate", "statistic", "p.value"];
+
+    private readonly ModelSpec _spec;
+    private readonly RandomGroups _random;
+    private readonly bool _hasSmooths;
+    private readonly List<MixedGamColumn> _partial = [];
+    private readonly List<string> _partialNames = [];
+    private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
+    private readonly IReadOnlyList<SmoothCurve> _curves;
+    private readonly IReadOnlyList<string> _smooths;
+
+    /// <summary>The columns of a model.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="model">The same, bound; its last smooths are the random terms.</param>
+    /// <param name="random">The random terms.</param>
+    /// <param name="hypotheses">Contrasts, then F tests.</param>
+    /// <exception cref="UsageException">A statistic, correction or group has an unknown name.</exception>
+    /// <exception cref="BadInputException">Two columns would have the same name.</exception>
+    public MixedGamColumns(ModelSpec spec, GamModel model, RandomGroups random, IReadOnlyList<Hypothesis> hypotheses)
+    {
+        (_spec, _random, _curves) = (spec, random, model.Curves);
+        var gam = spec.Gam ?? new();
+        var names = GamTermNames.Create(model);
+        _smooths = [.. names.Smooths.Take(model.Smooths.Count - random.Terms.Count)];
+        _hasSmooths = _smooths.Count > 0;
+        ModelStatistics = StatisticsOf(model.Family, spec.Mixed is { Ml: true });
+        var ofSmooths = Chosen(gam.VarSmoothTerms, DefaultSmoothStatistics, GamColumns.SmoothStatistics, "--var-smooth-terms");
+        foreach (var (name, s) in _smooths.Select((name, s) => (name, s)))
+            AddGam(name, GamSubject.Smooth, s, ofSmooths);
+        var ofCoefficients = Chosen(
+            gam.VarParametricTerms,
+            DefaultParametricStatistics,
+            GamColumns.ParametricStatistics,
+            "--var-parametric-terms"
+        );
+        for (var c = 0; c < names.Parametric.Count; c++)
+        {
+            var weights = new double[names.Parametric.Count];
+            weights[c] = 1;
+            AddEffect(names.Parametric[c], new(GamSubject.Parametric, c, ""), ofCoefficients, LevelDifference.Is(weights, model.Design));
+        }
+        AddRandom(model.Family);
+        foreach (
+            var statistic in Chosen(
+                spec.VarModel,
+                model.Family is null ? ["dev.expl", "icc", "singular"] : ["dev.expl", "singular"],
+                ModelStatistics,
+                "--var-model"
+            )
+        )
+            Add($"model.{statistic}", OfModel(statistic));
+        foreach (var factor in random.Distinct)
+            Add(
+                $"{factor.Name}.{MixedColumns.GroupCount}",
+                new(MixedGamSubject.Random, MixedColumns.GroupCount, default, random.Factors.ToList().IndexOf(factor))
+            );
+        AddRandomTest(model);
+        AddHypotheses(hypotheses, model.Family);
+        if (_partialNames.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new BadInputException($"Two result columns would have the name '{twice.Key}'. Rename a contrast or test.");
+        AddCorrections(gam);
+    }
+
+    /// <summary>The columns that workers compute, in the order of partials.</summary>
+    public IReadOnlyList<MixedGamColumn> Partial => _partial;
+
+    /// <summary>The model's statistics, in the order of full outputs.</summary>
+    public IReadOnlyList<string> ModelStatistics { get; }
+
+    /// <inheritdoc/>
+    public ResultLayout Layout =>
+        new(_partialNames, _columns)
+        {
+            Blocks = [.. _curves.SelectMany(curve => curve.Blocks(_smooths[curve.Smooth]))],
+            Fixed = [.. _curves.SelectMany(curve => curve.Points(_smooths[curve.Smooth]))],
+        };
+
+    /// <inheritdoc/>
+    public IGamStatistics CreateStatistics(GamModel model, IReadOnlyList<Hypothesis> hypotheses) =>
+        new MixedGamStatistics(this, _spec, model, _random, hypotheses);
+
+    /// <inheritdoc/>
+    public IEnumerable<string> Ineffective(ModelSpec spec)
+    {
+        var gam = spec.Gam ?? new();
+        return
+        [
+            .. GamColumns.WithoutSmooths(gam, _hasSmooths),
+            .. IneffectiveRequests.Overridden(
+                spec,
+                ("--var-smooth-terms", _hasSmooths ? gam.VarSmoothTerms : null),
+                ("--var-parametric-terms", gam.VarParametricTerms),
+                ("--var-model", spec.VarModel)
+            ),
+            .. IneffectiveRequests.Uncorrected(
+                _hasSmooths ? gam.CorrectPValueSmoothTerms : null,
+                "--correct-p-value-smooth-terms",
+                "--var-smooth-terms",
+                Computed(IsOfSmooth)
+            ),
+            .. IneffectiveRequests.Uncorrected(
+                gam.CorrectPValueParametricTerms,
+                "--correct-p-value-parametric-terms",
+                "--var-parametric-terms",
+                Computed(column => !IsOfSmooth(column))
+            ),
+            .. IneffectiveRequests.Logarithms(spec, Computed(_ => true)),
+        ];
+
+        IEnumerable<string> Computed(Func<MixedGamColumn, bool> isOf) =>
+            _partial.Where(isOf).Select(column => column.IsPValue ? "p.value" : column.Statistic);
+    }
+
+    /// <summary>The statistics of a family, in the order of full outputs.</summary>
+    private static IReadOnlyList<string> StatisticsOf(GamFamily? family, bool isMl) =>
+        [
+            .. GamColumns.ModelStatistics.Select(one =>
+                one != "sp.criterion" ? one
+                : isMl ? "MLcrit"
+                : "REMLcrit"
+            ),
+            .. family is null ? OfNormal
+            : family.HasShape ? ["null.deviance", "theta"]
+            : (string[])["null.deviance"],
+            "singular",
+        ];
+
+    private static bool IsOfSmooth(MixedGamColumn column) => column is { Subject: MixedGamSubject.Gam, Gam.Subject: GamSubject.Smooth };
+
+    private static MixedGamColumn OfModel(string statistic) =>
+        statistic is "REMLcrit" or "MLcrit" or "singular" || OfNormal.Contains(statistic)
+            ? new(MixedGamSubject.Model, statistic, default)
+            : MixedGamColumn.Of(new(GamSubject.Model, 0, statistic));
+
+    private IReadOnlyList<string> Chosen(
+        IReadOnlyList<string>? requested,
+        IReadOnlyList<string> byDefault,
+        IReadOnlyList<string> known,
+        string option
+    ) => _spec.FullOutputs ? known : RequestedStatistics.Chosen(requested, byDefault, known, option, "gamm");
+
+    private void AddRandom(GamFamily? family)
+    {
+        // As lme4 orders them: terms with more groups first.
+        for (var t = _random.Terms.Count - 1; t >= 0; t--)
+        {
+            var statistic = $"sd__{_random.Terms[t].Effects[0]}";
+            Add($"{_random.Terms[t].Group}.{statistic}", new(MixedGamSubject.Random, statistic, default, t));
+        }
+        if (family is null)
+            Add($"Residual.{MixedColumns.ResidualDeviation}", new(MixedGamSubject.Residual, MixedColumns.ResidualDeviation, default));
+    }
+
+    /// <summary>The test of a random intercept as gam has it, under the name of its groups (Wood 2013, Biometrika 100, 1005).</summary>
+    private void AddRandomTest(GamModel model)
+    {
+        if (_spec.Mixed?.TestRandom is not { } tested)
+            return;
+        var place = _random.Terms.ToList().FindIndex(term => term.Group == tested && term.HasIntercept);
+        if (place < 0 && tested == MixedSpec.Exact)
+            throw new UsageException(
+                $"--test-random {tested} is available for --model lmm. Name the groups for mgcv's test: --test-random "
+                    + $"{_random.Terms[^1].Group}."
+            );
+        if (place < 0)
+            throw new UsageException(
+                $"--test-random {tested}: no random intercept of the formula has these groups. "
+                    + NearestNames.Hint(tested, _random.Terms.Where(term => term.HasIntercept).Select(term => term.Group))
+            );
+        AddGam(tested, GamSubject.Smooth, model.Smooths.Count - _random.Terms.Count + place, GamColumns.SmoothStatistics);
+    }
+
+    private void AddHypotheses(IReadOnlyList<Hypothesis> hypotheses, GamFamily? family)
+    {
+        for (var h = 0; h < hypotheses.Count; h++)
+        {
+            var (name, subject) = (hypotheses[h].Name, new GamColumn(GamSubject.Hypothesis, h, ""));
+            if (hypotheses[h].Kind == HypothesisKind.T)
+            {
+                AddEffect(name, subject, GamColumns.ParametricStatistics, hypotheses[h].IsLevelDifference);
+                continue;
+            }
+            AddGam(name, GamSubject.Hypothesis, h, family is null or { HasScale: true } ? GamColumns.TestStatistics : ChiSquareStatistics);
+            foreach (var statistic in _spec.Hypotheses is { EffectSizes: true } ? EffectSizesOfTests : [])
+                Add($"{name}.{statistic}", new(MixedGamSubject.Test, statistic, subject));
+        }
+    }
+
+    private void AddEffect(string name, GamColumn subject, IReadOnlyList<string> statistics, bool isLevelDifference)
+    {
+        AddGam(name, subject.Subject, subject.Index, statistics);
+        var hasSizes = _spec.Hypotheses is { EffectSizes: true };
+        foreach (
+            var statistic in (_spec.Mixed?.ConfLevel is null ? [] : Limits)
+                .Concat(hasSizes ? EffectSizes : [])
+                .Concat(hasSizes && isLevelDifference ? ["cohens.d"] : [])
+        )
+            Add($"{name}.{statistic}", new(MixedGamSubject.Effect, statistic, subject));
+    }
+
+    private void AddCorrections(GamSpec gam)
+    {
+        var uncorrected = _partial.Count;
+        foreach (
+            var (requested, option, ofSmooths) in (ReadOnlySpan<(IReadOnlyList<string>?, string, bool)>)
+                [
+                    (gam.CorrectPValueSmoothTerms, "--correct-p-value-smooth-terms", true),
+                    (gam.CorrectPValueParametricTerms, "--correct-p-value-parametric-terms", false),
+                ]
+        )
+        foreach (var (name, method) in RequestedStatistics.Corrections(requested, option))
+            for (var i = 0; i < uncorrected; i++)
+                if (_partial[i].IsPValue && IsOfSmooth(_partial[i]) == ofSmooths)
+                    _columns.Add(new($"{_partialNames[i]}.{name}", ResultSource.Correction, i, method));
+        for (var i = 0; _spec.Log10P && i < uncorrected; i++)
+            if (_partial[i].IsPValue)
+                Add(_partialNames[i] + ".neglog10", _partial[i] with { Gam = _partial[i].Gam with { NegativeLog10 = true } });
+    }
+
+    private void AddGam(string name, GamSubject subject, int index, IReadOnlyList<string> statistics)
+    {
+        foreach (var statistic in statistics)
+            Add($"{name}.{statistic}", MixedGamColumn.Of(new(subject, index, statistic)));
+    }
+
+    private void Add(string name, MixedGamColumn column)
+    {
+        _columns.Add(new(name, ResultSource.Partial, _partial.Count));
+        _partial.Add(column);
+        _partialNames.Add(name);
+    }
+}

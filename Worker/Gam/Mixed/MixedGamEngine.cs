@@ -1,0 +1,123 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Models;
+
+namespace HpcFit.Worker.Gam.Mixed;
+
+/// <summary>
+/// Additive models with random effects in lme4's notation: fits of the gam engine by REML or ML, in which a random effect is a smooth
+/// <c>bs = "re"</c>, with the statistics of gam and of mixed models.
+/// </summary>
+internal sealed class MixedGamEngine : IModelEngine
+{
+    /// <summary>The version of what this engine computes from the fits of the gam engine.</summary>
+    private const int OwnVersion = 1;
+
+    private const int VersionsOfGam = 1000;
+
+    private MixedGamEngine(GamEngine gam, RandomGroups random) => (Gam, Random) = (gam, random);
+
+    /// <summary>The engine that fits.</summary>
+    public GamEngine Gam { get; }
+
+    /// <summary>The random terms.</summary>
+    public RandomGroups Random { get; }
+
+    /// <summary>The result columns.</summary>
+    public MixedGamColumns Columns => (MixedGamColumns)Gam.Outputs;
+
+    /// <inheritdoc/>
+    public ResultLayout Layout => Gam.Layout;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Scalars => Gam.Scalars;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> CohortColumns => Gam.CohortColumns;
+
+    /// <inheritdoc/>
+    public int NumericVersion => (OwnVersion * VersionsOfGam) + Gam.NumericVersion;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> CompleteRows => Gam.CompleteRows;
+
+    /// <inheritdoc/>
+    public ModelFrame Frame => Gam.Frame;
+
+    /// <inheritdoc/>
+    public ModelMatrix? Matrix => Gam.Matrix;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings => Gam.Warnings;
+
+    /// <inheritdoc/>
+    public IBlockFitter CreateFitter() => Gam.CreateFitter();
+
+    /// <summary>Checks a model against a cohort and a file.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="cohortInFileOrder">The cohort, row i for the response scalar's source i.</param>
+    /// <param name="scalarsOfFile">The scalars of the file.</param>
+    /// <param name="responseScalar">The scalar that is fitted.</param>
+    /// <exception cref="BadInputException">The formula, weights or groups cannot be used with this cohort.</exception>
+    /// <exception cref="UsageException">A statistic, a correction or an option's value is wrong.</exception>
+    public static MixedGamEngine Create(
+        ModelSpec model,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar
+    ) => Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, KernelEnvironment.Read(), RowsCache.DefaultBytes);
+
+    /// <summary>The same with a given kernel and cache size.</summary>
+    internal static MixedGamEngine Create(
+        ModelSpec model,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar,
+        KernelChoice kernel,
+        long cacheBytes
+    )
+    {
+        RefuseOptions(model);
+        var terms = MixedGamTerms.Read(model.Formula, cohortInFileOrder, scalarsOfFile);
+        var options = new DesignOptions
+        {
+            Contrasts = model.Contrasts,
+            WeightsColumn = model.Weights,
+            Subset = model.Subset,
+        };
+        var design = ModelDesign.Create(terms.With(terms.Terms), cohortInFileOrder, scalarsOfFile, responseScalar, options);
+        var random = RandomGroups.Create(terms, design, cohortInFileOrder);
+        var bound = GamModel.Create(model, terms.With(random.Terms), cohortInFileOrder, scalarsOfFile, responseScalar, random.ProblemOf);
+        var gam = GamEngine.Create(
+            model,
+            bound,
+            cohortInFileOrder,
+            responseScalar,
+            kernel,
+            cacheBytes,
+            (gam, hypotheses) => new MixedGamColumns(model, gam, random, hypotheses)
+        );
+        if (gam.WholeCohort is { Problem: ElementStatus.NoResidualDegreesOfFreedom })
+            throw new BadInputException(
+                $"'{model.Formula}' has more coefficients, those of the {random.Distinct.Sum(factor => factor.Levels)} groups included, "
+                    + $"than the {CountText.Format(design.CompleteRows.Count, "observation")} to estimate them from, which mgcv refuses. "
+                    + "Give smooths a smaller k, omit a term, or fit --model lmm, which has no such limit."
+            );
+        return new(gam, random);
+    }
+
+    private static void RefuseOptions(ModelSpec model)
+    {
+        if (model.ColumnOrder is not null)
+            throw new UsageException("--column-order belongs to --model lm and gam; this is --model gamm. Omit it.");
+        if (model is { Family: { } family, Hypotheses.EffectSizes: true })
+            throw new UsageException(
+                $"--effect-sizes are those of the normal distribution; this is --family {family.Name}. --conf-level adds confidence limits."
+            );
+    }
+}

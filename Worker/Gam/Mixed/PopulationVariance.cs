@@ -1,0 +1,68 @@
+using HpcFit.Worker.Algebra;
+using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Gam.Fitting;
+
+namespace HpcFit.Worker.Gam.Mixed;
+
+/// <summary>
+/// The variances behind R² for one set of rows: that of the predictions without random effects, and that of each random term, averaged over
+/// rows. Immutable.
+/// </summary>
+/// <remarks>Nakagawa, Johnson, Schielzeth (2017), J. R. Soc. Interface 14, 20170213; slopes: Johnson (2014), Methods Ecol. Evol.</remarks>
+internal sealed class PopulationVariance
+{
+    private readonly GamDesign _design;
+    private readonly double[]? _roots;
+    private readonly DenseMatrix _covariance;
+    private readonly double[] _meanSquares;
+
+    /// <summary>Computes the covariance of the columns over the rows of positive weight.</summary>
+    /// <param name="model">The model of the rows.</param>
+    /// <param name="firstRandom">The index of the first random term among the smooths.</param>
+    public PopulationVariance(RowsModel model, int firstRandom)
+    {
+        var design = _design = model.Designs[0];
+        var columns = design.Smooths.Skip(firstRandom).Min(place => place.First);
+        int[] rows = [.. Enumerable.Range(0, design.Rows).Where(row => model.RootWeights?[row] is not 0)];
+        // The design of a family has no weights, which are those of its working problem.
+        _roots = design.Weights is null ? null : model.RootWeights;
+        var centred = new DenseMatrix(rows.Length, columns);
+        for (var i = 0; i < rows.Length; i++)
+        for (var j = 0; j < columns; j++)
+            centred[i, j] = design.X[rows[i], j] / (_roots?[rows[i]] ?? 1);
+        for (var j = 0; j < columns; j++)
+        {
+            var mean = 0.0;
+            for (var i = 0; i < rows.Length; i++)
+                mean += centred[i, j] / rows.Length;
+            for (var i = 0; i < rows.Length; i++)
+                centred[i, j] -= mean;
+        }
+        _covariance = centred.Transposed().Times(centred).Scaled(1.0 / (rows.Length - 1));
+        _meanSquares = [.. design.Smooths.Skip(firstRandom).Select(place => rows.Sum(row => SquareOf(place, row)) / rows.Length)];
+    }
+
+    /// <summary>The square of a random term's only column that is not 0 in a row.</summary>
+    private double SquareOf(PlacedSmooth place, int row)
+    {
+        if (!place.IsAbsorbed)
+            return FixedOrder.Dot(place.Smooth.X.Row(row), place.Smooth.X.Row(row));
+        var value = _design.Absorbed!.Value(row) / (_roots?[row] ?? 1);
+        return value * value;
+    }
+
+    /// <summary>The variance over rows of the predictions without random effects and offset.</summary>
+    /// <param name="coefficients">The coefficients of the model.</param>
+    public double OfPredictions(ReadOnlySpan<double> coefficients)
+    {
+        var sum = 0.0;
+        var own = coefficients[.._covariance.Rows];
+        for (var i = 0; i < own.Length; i++)
+            sum += own[i] * FixedOrder.Dot(_covariance.Row(i), own);
+        return Math.Max(sum, 0);
+    }
+
+    /// <summary>The mean over rows of the squares of a random term's columns: 1 for intercepts.</summary>
+    /// <param name="term">The index of the random term.</param>
+    public double MeanSquare(int term) => _meanSquares[term];
+}
