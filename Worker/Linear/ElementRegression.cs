@@ -4,6 +4,7 @@ using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
+using HpcFit.Worker.Rows;
 
 namespace HpcFit.Worker.Linear;
 
@@ -26,7 +27,7 @@ internal sealed class ElementRegression
     private readonly double[] _x;
     private readonly double[] _matrix;
     private readonly double[] _column;
-    private readonly PatternCache _patterns;
+    private readonly PatternTables<FactoredRows> _patterns;
     private readonly FactoredRows _unshared;
     private readonly int[] _subjects;
     private readonly double[] _roots;
@@ -36,8 +37,8 @@ internal sealed class ElementRegression
 
     /// <summary>A workspace for a model.</summary>
     /// <param name="engine">The model.</param>
-    /// <param name="patterns">The cache of designs by missing pattern; null: one of the default size.</param>
-    public ElementRegression(LinearEngine engine, PatternCache? patterns = null)
+    /// <param name="patterns">The number of missing patterns whose factors are kept; null: the default.</param>
+    public ElementRegression(LinearEngine engine, int? patterns = null)
     {
         _engine = engine;
         _model = engine.Design;
@@ -53,9 +54,17 @@ internal sealed class ElementRegression
         var forRobust = engine.Plan.IsRobust ? engine.Subjects : 0;
         (_subjects, _roots, _responses) = (new int[forRobust], new double[forRobust], new double[forRobust]);
         var isReference = engine.Kernel == KernelChoice.Reference;
-        _patterns = patterns ?? new(engine.Subjects, columns, engine.Plan, isReference);
-        _unshared = new(engine.Subjects, columns, engine.Plan, isReference);
+        _patterns = new(
+            engine.Subjects,
+            2L * sizeof(double) * engine.Subjects * columns,
+            Create,
+            rows => (rows.Design, rows.IsFactored) = (null, false),
+            patterns
+        );
+        _unshared = Create();
         _robust = _unshared.Robust?.CreateWorkspace();
+
+        FactoredRows Create() => new(engine.Subjects, columns, engine.Plan, isReference);
     }
 
     /// <summary>Fits one element of a block.</summary>
