@@ -13,10 +13,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>
-/// The part that <c>submit</c> and <c>resume --launcher slurm</c> share: check a run against the cluster's limits, print its plan, submit
-/// it.
-/// </summary>
+/// <summary>The submission of a run to Slurm, by <c>submit</c> and <c>resume --launcher slurm</c>.</summary>
 /// <param name="services">The verb's services.</param>
 /// <param name="line">The command line.</param>
 /// <param name="slurm">The resources of jobs.</param>
@@ -28,9 +25,16 @@ internal sealed class ClusterSubmission(
     SlurmOptions slurm,
     RetryOptions retries,
     RunVerbOptions common
-)
+) : BatchSubmission<SlurmSettings, ClusterLimits>(line, slurm, retries, common)
 {
-    private static readonly TimeSpan DefaultTarget = TimeSpan.FromMinutes(30);
+    private readonly RunDrivers _drivers = new(services, line, common);
+    private readonly SlurmCommands _commands = new(
+        new CommandProcesses(SlurmEnvironment.Cleared),
+        BackOff.Patient,
+        services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmCommands>()
+    );
+
+    private SubmissionChecks Checks => new(_commands);
 
     /// <summary>Submits the run.</summary>
     /// <param name="proposed">The run.</param>
@@ -41,52 +45,40 @@ internal sealed class ClusterSubmission(
     public ExitCode Submit(ProposedRun proposed, Partition requested, bool isDryRun, Stopwatch clock, CancellationToken token)
     {
         var recorded = proposed.Find() is { } known ? SlurmSettings.Read(known) : null;
-        var commands = new SlurmCommands(
-            new CommandProcesses(SlurmEnvironment.Cleared),
-            BackOff.Patient,
-            services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmCommands>()
-        );
-        var limits = new ClusterReader(commands).Read(slurm.Partition(line, recorded), token);
-        if (recorded is not null && requested is { Jobs: null, ElementsPerJob: null, TargetTime: null })
-            requested = recorded.Cut();
-        var (plan, cutter) = Cut(proposed, requested with { Threads = slurm.Threads(line, recorded) }, limits, token);
+        var limits = new ClusterReader(_commands).Read(Resources.Partition(Line, recorded), token);
+        requested = Requested(requested, recorded);
+        var (plan, cutter) = Cut(proposed, requested with { Threads = Resources.Threads(Line, recorded) }, limits, token);
         var settings = Settings(plan, cutter.Partition, limits, recorded);
-        plan.Print(Console.Out, cutter.Partition);
-        foreach (var unmet in UnmetRequest.Lines(requested, plan.Jobs, cutter))
-            Console.Error.WriteLine($"WRN {unmet}");
-        if (SubmitterEnvironment.Ignored(Environment.GetEnvironmentVariables().Keys.Cast<string>()) is { Count: > 0 } ignored)
-            Console.Error.WriteLine(
-                $"WRN {string.Join(", ", ignored)} {(ignored.Count == 1 ? "has" : "have")} no effect on the jobs of this run. Use "
-                    + "--sbatch-option, or an option of this command, instead."
-            );
-        var checks = new SubmissionChecks(commands);
-        checks.Refuse(settings, limits, token);
-        Console.WriteLine($"each job   {string.Join(' ', settings.Job.Options().Concat(settings.Placement()))}");
-        foreach (var stage in plan.Stages)
-        {
-            var own = OfStage(settings, stage, RunDirectory.At(proposed.Folder), limits);
-            checks.Refuse(own, limits, token);
-            Console.WriteLine($"each job   of stage {stage.Document.Stage!.Name}: {string.Join(' ', own.Job.Options())}");
-        }
-        if (checks.NodesMayNotSubmit(limits, proposed.Folder, token) is { } note)
-            Console.WriteLine($"note       {note}");
-        if (isDryRun)
-        {
-            foreach (var text in SubmissionPreview.Lines(proposed.Folder, proposed.Document.Digest, new(1), plan.Jobs, settings, limits))
-                Console.WriteLine(text);
-            return ExitCode.Success;
-        }
-
-        var run = proposed.Create();
-        foreach (var stage in plan.Stages)
-            OfStage(settings, stage, run, limits).Write(stage.Stage);
-        if (plan.Coverage is { IsEmpty: false })
-            foreach (var member in run.Members())
-                InputFiles.RefuseChanged(member, common.Claims(line), token);
-        settings.Write(run);
-        var driver = new RunDrivers(services, line, common).Slurm(run, settings);
-        return RunDrivers.Print(driver.BeginAsync(proposed.Targets, known: null, retries.OnError(line), clock, token));
+        return Submit(plan, cutter, requested, settings, limits, isDryRun, clock, token);
     }
+
+    protected override IEnumerable<string> Warnings()
+    {
+        if (SubmitterEnvironment.Ignored(Environment.GetEnvironmentVariables().Keys.Cast<string>()) is { Count: > 0 } ignored)
+            yield return $"{string.Join(", ", ignored)} {(ignored.Count == 1 ? "has" : "have")} no effect on the jobs of this run. Use "
+                + "--sbatch-option, or an option of this command, instead.";
+    }
+
+    protected override void Refuse(SlurmSettings settings, ClusterLimits limits, CancellationToken token) =>
+        Checks.Refuse(settings, limits, token);
+
+    protected override IEnumerable<string> Requests(SlurmSettings settings) =>
+        [$"each job   {string.Join(' ', SlurmSettings.Request(settings.Job).Concat(settings.Placement()))}"];
+
+    protected override string StageRequest(SlurmSettings settings) => string.Join(' ', SlurmSettings.Request(settings.Job));
+
+    protected override JobResources Estimate(Forecast forecast, int threads, ClusterLimits limits) =>
+        ResourceEstimates.ForJob(forecast, threads, Resources.Memory(Line), Resources.Time(Line), limits.Partition);
+
+    protected override IEnumerable<string> Notes(ProposedRun proposed, ClusterLimits limits, CancellationToken token) =>
+        Checks.NodesMayNotSubmit(limits, proposed.Folder, token) is { } note ? [note] : [];
+
+    protected override IEnumerable<string> Preview(Plan plan, SlurmSettings settings, ClusterLimits limits) =>
+        SubmissionPreview.Lines(plan.Proposed.Folder, plan.Proposed.Document.Digest, new(1), plan.Jobs, settings, limits);
+
+    protected override void Write(SlurmSettings settings, RunDirectory run) => settings.Write(run);
+
+    protected override RunDriver Driver(RunDirectory run, SlurmSettings settings) => _drivers.Slurm(run, settings);
 
     /// <summary>
     /// Divides the work as requested; by default into jobs of about half an hour, but no more than the cluster accepts at once.
@@ -111,35 +103,25 @@ internal sealed class ClusterSubmission(
         return (Plan.Create(proposed, cutter, token), cutter);
     }
 
-    /// <summary>The settings of a stage: those of the run, with what its own jobs are expected to need.</summary>
-    private SlurmSettings OfStage(SlurmSettings ofRun, StagePlan stage, RunDirectory run, ClusterLimits limits) =>
-        ofRun with
-        {
-            Job = ResourceEstimates.ForJob(stage.Forecast, ofRun.Job.Threads, slurm.Memory(line), slurm.Time(line), limits.Partition),
-            Advances = run.Root,
-            ElementsPerJob = null,
-        };
-
     private SlurmSettings Settings(Plan plan, Partition cut, ClusterLimits limits, SlurmSettings? recorded)
     {
-        var policy = retries.Limits(line, long.MaxValue);
-        var estimate = ResourceEstimates.ForJob(plan.Forecast, cut.Threads, slurm.Memory(line), slurm.Time(line), limits.Partition);
-        return slurm.Override(
+        var policy = Retries.Limits(Line, long.MaxValue);
+        return Resources.Override(
             new()
             {
-                Job = slurm.AtLeast(estimate, line, recorded),
+                Job = Resources.AtLeast(Estimate(plan.Forecast, cut.Threads, limits), Line, recorded?.Job),
                 Advance = ResourceEstimates.ForAdvance(plan.Proposed.Document.ElementSet().Count, cut.Threads, limits.Partition),
                 Retries = policy.Retries,
                 MaxRounds = policy.MaxRounds,
                 Jobs = cut.Jobs,
                 ElementsPerJob = cut.ElementsPerJob,
                 TargetTime = cut.TargetTime,
-                MetadataTimeout = MetadataTimeoutOption.Typed(line) ?? recorded?.MetadataTimeout,
+                MetadataTimeout = MetadataTimeoutOption.Typed(Line) ?? recorded?.MetadataTimeout,
                 Coordinator = Environment.ProcessPath!,
                 Worker = WorkerProgram.Path,
                 Environment = CarriedEnvironment.Collect(Environment.GetEnvironmentVariables()),
             },
-            line,
+            Line,
             recorded
         );
     }

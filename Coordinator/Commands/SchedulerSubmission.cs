@@ -3,7 +3,6 @@ using System.Diagnostics;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Launching.Schedulers;
-using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
@@ -11,10 +10,7 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>
-/// The part that <c>submit</c> and <c>resume</c> share for schedulers other than Slurm: check a run against the limits of the description,
-/// print its plan, submit it.
-/// </summary>
+/// <summary>The submission of a run to a described scheduler, by <c>submit</c> and <c>resume</c>.</summary>
 /// <param name="services">The verb's services.</param>
 /// <param name="line">The command line.</param>
 /// <param name="scheduler">Which scheduler.</param>
@@ -28,10 +24,11 @@ internal sealed class SchedulerSubmission(
     SlurmOptions cluster,
     RetryOptions retries,
     RunVerbOptions common
-)
+) : BatchSubmission<SchedulerSettings, QueueLimits>(line, cluster, retries, common)
 {
     private const long BytesPerMegabyte = 1L << 20;
-    private static readonly TimeSpan DefaultTarget = TimeSpan.FromMinutes(30);
+
+    private readonly RunDrivers _drivers = new(services, line, common);
 
     /// <summary>Submits the run.</summary>
     /// <param name="description">The scheduler.</param>
@@ -50,65 +47,30 @@ internal sealed class SchedulerSubmission(
     )
     {
         var recorded = proposed.Find() is { } known ? SchedulerSettings.Read(known) : null;
-        cluster.RefuseFor(description, line);
-        if (recorded is not null && requested is { Jobs: null, ElementsPerJob: null, TargetTime: null })
-            requested = recorded.Cut();
+        Resources.RefuseFor(description, Line);
+        requested = Requested(requested, recorded);
         if (requested is { Jobs: null, ElementsPerJob: null, TargetTime: null })
             requested = requested with { TargetTime = DefaultTarget };
-        requested = requested with { Threads = cluster.TypedThreads(line) ?? recorded?.Job.Threads ?? 1 };
+        requested = requested with { Threads = Resources.TypedThreads(Line) ?? recorded?.Job.Threads ?? 1 };
         var cutter = RoundCutter.Create(proposed.Document.Estimates, requested);
         var plan = Plan.Create(proposed, cutter, token);
         var limits = Limits(description);
-        var settings = Settings(description, plan, cutter.Partition, limits, recorded);
-        plan.Print(Console.Out, cutter.Partition);
-        foreach (var unmet in UnmetRequest.Lines(requested, plan.Jobs, cutter))
-            Console.Error.WriteLine($"WRN {unmet}");
-        Refuse(settings.Job, limits);
-        Console.WriteLine($"scheduler  {description.Name}");
-        Print("each job  ", settings);
-        foreach (var stage in plan.Stages)
-        {
-            var own = OfStage(settings, stage, RunDirectory.At(proposed.Folder), limits);
-            Refuse(own.Job, limits);
-            Print($"each job   of stage {stage.Document.Stage!.Name}:", own);
-        }
-        if (isDryRun)
-        {
-            foreach (var text in SchedulerPreview.Lines(proposed.Folder, proposed.Document.Digest, new(1), plan.Jobs, settings))
-                Console.WriteLine(text);
-            return ExitCode.Success;
-        }
-
-        var run = proposed.Create();
-        foreach (var stage in plan.Stages)
-            OfStage(settings, stage, run, limits).Write(stage.Stage);
-        if (plan.Coverage is { IsEmpty: false })
-            foreach (var member in run.Members())
-                InputFiles.RefuseChanged(member, common.Claims(line), token);
-        settings.Write(run);
-        var driver = new RunDrivers(services, line, common).Scheduler(run, settings);
-        return RunDrivers.Print(driver.BeginAsync(proposed.Targets, known: null, retries.OnError(line), clock, token));
+        return Submit(
+            plan,
+            cutter,
+            requested,
+            Settings(description, plan, cutter.Partition, limits, recorded),
+            limits,
+            isDryRun,
+            clock,
+            token
+        );
     }
-
-    private static void Print(string label, SchedulerSettings settings)
-    {
-        var words = new SubmitWords(settings);
-        Console.WriteLine($"{label} {ShellQuoting.Line(words.Request(settings.Job).Concat(words.Placement()))}");
-    }
-
-    private static PartitionLimits Limits(SchedulerDescription description) =>
-        new()
-        {
-            Name = description.Name,
-            MaxMemoryBytes = description.Limits.Megabytes * BytesPerMegabyte,
-            MaxTime = description.Limits.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
-            MaxProcessors = description.Limits.Threads,
-        };
 
     /// <summary>Refuses requests beyond the limits of the description.</summary>
-    private static void Refuse(JobResources job, PartitionLimits limits)
+    protected override void Refuse(SchedulerSettings settings, QueueLimits limits, CancellationToken token)
     {
-        var problems = new List<string>();
+        var (job, problems) = (settings.Job, new List<string>());
         if (job.Time > limits.MaxTime)
             problems.Add(
                 $"--time is {job.Time.Value.TotalMinutes:N0} minutes, and limits.minutes of {limits.Name} is "
@@ -125,58 +87,64 @@ internal sealed class SchedulerSubmission(
             throw new BadInputException($"Such jobs could never start:\n  {string.Join("\n  ", problems)}");
     }
 
-    private SchedulerSettings OfStage(SchedulerSettings ofRun, StagePlan stage, RunDirectory run, PartitionLimits limits) =>
-        ofRun with
+    protected override IEnumerable<string> Requests(SchedulerSettings settings) =>
+        [$"scheduler  {settings.Scheduler.Name}", $"each job   {StageRequest(settings)}"];
+
+    protected override string StageRequest(SchedulerSettings settings)
+    {
+        var words = new SubmitWords(settings);
+        return ShellQuoting.Line(words.Request(settings.Job).Concat(words.Placement()));
+    }
+
+    protected override JobResources Estimate(Forecast forecast, int threads, QueueLimits limits) =>
+        ResourceEstimates.ForJob(forecast, threads, Resources.Memory(Line), Resources.TypedTime(Line), limits);
+
+    protected override IEnumerable<string> Preview(Plan plan, SchedulerSettings settings, QueueLimits limits) =>
+        SchedulerPreview.Lines(plan.Proposed.Folder, plan.Proposed.Document.Digest, new(1), plan.Jobs, settings);
+
+    protected override void Write(SchedulerSettings settings, RunDirectory run) => settings.Write(run);
+
+    protected override RunDriver Driver(RunDirectory run, SchedulerSettings settings) => _drivers.Scheduler(run, settings);
+
+    private static QueueLimits Limits(SchedulerDescription description) =>
+        new()
         {
-            Job = ResourceEstimates
-                .ForJob(stage.Forecast, ofRun.Job.Threads ?? 1, cluster.Memory(line), cluster.TypedTime(line), limits)
-                .ToResources(),
-            Advances = run.Root,
-            ElementsPerJob = null,
+            Name = description.Name,
+            MaxMemoryBytes = description.Limits.Megabytes * BytesPerMegabyte,
+            MaxTime = description.Limits.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+            MaxProcessors = description.Limits.Threads,
         };
 
     private SchedulerSettings Settings(
         SchedulerDescription description,
         Plan plan,
         Partition cut,
-        PartitionLimits limits,
+        QueueLimits limits,
         SchedulerSettings? recorded
     )
     {
-        var policy = retries.Limits(line, long.MaxValue);
-        var estimate = ResourceEstimates.ForJob(plan.Forecast, cut.Threads, cluster.Memory(line), cluster.TypedTime(line), limits);
+        var policy = Retries.Limits(Line, long.MaxValue);
         return new()
         {
             Scheduler = description,
-            Job = AtLeast(estimate.ToResources(), recorded?.Job),
-            Advance = ResourceEstimates.ForAdvance(plan.Proposed.Document.ElementSet().Count, cut.Threads, limits).ToResources(),
-            Partition = cluster.TypedPartition(line) ?? recorded?.Partition,
-            Account = cluster.TypedAccount(line) ?? recorded?.Account,
-            Qos = cluster.TypedQos(line) ?? recorded?.Qos,
-            Modules = cluster.TypedModules(line) ?? recorded?.Modules ?? [],
-            SubmitOptions = scheduler.SubmitOptions(line) ?? recorded?.SubmitOptions ?? [],
-            ArrayThrottle = cluster.TypedThrottle(line) ?? recorded?.ArrayThrottle,
-            WatchEvery = cluster.WatchEvery(line, recorded?.WatchEvery),
+            Job = Resources.AtLeast(Estimate(plan.Forecast, cut.Threads, limits), Line, recorded?.Job),
+            Advance = ResourceEstimates.ForAdvance(plan.Proposed.Document.ElementSet().Count, cut.Threads, limits),
+            Partition = Resources.TypedPartition(Line) ?? recorded?.Partition,
+            Account = Resources.TypedAccount(Line) ?? recorded?.Account,
+            Qos = Resources.TypedQos(Line) ?? recorded?.Qos,
+            Modules = Resources.TypedModules(Line) ?? recorded?.Modules ?? [],
+            SubmitOptions = scheduler.SubmitOptions(Line) ?? recorded?.SubmitOptions ?? [],
+            ArrayThrottle = Resources.TypedThrottle(Line) ?? recorded?.ArrayThrottle,
+            WatchEvery = Resources.WatchEvery(Line, recorded?.WatchEvery),
             Retries = policy.Retries,
             MaxRounds = policy.MaxRounds,
             Jobs = cut.Jobs,
             ElementsPerJob = cut.ElementsPerJob,
             TargetTime = cut.TargetTime,
-            MetadataTimeout = MetadataTimeoutOption.Typed(line) ?? recorded?.MetadataTimeout,
+            MetadataTimeout = MetadataTimeoutOption.Typed(Line) ?? recorded?.MetadataTimeout,
             Coordinator = Environment.ProcessPath!,
             Worker = WorkerProgram.Path,
             Environment = CarriedEnvironment.Collect(Environment.GetEnvironmentVariables(), description.Environment),
         };
     }
-
-    /// <summary>
-    /// An estimate, raised to the resources of an earlier submission of the run, which its user may have chosen deliberately.
-    /// </summary>
-    private JobResources AtLeast(JobResources estimate, JobResources? recorded) =>
-        estimate with
-        {
-            MemoryBytes =
-                cluster.Memory(line) is null && recorded?.MemoryBytes > estimate.MemoryBytes ? recorded.MemoryBytes : estimate.MemoryBytes,
-            Time = cluster.TypedTime(line) is null && recorded?.Time > estimate.Time ? recorded.Time : estimate.Time,
-        };
 }

@@ -4,6 +4,7 @@ using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
 
@@ -145,17 +146,13 @@ internal sealed class SlurmOptions
     /// An estimate, raised to the resources of an earlier submission of the run, which its user may have chosen deliberately. Options given
     /// now are used unchanged.
     /// </summary>
-    public JobRequest AtLeast(JobRequest estimate, ParseResult line, SlurmSettings? recorded) =>
-        recorded is null
-            ? estimate
-            : estimate with
-            {
-                MemoryBytes =
-                    IsTyped(_mem, line) || estimate.MemoryBytes > recorded.Job.MemoryBytes
-                        ? estimate.MemoryBytes
-                        : recorded.Job.MemoryBytes ?? estimate.MemoryBytes,
-                Time = IsTyped(_time, line) || estimate.Time > recorded.Job.Time ? estimate.Time : recorded.Job.Time ?? estimate.Time,
-            };
+    public JobResources AtLeast(JobResources estimate, ParseResult line, JobResources? recorded) =>
+        estimate with
+        {
+            MemoryBytes =
+                !IsTyped(_mem, line) && recorded?.MemoryBytes > estimate.MemoryBytes ? recorded.MemoryBytes : estimate.MemoryBytes,
+            Time = !IsTyped(_time, line) && recorded?.Time > estimate.Time ? recorded.Time : estimate.Time,
+        };
 
     /// <summary>Adds all options to a verb.</summary>
     public void AddTo(Command command)

@@ -1,5 +1,6 @@
-using HpcFit.Coordinator.Launching.Slurm.Cluster;
+using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Running;
 
@@ -26,30 +27,36 @@ internal static class ResourceEstimates
     /// <param name="forecast">The forecast of its round.</param>
     /// <param name="threads">Threads of a worker.</param>
     /// <param name="memoryBytes"><c>--mem</c>; null: the forecast with a margin.</param>
-    /// <param name="time"><c>--time</c>; null: the forecast with a margin, at most the partition's limit.</param>
-    /// <param name="limits">The partition.</param>
-    public static JobRequest ForJob(Forecast forecast, int threads, long? memoryBytes, TimeSpan? time, PartitionLimits limits)
+    /// <param name="time"><c>--time</c>; null: the forecast with a margin, at most the queue's limit.</param>
+    /// <param name="limits">The queue.</param>
+    public static JobResources ForJob(Forecast forecast, int threads, long? memoryBytes, TimeSpan? time, QueueLimits limits)
     {
         var longest = forecast.LongestJob;
         var wanted = TimeSpan.FromMinutes(Math.Ceiling(Math.Max(MinTime.TotalMinutes, (longest * TimeMargin + NodeBootTime).TotalMinutes)));
-        // Reduced to the partition's limit if the job is still expected to fit; otherwise the request is refused with a message.
+        // Reduced to the queue's limit if the job is still expected to fit; otherwise the request is refused with a message.
         if (wanted > limits.MaxTime && longest < limits.MaxTime)
             wanted = limits.MaxTime.Value;
-        return new(memoryBytes ?? Memory(forecast.BytesPerWorker, limits), time ?? wanted, threads);
+        return new()
+        {
+            MemoryBytes = memoryBytes ?? Memory(forecast.BytesPerWorker, limits),
+            Time = time ?? wanted,
+            Threads = threads,
+        };
     }
 
     /// <summary>The request of the jobs that advance the run.</summary>
     /// <param name="elements">Elements of the run.</param>
     /// <param name="threads">Threads that compress.</param>
-    /// <param name="limits">The partition.</param>
-    public static JobRequest ForAdvance(long elements, int threads, PartitionLimits limits) =>
-        new(
-            Math.Min(RoundedUp(AdvanceMemory + (elements * MergeBytesPerElement)), limits.MaxMemoryBytes ?? long.MaxValue),
-            limits.MaxTime < AdvanceTime ? limits.MaxTime : AdvanceTime,
-            threads
-        );
+    /// <param name="limits">The queue.</param>
+    public static JobResources ForAdvance(long elements, int threads, QueueLimits limits) =>
+        new()
+        {
+            MemoryBytes = Math.Min(RoundedUp(AdvanceMemory + (elements * MergeBytesPerElement)), limits.MaxMemoryBytes ?? long.MaxValue),
+            Time = limits.MaxTime < AdvanceTime ? limits.MaxTime : AdvanceTime,
+            Threads = threads,
+        };
 
-    private static long Memory(long predicted, PartitionLimits limits)
+    private static long Memory(long predicted, QueueLimits limits)
     {
         var wanted = Math.Max(MinMemory, RoundedUp((long)(predicted * MemoryMargin)));
         return wanted > limits.MaxMemoryBytes && predicted < limits.MaxMemoryBytes ? limits.MaxMemoryBytes.Value : wanted;

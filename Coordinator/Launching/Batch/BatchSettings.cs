@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Batch;
 
@@ -8,6 +9,12 @@ namespace HpcFit.Coordinator.Launching.Batch;
 /// <remarks>Members with a default have a setter, because a generated reader of JSON overwrites the defaults of the others.</remarks>
 internal abstract record BatchSettings
 {
+    /// <summary>The request of a job, unless its round states another.</summary>
+    public required JobResources Job { get; init; }
+
+    /// <summary>The request of the advance and watch jobs.</summary>
+    public required JobResources Advance { get; init; }
+
     /// <summary><c>--partition</c>; null: the scheduler's default.</summary>
     public string? Partition { get; init; }
 
@@ -59,11 +66,20 @@ internal abstract record BatchSettings
     /// <summary>Environment variables of the jobs.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();
 
-    /// <summary>The partition of later rounds into jobs of a number of threads.</summary>
-    protected Partition Cut(int threads) =>
+    /// <summary>A job's request: what its round states, otherwise the run's settings.</summary>
+    public JobResources RequestOf(Job job) =>
         new()
         {
-            Threads = threads,
+            MemoryBytes = job.Resources?.MemoryBytes ?? Job.MemoryBytes,
+            Time = job.Resources?.Time ?? Job.Time,
+            Threads = job.Resources?.Threads ?? Job.Threads,
+        };
+
+    /// <summary>The partition of later rounds into jobs.</summary>
+    public Partition Cut() =>
+        new()
+        {
+            Threads = Job.Threads ?? 1,
             Jobs = Jobs,
             ElementsPerJob = ElementsPerJob,
             TargetTime = TargetTime,

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using HpcFit.Coordinator.Launching.Batch;
-using HpcFit.Coordinator.Planning;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
@@ -15,12 +14,6 @@ internal sealed record SchedulerSettings : BatchSettings
     /// <summary>The scheduler.</summary>
     public required SchedulerDescription Scheduler { get; init; }
 
-    /// <summary>The request of a job, unless its round states another.</summary>
-    public required JobResources Job { get; init; }
-
-    /// <summary>The request of the advance and watch jobs.</summary>
-    public required JobResources Advance { get; init; }
-
     /// <summary><c>--submit-option</c>, each one word of the submitting command.</summary>
     public IReadOnlyList<string> SubmitOptions { get; set; } = [];
 
@@ -30,18 +23,6 @@ internal sealed record SchedulerSettings : BatchSettings
 
     /// <summary>Stores the settings of a run.</summary>
     public void Write(RunDirectory run) => JsonFile.Replace(run.SchedulerSettingsFile, this, SchedulerJson.Default.SchedulerSettings);
-
-    /// <summary>A job's request: what its round states, otherwise the run's settings.</summary>
-    public JobResources RequestOf(Job job) =>
-        new()
-        {
-            MemoryBytes = job.Resources?.MemoryBytes ?? Job.MemoryBytes,
-            Time = job.Resources?.Time ?? Job.Time,
-            Threads = job.Resources?.Threads ?? Job.Threads,
-        };
-
-    /// <summary>The partition of later rounds.</summary>
-    public Partition Cut() => Cut(Job.Threads ?? 1);
 }
 
 /// <summary>The JSON of a run's scheduler settings and submissions, with the conventions of the rest of the run directory.</summary>

@@ -89,7 +89,7 @@ internal sealed partial class SlurmLauncher(RunDirectory run, SlurmSettings sett
     public bool IsUnattended => ownJob is not null;
 
     /// <inheritdoc/>
-    public Job WithResources(Job job) => job with { Resources = settings.ResourcesOf(job) };
+    public Job WithResources(Job job) => job with { Resources = settings.RequestOf(job) };
 
     /// <inheritdoc/>
     public bool HasLaunched(RoundId round) => File.Exists(run.SchedulerFile(round));

@@ -1,6 +1,7 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using HpcFit.Coordinator.Launching.Batch;
-using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
@@ -9,11 +10,7 @@ namespace HpcFit.Coordinator.Launching.Slurm.Cluster;
 /// <summary>How a run uses the cluster: the content of <c>slurm.json</c>, so that later rounds are submitted like the first.</summary>
 internal sealed record SlurmSettings : BatchSettings
 {
-    /// <summary>The request of a job, unless its round states another.</summary>
-    public required JobRequest Job { get; init; }
-
-    /// <summary>The request of the advance and watch jobs.</summary>
-    public required JobRequest Advance { get; init; }
+    private const long BytesPerMegabyte = 1L << 20;
 
     /// <summary><c>--sbatch-option</c>, each one word of sbatch's command line.</summary>
     public IReadOnlyList<string> SbatchOptions { get; init; } = [];
@@ -28,15 +25,17 @@ internal sealed record SlurmSettings : BatchSettings
     /// <summary>Stores the settings of a run.</summary>
     public void Write(RunDirectory run) => JsonFile.Replace(run.ClusterFile, this, SlurmSettingsJson.Default.SlurmSettings);
 
-    /// <summary>A job's request: what its round states, otherwise the run's settings.</summary>
-    public JobRequest RequestOf(HpcFit.Shared.Runs.Job job) =>
-        new(job.Resources?.MemoryBytes ?? Job.MemoryBytes, job.Resources?.Time ?? Job.Time, job.Resources?.Threads ?? Job.Threads);
-
-    /// <summary>A job's request in the form of a round's record.</summary>
-    public JobResources ResourcesOf(HpcFit.Shared.Runs.Job job) => RequestOf(job).ToResources();
-
-    /// <summary>The partition of later rounds.</summary>
-    public Partition Cut() => Cut(Job.Threads);
+    /// <summary>The options of sbatch that request what a job gets.</summary>
+    public static IEnumerable<string> Request(JobResources job)
+    {
+        yield return "--nodes=1";
+        yield return "--ntasks=1";
+        yield return string.Create(CultureInfo.InvariantCulture, $"--cpus-per-task={job.Threads ?? 1}");
+        if (job.MemoryBytes is { } bytes)
+            yield return string.Create(CultureInfo.InvariantCulture, $"--mem={(bytes + BytesPerMegabyte - 1) / BytesPerMegabyte}M");
+        if (job.Time is { } time)
+            yield return "--time=" + SlurmTime.Format(time);
+    }
 
     /// <summary>The options of sbatch for partition, account and the like, the same for all jobs.</summary>
     public IEnumerable<string> Placement()

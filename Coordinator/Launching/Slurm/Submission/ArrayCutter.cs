@@ -1,5 +1,4 @@
 using HpcFit.Coordinator.Launching.Slurm.Client;
-using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
@@ -11,7 +10,7 @@ internal static class ArrayCutter
     /// <param name="jobs">Jobs with ascending numbers.</param>
     /// <param name="maxArraySize">Array indices stay below this.</param>
     /// <param name="request">The request of a job.</param>
-    public static IReadOnlyList<ArraySubmission> Cut(IEnumerable<Job> jobs, int maxArraySize, Func<Job, JobRequest> request)
+    public static IReadOnlyList<ArraySubmission> Cut(IEnumerable<Job> jobs, int maxArraySize, Func<Job, JobResources> request)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxArraySize, 1);
         var arrays = new List<ArraySubmission>();

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using HpcFit.Coordinator.Launching.Slurm.Client;
-using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
@@ -63,7 +62,7 @@ internal sealed record Handover(IReadOnlyList<ArraySubmission> Arrays, Companion
 /// <param name="Tasks">The task numbers in sbatch's notation: <c>0-3,9</c>.</param>
 /// <param name="Count">How many tasks.</param>
 /// <param name="Request">The request of each task.</param>
-internal sealed record ArraySubmission(string Name, int FirstJob, string Tasks, int Count, JobRequest Request)
+internal sealed record ArraySubmission(string Name, int FirstJob, string Tasks, int Count, JobResources Request)
 {
     /// <summary>The scheduler's id; null: not known to be submitted.</summary>
     public int? Id { get; init; }

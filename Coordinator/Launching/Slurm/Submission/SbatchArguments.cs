@@ -1,6 +1,7 @@
 using System.Globalization;
 using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
 
@@ -23,7 +24,7 @@ internal sealed class SbatchArguments(SlurmSettings settings)
             .. Common(array.Request, log),
             script,
             array.FirstJob.ToString(CultureInfo.InvariantCulture),
-            array.Request.Threads.ToString(CultureInfo.InvariantCulture),
+            (array.Request.Threads ?? 1).ToString(CultureInfo.InvariantCulture),
         ];
 
     /// <summary>Submits the job that runs when <paramref name="arrays"/> have ended, in whatever way.</summary>
@@ -42,9 +43,9 @@ internal sealed class SbatchArguments(SlurmSettings settings)
     /// <summary>Has the cluster check whether such a job could ever start, without submitting one.</summary>
     public IReadOnlyList<string> Test(string script) => ["--test-only", .. Common(settings.Job, "/dev/null"), script];
 
-    private IEnumerable<string> Common(Cluster.JobRequest request, string log) =>
+    private IEnumerable<string> Common(JobResources request, string log) =>
         // The log's folder is part of the run's path, in which % stands for itself.
-        [.. request.Options(), "--chdir=/", "--output=" + log, .. settings.Placement()];
+        [.. SlurmSettings.Request(request), "--chdir=/", "--output=" + log, .. settings.Placement()];
 
     /// <summary>A call of sbatch that can be pasted into a shell.</summary>
     public static string Line(IEnumerable<string> arguments) => "sbatch " + ShellQuoting.Line(arguments);

@@ -21,8 +21,18 @@ internal sealed class ClusterUnderTest : IDisposable
         Cluster = cluster ?? new();
         Settings = new()
         {
-            Job = new(500 << 20, TimeSpan.FromMinutes(30), 2),
-            Advance = new(1 << 30, TimeSpan.FromMinutes(60), 1),
+            Job = new()
+            {
+                MemoryBytes = 500 << 20,
+                Time = TimeSpan.FromMinutes(30),
+                Threads = 2,
+            },
+            Advance = new()
+            {
+                MemoryBytes = 1 << 30,
+                Time = TimeSpan.FromMinutes(60),
+                Threads = 1,
+            },
             Coordinator = "/opt/hpcfit/hpcfit",
             Worker = "/opt/hpcfit/hpcfit-worker",
             ArrayThrottle = throttle,
