@@ -4,18 +4,14 @@ using System.Text.RegularExpressions;
 using HpcFit.Coordinator.Commands;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
+using HpcFit.Tests;
 
 namespace HpcFit.Coordinator.Tests.Commands;
-
-/// <summary>Not in parallel: standard error belongs to the process.</summary>
-[CollectionDefinition(nameof(EveryOptionTests), DisableParallelization = true)]
-public sealed class OfStandardError;
 
 /// <summary>
 /// Every option of every command gets invalid values: the result is an error message, and the exit code for a wrong command line or
 /// input.
 /// </summary>
-[Collection(nameof(EveryOptionTests))]
 public sealed partial class EveryOptionTests : IDisposable
 {
     private static readonly string[] BadValues =
@@ -86,13 +82,8 @@ public sealed partial class EveryOptionTests : IDisposable
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-options-").FullName;
-    private readonly TextWriter _standardError = Console.Error;
 
-    public void Dispose()
-    {
-        Console.SetError(_standardError);
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     public static TheoryData<string> Commands() => [.. CoordinatorCommands.Create(new()).Subcommands.Select(command => command.Name)];
 
@@ -253,8 +244,7 @@ public sealed partial class EveryOptionTests : IDisposable
         // An accepted value would be checked further by the worker program, which is another process.
         if (words[0] is "element" or "demo" && root.Parse(words, CommandLineProgram.Parsing).Errors.Count == 0)
             return "";
-        using var errors = new StringWriter();
-        Console.SetError(errors);
+        var errors = StandardError.OfThisTest();
         var code = ExceptionBoundary.Guard(() => (ExitCode)CommandLineProgram.Run(root, new ModelLines().Expand(root, words)));
         var shown = $"{string.Join(' ', words)}\n{errors}";
         code.ShouldBeOneOf([(int)ExitCode.Usage, (int)ExitCode.BadInput], shown);

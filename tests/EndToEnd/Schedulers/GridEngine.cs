@@ -71,7 +71,7 @@ public sealed class GridEngine : IDisposable
         {
             if (DateTime.UtcNow > deadline)
                 throw new TimeoutException($"After {Patience}: {what}\n{Queue()}\n{story?.Invoke()}");
-            Thread.Sleep(100);
+            Thread.Sleep(200);
         }
     }
 
@@ -117,8 +117,8 @@ public sealed class GridEngine : IDisposable
     }
 }
 
-/// <summary>Tests on Grid Engine run one after the other and not in parallel with others: they wait for real timers.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>Tests on Grid Engine run one after the other: they look at its whole queue.</summary>
+[CollectionDefinition(Name)]
 public sealed class OnGridEngine : ICollectionFixture<GridEngine>
 {
     public const string Name = "on a real Grid Engine";

@@ -2,19 +2,15 @@ using System.CommandLine;
 using System.Text.RegularExpressions;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
+using HpcFit.Tests;
 using HpcFit.Worker.Commands;
 
 namespace HpcFit.Worker.Tests.Commands;
 
-/// <summary>Standard error is shared by the process.</summary>
-[CollectionDefinition(nameof(EveryOptionTests), DisableParallelization = true)]
-public sealed class OfStandardError;
-
 /// <summary>
 /// Every option of every command gets invalid values: the result is one sentence, and the exit code of a usage or input error.
 /// </summary>
-[Collection(nameof(EveryOptionTests))]
-public sealed partial class EveryOptionTests : IDisposable
+public sealed partial class EveryOptionTests
 {
     private static readonly string[] BadValues =
     [
@@ -42,10 +38,6 @@ public sealed partial class EveryOptionTests : IDisposable
         "7",
     ];
 
-    private readonly TextWriter _standardError = Console.Error;
-
-    public void Dispose() => Console.SetError(_standardError);
-
     [Theory]
     [InlineData("fit")]
     [InlineData("element")]
@@ -57,8 +49,7 @@ public sealed partial class EveryOptionTests : IDisposable
         {
             foreach (var value in BadValues)
             {
-                using var errors = new StringWriter();
-                Console.SetError(errors);
+                var errors = StandardError.OfThisTest();
                 var code = CommandLineProgram.Run(root, [name, .. Required(command, option), $"{option.Name}={value}"]);
                 var shown = $"{name} {option.Name}={value}\n{errors}";
                 code.ShouldBeOneOf([(int)ExitCode.Usage, (int)ExitCode.BadInput], shown);
