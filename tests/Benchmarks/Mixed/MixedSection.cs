@@ -8,7 +8,8 @@ namespace HpcFit.Benchmarks.Mixed;
 
 /// <summary>
 /// Mixed models against lm in the same round, by the number of groups and the kind of random effects, and against lme4's refit; additive
-/// models with and without a random intercept; generalised linear models against lm. Times are differences of runs over many and over fewer elements, so that start-up is not in them.
+/// models with and without a random intercept; generalised linear models against lm. Times are differences of runs over many and over
+/// fewer elements, so that start-up is not in them.
 /// </summary>
 internal sealed class MixedSection(BenchOptions options)
 {

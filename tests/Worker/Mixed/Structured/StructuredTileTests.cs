@@ -43,7 +43,7 @@ public sealed class StructuredTileTests
             values.Select(BitConverter.DoubleToInt64Bits).ShouldBe(wide[name].Select(BitConverter.DoubleToInt64Bits), name);
     }
 
-    /// <summary>Newton's method from the vertex of the lattice needs few evaluations, all local minima and variances of 0 included.</summary>
+    /// <summary>Newton's method from the vertex of the lattice needs few evaluations, including local minima and variances of 0.</summary>
     [Theory]
     [InlineData("nested", 20)]
     [InlineData("crossed_weights", 20)]
