@@ -86,7 +86,7 @@ internal sealed record ShortPage(IReadOnlyList<(string Name, string Value, strin
                     ("--data", "FILE", "the HDF5 file in the ModelArray layout"),
                     ("--phenotypes", "FILE", "the cohort table, with a column source_file"),
                     ("--id", "N", "the element, counted from 1"),
-                    ("--model", "lm|lmm|gam|gamm|custom", "fit this model (default: print the element's data)"),
+                    ("--model", "lm|lmm|gam|gamm|custom", "fit this model (default: print its data)"),
                     ("--formula", "FORMULA", "R's formula, such as \"FDC ~ Age + sex\""),
                     ("--method", "NAME", "gam: GCV.Cp (default), REML, ML, …"),
                     ("--function", "FILE", "try this function: .R, .py, .csx, .dll"),

@@ -24,7 +24,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("'hpcfit' 'rec'", "recover rechunk")]
     [InlineData("'hpcfit' 'run' '--element-'", "--element-subset --element-timeout")]
     [InlineData("'hpcfit' 'run' '--model' ''", "lm lmm gam gamm custom")]
-    [InlineData("'hpcfit' 'run' '--model' '=' 'g'", "gam")]
+    [InlineData("'hpcfit' 'run' '--model' '=' 'g'", "gam gamm")]
     [InlineData("'hpcfit' 'run' '--on-error' 's'", "stop skip")]
     [InlineData("'hpcfit' 'completion' ''", "bash zsh fish")]
     [InlineData("'hpcfit' 'run' '--workers' ''", "")]
