@@ -66,13 +66,10 @@ internal sealed class HypothesisOptions
     );
 
     /// <summary>The options of lm.</summary>
-    public IReadOnlyList<Option> OfLinear => [.. OfParametric, _effectSizes, _level, _errors, _cluster];
+    public IReadOnlyList<Option> OfLinear => [.. OfParametric, _errors, _cluster];
 
     /// <summary>Those of every model with parametric terms.</summary>
-    public IReadOnlyList<Option> OfParametric => [_contrasts, _file, _tests, _type];
-
-    /// <summary>Those of mixed models.</summary>
-    public IReadOnlyList<Option> OfMixed => [.. OfParametric, _effectSizes, _level];
+    public IReadOnlyList<Option> OfParametric => [_contrasts, _file, _tests, _type, _effectSizes, _level];
 
     /// <summary>The coverage of confidence intervals.</summary>
     public Option<double> ConfLevel => _level;

@@ -13,7 +13,7 @@ internal sealed class MixedGamOptions(GamOptions gam, MixedOptions mixed, Hypoth
 
     public bool NeedsFormula => true;
 
-    public IReadOnlyList<Option> Options => [.. gam.OfFits, .. mixed.OfMixed, .. hypotheses.OfMixed, .. OfResults];
+    public IReadOnlyList<Option> Options => [.. gam.OfFits, .. mixed.OfMixed, .. hypotheses.OfParametric, .. OfResults];
 
     public IReadOnlyList<Option> OfResults => gam.OfMixedResults;
 

@@ -45,7 +45,7 @@ internal sealed class MixedOptions(LinearOptions linear, HypothesisOptions hypot
 
     public bool NeedsFormula => true;
 
-    public IReadOnlyList<Option> Options => [_ml, _df, _testRandom, _withinBetween, .. hypotheses.OfMixed, .. OfResults];
+    public IReadOnlyList<Option> Options => [_ml, _df, _testRandom, _withinBetween, .. hypotheses.OfParametric, .. OfResults];
 
     public IReadOnlyList<Option> OfResults => linear.OfTerms;
 

@@ -46,6 +46,8 @@ internal static class OptionGroups
                 "--contrasts-file",
                 "--f-test",
                 "--anova-type",
+                "--effect-sizes",
+                "--conf-level",
                 "--full-outputs",
                 "--var-model",
                 "--log10-p",
@@ -56,7 +58,7 @@ internal static class OptionGroups
         ),
         [OptionGroup.Linear] = (
             "Model lm",
-            ["--var-terms", "--correct-p-value-terms", "--correct-p-value-model", "--effect-sizes", "--conf-level", "--se", "--cluster"]
+            ["--var-terms", "--correct-p-value-terms", "--correct-p-value-model", "--se", "--cluster"]
         ),
         [OptionGroup.Permutation] = (
             "Permutation tests (lm)",

@@ -71,9 +71,7 @@ internal sealed class GeneralizedEngine : IModelEngine
             .. Columns.Ineffective(_spec),
             .. Design.Aliases().Select(alias => $"{alias}: its coefficient is not estimated (NaN), as in R."),
             .. HypothesisSet.Ineffective(_spec, Hypotheses),
-            .. _spec.Hypotheses is { EffectSizes: false } requested && requested.ConfLevel != new HypothesisSpec().ConfLevel
-                ? ["--conf-level has no effect: confidence intervals are computed with --effect-sizes."]
-                : (string[])[],
+            .. HypothesisSet.WithoutLimits(_spec),
         ];
 
     /// <inheritdoc/>

@@ -42,6 +42,14 @@ internal static class HypothesisSet
             yield return "--anova-type has no effect: no term is tested. Add --f-test or --full-outputs.";
     }
 
+    /// <summary>A warning about a coverage of confidence limits without effect sizes, for models that compute the limits with these.</summary>
+    /// <param name="spec">The model.</param>
+    public static IEnumerable<string> WithoutLimits(ModelSpec spec)
+    {
+        if (spec.Hypotheses is { EffectSizes: false } requested && requested.ConfLevel != new HypothesisSpec().ConfLevel)
+            yield return "--conf-level has no effect: confidence intervals are computed with --effect-sizes.";
+    }
+
     private static Hypothesis Contrast(ContrastSpec contrast, ModelDesign design)
     {
         var weights = Weights(contrast, design.ColumnNames);

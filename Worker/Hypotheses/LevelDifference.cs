@@ -11,6 +11,14 @@ internal static class LevelDifference
 {
     private const double Tolerance = 1e-9;
 
+    /// <summary>Whether a coefficient is such a difference.</summary>
+    public static bool OfCoefficient(int column, ModelDesign design)
+    {
+        var weights = new double[design.Columns.Count];
+        weights[column] = 1;
+        return Is(weights, design);
+    }
+
     /// <summary>Whether the weights are such a difference.</summary>
     public static bool Is(double[] weights, ModelDesign design)
     {

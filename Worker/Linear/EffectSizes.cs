@@ -35,7 +35,7 @@ internal sealed class EffectSizes
         new(
             spec.Hypotheses is { EffectSizes: true },
             spec.Hypotheses is { Cluster: not null },
-            [.. Enumerable.Range(0, design.Columns.Count).Select(column => LevelDifference.Is(Unit(column, design.Columns.Count), design))],
+            [.. Enumerable.Range(0, design.Columns.Count).Select(column => LevelDifference.OfCoefficient(column, design))],
             CanStandardise(design)
         );
 
@@ -77,14 +77,7 @@ internal sealed class EffectSizes
             yield return "--full-outputs adds no F tests of terms with --cluster, whose degrees of freedom hold for single contrasts only.";
         if (requested.EffectSizes && !CanStandardise(design))
             yield return "--effect-sizes: std.estimate is not computed, which needs an intercept and no offset.";
-        if (!requested.EffectSizes && requested.ConfLevel != new HypothesisSpec().ConfLevel)
-            yield return "--conf-level has no effect: confidence intervals are computed with --effect-sizes.";
-    }
-
-    private static double[] Unit(int column, int columns)
-    {
-        var weights = new double[columns];
-        weights[column] = 1;
-        return weights;
+        foreach (var warning in HypothesisSet.WithoutLimits(spec))
+            yield return warning;
     }
 }

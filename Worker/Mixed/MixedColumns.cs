@@ -31,9 +31,7 @@ internal sealed class MixedColumns
     public static readonly IReadOnlyList<string> TermStatistics = ["estimate", "std.error", "df", "statistic", "p.value"];
 
     private static readonly string[] Limits = ["conf.low", "conf.high"];
-    private static readonly string[] EffectSizes = ["partial.rsq", "partial.r", "cohens.f2"];
     private static readonly string[] OfTests = ["F.statistic", "F.df1", "F.df2", "F.p.value"];
-    private static readonly string[] EffectSizesOfTests = ["F.partial.rsq", "F.cohens.f2"];
     private static readonly string[] DefaultTermStatistics = ["estimate", "statistic", "p.value"];
     private static readonly string[] DefaultModelStatistics = ["icc", "singular"];
 
@@ -97,7 +95,7 @@ internal sealed class MixedColumns
                 coefficients[c] == "(Intercept)" ? "Intercept" : coefficients[c],
                 c,
                 OfTerms,
-                LevelDifference.Is(Unit(c, coefficients.Count), design)
+                LevelDifference.OfCoefficient(c, design)
             );
         for (var r = 0; r < random.Count; r++)
             Add($"{random[r].Group}.{random[r].Statistic}", new(MixedSubject.Random, r, random[r].Statistic));
@@ -115,7 +113,7 @@ internal sealed class MixedColumns
                 AddCombination(hypotheses[h].Name, coefficients.Count + h, TermStatistics, hypotheses[h].IsLevelDifference);
         var contrasts = hypotheses.Count(one => one.Kind == HypothesisKind.T);
         for (var h = contrasts; h < hypotheses.Count; h++)
-            foreach (var statistic in OfTests.Concat(_hasEffectSizes ? EffectSizesOfTests : []))
+            foreach (var statistic in OfTests.Concat(_hasEffectSizes ? TestEffectSize.OfF : []))
                 Add($"{hypotheses[h].Name}.{statistic}", new(MixedSubject.Test, h - contrasts, statistic));
         if (_partialNames.GroupBy(name => name).FirstOrDefault(names => names.Count() > 1) is { } twice)
             throw new BadInputException($"Two result columns would have the name '{twice.Key}'. Rename a contrast or test.");
@@ -153,17 +151,10 @@ internal sealed class MixedColumns
 
     private void AddCombination(string name, int combination, IReadOnlyList<string> statistics, bool isLevelDifference)
     {
-        foreach (var statistic in statistics.Concat(_hasLimits ? Limits : []).Concat(_hasEffectSizes ? EffectSizes : []))
+        foreach (var statistic in statistics.Concat(_hasLimits ? Limits : []).Concat(_hasEffectSizes ? TestEffectSize.OfT : []))
             Add($"{name}.{statistic}", new(MixedSubject.Coefficient, combination, statistic));
         if (_hasEffectSizes && isLevelDifference)
             Add($"{name}.cohens.d", new(MixedSubject.Coefficient, combination, "cohens.d"));
-    }
-
-    private static double[] Unit(int column, int columns)
-    {
-        var weights = new double[columns];
-        weights[column] = 1;
-        return weights;
     }
 
     private void Add(string name, MixedColumn column)

@@ -1,6 +1,7 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Hypotheses;
 
 namespace HpcFit.Worker.Mixed;
 
@@ -76,7 +77,7 @@ internal sealed class MixedStatistics(MixedEngine engine)
             default:
                 Divide(estimates, errors, target);
                 for (var e = 0; e < target.Length; e++)
-                    target[e] = Share(column.Statistic, target[e] * target[e], degrees[e], target[e]);
+                    target[e] = TestEffectSize.Value(column.Statistic, target[e] * target[e], degrees[e], target[e]);
                 break;
         }
     }
@@ -94,21 +95,9 @@ internal sealed class MixedStatistics(MixedEngine engine)
                 "F.df2" => denominators[e],
                 "F.p.value" when column.NegativeLog10 => -FisherF.UpperLogP(f[e], numerators[e], denominators[e]) / LnTen,
                 "F.p.value" => FisherF.UpperP(f[e], numerators[e], denominators[e]),
-                _ => Share(column.Statistic[2..], f[e] * numerators[e], denominators[e], 1),
+                _ => TestEffectSize.Value(column.Statistic[2..], f[e] * numerators[e], denominators[e], 1),
             };
     }
-
-    /// <summary>Effect sizes from t² or F df1, and the degrees of freedom of the test (Cohen 1988, section 9.3).</summary>
-    internal static double Share(string statistic, double squares, double degrees, double sign) =>
-        double.IsInfinity(degrees)
-            ? double.NaN
-            : statistic switch
-            {
-                "partial.rsq" => squares / (squares + degrees),
-                "partial.r" => Math.CopySign(Math.Sqrt(squares / (squares + degrees)), sign),
-                "cohens.f2" => squares / degrees,
-                _ => throw new ArgumentException($"lmm has no statistic '{statistic}' of fixed effects.", nameof(statistic)),
-            };
 
     private static void Divide(ReadOnlySpan<double> estimates, ReadOnlySpan<double> errors, Span<double> t)
     {

@@ -77,6 +77,7 @@ internal sealed class GamColumns : IGamOutputs
     private static readonly string[] DefaultModelStatistics = ["dev.expl"];
 
     private readonly bool _hasSmooths;
+    private readonly double _level;
     private readonly List<ColumnBlock> _blocks;
     private readonly List<FixedDataset> _points;
     private readonly List<GamColumn> _partial = [];
@@ -88,10 +89,11 @@ internal sealed class GamColumns : IGamOutputs
         GamTermNames names,
         IReadOnlyList<SmoothCurve> curves,
         IReadOnlyList<Hypothesis> hypotheses,
-        GamFamily? family
+        GamModel model
     )
     {
-        _hasSmooths = names.Smooths.Count > 0;
+        (_hasSmooths, _level) = (names.Smooths.Count > 0, ParametricEffects.LevelOf(spec));
+        var family = model.Family;
         _blocks = [.. curves.SelectMany(curve => curve.Blocks(names.Smooths[curve.Smooth]))];
         _points = [.. curves.SelectMany(curve => curve.Points(names.Smooths[curve.Smooth]))];
         var gam = spec.Gam ?? new();
@@ -100,15 +102,27 @@ internal sealed class GamColumns : IGamOutputs
             names.Smooths,
             Chosen(gam.VarSmoothTerms, DefaultSmoothStatistics, SmoothStatistics, "--var-smooth-terms")
         );
-        AddAll(
-            GamSubject.Parametric,
-            names.Parametric,
-            Chosen(gam.VarParametricTerms, DefaultParametricStatistics, ParametricStatistics, "--var-parametric-terms")
+        var ofCoefficients = Chosen(
+            gam.VarParametricTerms,
+            DefaultParametricStatistics,
+            ParametricStatistics,
+            "--var-parametric-terms"
         );
+        for (var c = 0; c < names.Parametric.Count; c++)
+            Add(
+                names.Parametric[c],
+                new(GamSubject.Parametric, c, ""),
+                ofCoefficients.Concat(OfEffect(LevelDifference.OfCoefficient(c, model.Design)))
+            );
         AddAll(GamSubject.Model, ["model"], Chosen(spec.VarModel, DefaultModelStatistics, OfModel(family), "--var-model"));
         for (var h = 0; h < hypotheses.Count; h++)
-            foreach (var statistic in hypotheses[h].Kind == HypothesisKind.T ? ParametricStatistics : OfTest(family))
-                Add($"{hypotheses[h].Name}.{statistic}", new(GamSubject.Hypothesis, h, statistic));
+            Add(
+                hypotheses[h].Name,
+                new(GamSubject.Hypothesis, h, ""),
+                hypotheses[h].Kind == HypothesisKind.T
+                    ? ParametricStatistics.Concat(OfEffect(hypotheses[h].IsLevelDifference))
+                    : OfTest(family).Concat(double.IsNaN(_level) ? [] : ParametricEffects.SizesOfTest(family))
+            );
         if (_partialNames.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new BadInputException($"Two result columns would have the name '{twice.Key}'. Rename a contrast or test.");
 
@@ -135,11 +149,14 @@ internal sealed class GamColumns : IGamOutputs
             IReadOnlyList<string> known,
             string option
         ) => spec.FullOutputs ? known : RequestedStatistics.Chosen(requested, defaults, known, option, "gam");
+
+        IEnumerable<string> OfEffect(bool isLevelDifference) =>
+            double.IsNaN(_level) ? [] : ParametricEffects.Limits.Concat(ParametricEffects.SizesOf(family, isLevelDifference));
     }
 
     /// <inheritdoc/>
     public IGamStatistics CreateStatistics(GamModel model, IReadOnlyList<Hypothesis> hypotheses) =>
-        new GamStatistics(_partial, model.Smooths.Count, model.PValues, hypotheses, model.Design.ColumnNames.Count);
+        new GamStatistics(_partial, model.Smooths.Count, model.PValues, hypotheses, model.Design.ColumnNames.Count, _level);
 
     /// <inheritdoc/>
     public IEnumerable<string> Ineffective(ModelSpec spec)
@@ -167,6 +184,7 @@ internal sealed class GamColumns : IGamOutputs
                 Computed(GamSubject.Parametric)
             ),
             .. IneffectiveRequests.Logarithms(spec, _partial.Select(Plain)),
+            .. HypothesisSet.WithoutLimits(spec),
         ];
 
         IEnumerable<string> Computed(GamSubject subject) =>
@@ -212,8 +230,8 @@ internal sealed class GamColumns : IGamOutputs
         GamTermNames names,
         IReadOnlyList<SmoothCurve> curves,
         IReadOnlyList<Hypothesis> hypotheses,
-        GamFamily? family
-    ) => new(spec, names, curves, hypotheses, family);
+        GamModel model
+    ) => new(spec, names, curves, hypotheses, model);
 
     private static IReadOnlyList<string> OfModel(GamFamily? family) =>
         family is null ? ModelStatistics
@@ -230,8 +248,13 @@ internal sealed class GamColumns : IGamOutputs
     private void AddAll(GamSubject subject, IReadOnlyList<string> names, IReadOnlyList<string> statistics)
     {
         for (var i = 0; i < names.Count; i++)
-            foreach (var statistic in statistics)
-                Add($"{names[i]}.{statistic}", new(subject, i, statistic));
+            Add(names[i], new(subject, i, ""), statistics);
+    }
+
+    private void Add(string name, GamColumn column, IEnumerable<string> statistics)
+    {
+        foreach (var statistic in statistics)
+            Add($"{name}.{statistic}", column with { Statistic = statistic });
     }
 
     private void Add(string name, GamColumn column)

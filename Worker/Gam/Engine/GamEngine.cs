@@ -145,7 +145,7 @@ internal sealed class GamEngine : IModelEngine
             responseScalar,
             kernel,
             cacheBytes,
-            (bound, hypotheses) => GamColumns.Create(model, GamTermNames.Create(bound), bound.Curves, hypotheses, bound.Family)
+            (bound, hypotheses) => GamColumns.Create(model, GamTermNames.Create(bound), bound.Curves, hypotheses, bound)
         );
 
     /// <summary>The engine of a model that is bound, with given outputs.</summary>

@@ -16,12 +16,14 @@ namespace HpcFit.Worker.Gam.Engine;
 /// <param name="evaluation">How the smooths' p-values are evaluated.</param>
 /// <param name="hypotheses">Contrasts and F tests.</param>
 /// <param name="parametric">The number of parametric coefficients.</param>
+/// <param name="level">The coverage of confidence limits; NaN: there are none.</param>
 internal sealed class GamStatistics(
     IReadOnlyList<GamColumn> columns,
     int smooths,
     SmoothPValues evaluation,
     IReadOnlyList<Hypothesis> hypotheses,
-    int parametric
+    int parametric,
+    double level
 ) : IGamStatistics
 {
     private const double LnTen = 2.3025850929940456840;
@@ -30,6 +32,7 @@ internal sealed class GamStatistics(
     private readonly double[] _pValues = new double[smooths];
     private readonly TermTest[] _tests = new TermTest[smooths];
     private readonly WaldTest[] _hypotheses = [.. hypotheses.Select(one => new WaldTest(one))];
+    private readonly ParametricEffects _effects = new(level);
     private readonly double[] _covariance = new double[hypotheses.Count > 0 ? parametric * parametric : 0];
 
     /// <inheritdoc/>
@@ -78,7 +81,7 @@ internal sealed class GamStatistics(
         return column.Statistic == "ref.df" ? _tests[smooth].ReferenceDegrees : _tests[smooth].Statistic;
     }
 
-    private static double OfParametric(in GamColumn column, ElementFit fit)
+    private double OfParametric(in GamColumn column, ElementFit fit)
     {
         var estimate = fit.Coefficients[column.Index];
         if (column.Statistic == "estimate")
@@ -89,6 +92,8 @@ internal sealed class GamStatistics(
         var t = estimate / error;
         if (column.Statistic == "statistic")
             return t;
+        if (column.Statistic != "p.value")
+            return _effects.Value(column.Statistic, estimate, error, fit.ScaleDegrees, Math.Sqrt(fit.Scale));
         return column.NegativeLog10 ? -StudentT.TwoSidedLogP(t, fit.ScaleDegrees) / LnTen : StudentT.TwoSidedP(t, fit.ScaleDegrees);
     }
 
@@ -112,9 +117,11 @@ internal sealed class GamStatistics(
             "F.df2" => residual,
             "Chisq.statistic" => degrees > 0 ? test.Squares : double.NaN,
             "Chisq.df" => degrees > 0 ? degrees : double.NaN,
-            _ => degrees == 0 ? double.NaN
+            "F.p.value" or "Chisq.p.value" => degrees == 0 ? double.NaN
             : column.NegativeLog10 ? -FisherF.UpperLogP(f, degrees, residual) / LnTen
             : FisherF.UpperP(f, degrees, residual),
+            ['F', '.', .. var size] => degrees > 0 ? TestEffectSize.Value(size, test.Squares, residual, 1) : double.NaN,
+            var size => _effects.Value(size, test.Estimate, test.StandardError, residual, Math.Sqrt(fit.Scale)),
         };
     }
 

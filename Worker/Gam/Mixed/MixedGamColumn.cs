@@ -8,11 +8,8 @@ internal enum MixedGamSubject
     /// <summary>What a gam has: a smooth, a parametric coefficient, the model, a contrast or F test.</summary>
     Gam,
 
-    /// <summary>A confidence limit or effect size of a parametric coefficient or contrast.</summary>
+    /// <summary>Cohen's d of a parametric coefficient or contrast.</summary>
     Effect,
-
-    /// <summary>An effect size of an F test.</summary>
-    Test,
 
     /// <summary>The standard deviation of a random term, or the number of its groups.</summary>
     Random,
@@ -27,7 +24,7 @@ internal enum MixedGamSubject
 /// <summary>A partial column of a gamm.</summary>
 /// <param name="Subject">The subject of the statistic.</param>
 /// <param name="Statistic">Its name.</param>
-/// <param name="Gam">The same for the gam engine; of effects and tests, the coefficient, contrast or test.</param>
+/// <param name="Gam">The same for the gam engine; of an effect, the coefficient or contrast.</param>
 /// <param name="Index">The index of the random term; 0 otherwise.</param>
 internal readonly record struct MixedGamColumn(MixedGamSubject Subject, string Statistic, GamColumn Gam, int Index = 0)
 {

@@ -15,10 +15,10 @@ namespace HpcFit.Worker.Gam.Mixed;
 /// </summary>
 internal sealed class MixedGamColumns : IGamOutputs
 {
-    private static readonly string[] Limits = ["conf.low", "conf.high"];
-    private static readonly string[] EffectSizes = ["partial.rsq", "partial.r", "cohens.f2"];
-    private static readonly string[] EffectSizesOfTests = ["F.partial.rsq", "F.cohens.f2"];
     private static readonly string[] ChiSquareStatistics = ["Chisq.statistic", "Chisq.df", "Chisq.p.value"];
+    /// <summary>Relative to the deviation between observations of different groups, which a gam has not.</summary>
+    private const string CohensD = "cohens.d";
+
     private static readonly string[] OfNormal = ["icc", "r2.marginal", "r2.conditional"];
     private static readonly string[] DefaultSmoothStatistics = ["statistic", "p.value"];
     private static readonly string[] DefaultParametricStatistics = ["estimate", "statistic", "p.value"];
@@ -57,11 +57,13 @@ internal sealed class MixedGamColumns : IGamOutputs
             "--var-parametric-terms"
         );
         for (var c = 0; c < names.Parametric.Count; c++)
-        {
-            var weights = new double[names.Parametric.Count];
-            weights[c] = 1;
-            AddEffect(names.Parametric[c], new(GamSubject.Parametric, c, ""), ofCoefficients, LevelDifference.Is(weights, model.Design));
-        }
+            AddEffect(
+                names.Parametric[c],
+                new(GamSubject.Parametric, c, ""),
+                ofCoefficients,
+                LevelDifference.OfCoefficient(c, model.Design),
+                model.Family
+            );
         AddRandom(model.Family);
         foreach (
             var statistic in Chosen(
@@ -200,25 +202,27 @@ internal sealed class MixedGamColumns : IGamOutputs
             var (name, subject) = (hypotheses[h].Name, new GamColumn(GamSubject.Hypothesis, h, ""));
             if (hypotheses[h].Kind == HypothesisKind.T)
             {
-                AddEffect(name, subject, GamColumns.ParametricStatistics, hypotheses[h].IsLevelDifference);
+                AddEffect(name, subject, GamColumns.ParametricStatistics, hypotheses[h].IsLevelDifference, family);
                 continue;
             }
             AddGam(name, GamSubject.Hypothesis, h, family is null or { HasScale: true } ? GamColumns.TestStatistics : ChiSquareStatistics);
-            foreach (var statistic in _spec.Hypotheses is { EffectSizes: true } ? EffectSizesOfTests : [])
-                Add($"{name}.{statistic}", new(MixedGamSubject.Test, statistic, subject));
+            AddGam(name, GamSubject.Hypothesis, h, HasSizes ? ParametricEffects.SizesOfTest(family) : []);
         }
     }
 
-    private void AddEffect(string name, GamColumn subject, IReadOnlyList<string> statistics, bool isLevelDifference)
+    private bool HasSizes => _spec.Hypotheses is { EffectSizes: true };
+
+    private void AddEffect(string name, GamColumn subject, IReadOnlyList<string> statistics, bool isLevelDifference, GamFamily? family)
     {
         AddGam(name, subject.Subject, subject.Index, statistics);
-        var hasSizes = _spec.Hypotheses is { EffectSizes: true };
-        foreach (
-            var statistic in (_spec.Mixed?.ConfLevel is null ? [] : Limits)
-                .Concat(hasSizes ? EffectSizes : [])
-                .Concat(hasSizes && isLevelDifference ? ["cohens.d"] : [])
-        )
-            Add($"{name}.{statistic}", new(MixedGamSubject.Effect, statistic, subject));
+        AddGam(name, subject.Subject, subject.Index, _spec.Mixed?.ConfLevel is null ? [] : ParametricEffects.Limits);
+        foreach (var statistic in HasSizes ? ParametricEffects.SizesOf(family, isLevelDifference) : [])
+            Add(
+                $"{name}.{statistic}",
+                statistic == CohensD
+                    ? new(MixedGamSubject.Effect, statistic, subject)
+                    : MixedGamColumn.Of(subject with { Statistic = statistic })
+            );
     }
 
     private void AddCorrections(GamSpec gam)

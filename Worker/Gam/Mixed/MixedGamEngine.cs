@@ -115,9 +115,5 @@ internal sealed class MixedGamEngine : IModelEngine
     {
         if (model.ColumnOrder is not null)
             throw new UsageException("--column-order belongs to --model lm and gam; this is --model gamm. Omit it.");
-        if (model is { Family: { } family, Hypotheses.EffectSizes: true })
-            throw new UsageException(
-                $"--effect-sizes are those of the normal distribution; this is --family {family.Name}. --conf-level adds confidence limits."
-            );
     }
 }

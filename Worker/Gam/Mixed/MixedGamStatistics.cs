@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
-using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Mixed;
@@ -25,7 +24,6 @@ internal sealed class MixedGamStatistics : IGamStatistics
     private readonly GamStatistics _gam;
     private readonly RandomGroups _random;
     private readonly int _firstRandom;
-    private readonly double _level;
     private readonly double[] _ratios;
 
     /// <summary>What depends on rows only, for as long as the gam engine keeps their model.</summary>
@@ -36,9 +34,8 @@ internal sealed class MixedGamStatistics : IGamStatistics
     public MixedGamStatistics(MixedGamColumns columns, ModelSpec spec, GamModel model, RandomGroups random, IReadOnlyList<Hypothesis> tests)
     {
         _columns = [.. columns.Partial];
-        _gam = new([], model.Smooths.Count, model.PValues, tests, model.Design.ColumnNames.Count);
+        _gam = new([], model.Smooths.Count, model.PValues, tests, model.Design.ColumnNames.Count, spec.Mixed?.ConfLevel ?? double.NaN);
         (_random, _firstRandom) = (random, model.Smooths.Count - random.Terms.Count);
-        _level = spec.Mixed?.ConfLevel ?? double.NaN;
         _ratios = new double[random.Terms.Count];
     }
 
@@ -67,37 +64,18 @@ internal sealed class MixedGamStatistics : IGamStatistics
         column.Subject switch
         {
             MixedGamSubject.Gam => _gam.ValueOf(column.Gam, fit),
-            MixedGamSubject.Effect => OfEffect(column, fit),
-            MixedGamSubject.Test => OfTest(column, fit),
+            MixedGamSubject.Effect => CohensD(column, fit),
             MixedGamSubject.Random when column.Statistic == MixedColumns.GroupCount => _rows!.Groups[column.Index],
             MixedGamSubject.Random => Math.Sqrt(_ratios[column.Index] * fit.Fit.Scale),
             MixedGamSubject.Residual => Math.Sqrt(fit.Fit.Scale),
             _ => OfModel(column.Statistic, fit),
         };
 
-    /// <summary>NaN for a coefficient that was dropped, whose standard error is 0.</summary>
-    private double OfEffect(in MixedGamColumn column, IRowsFit fit)
-    {
-        var (estimate, error) = (Gam(column, "estimate", fit), Gam(column, "std.error", fit));
-        var (t, degrees) = (error > 0 ? estimate / error : double.NaN, fit.Fit.ScaleDegrees);
-        return column.Statistic switch
-        {
-            _ when double.IsNaN(t) => double.NaN,
-            "conf.low" => estimate - (error * StudentTQuantile.TwoSided(1 - _level, degrees)),
-            "conf.high" => estimate + (error * StudentTQuantile.TwoSided(1 - _level, degrees)),
-            "cohens.d" => estimate / Math.Sqrt((1 + Between()) * fit.Fit.Scale),
-            _ => MixedStatistics.Share(column.Statistic, t * t, degrees, t),
-        };
-    }
-
-    private double OfTest(in MixedGamColumn column, IRowsFit fit)
-    {
-        var (numerator, denominator) = (Gam(column, "F.df1", fit), Gam(column, "F.df2", fit));
-        return MixedStatistics.Share(column.Statistic[2..], Gam(column, "F.statistic", fit) * numerator, denominator, 1);
-    }
-
-    private double Gam(in MixedGamColumn column, string statistic, IRowsFit fit) =>
-        _gam.ValueOf(column.Gam with { Statistic = statistic }, fit);
+    /// <summary>The estimate over the root of the sum of all variances; NaN for a coefficient that was dropped.</summary>
+    private double CohensD(in MixedGamColumn column, IRowsFit fit) =>
+        _gam.ValueOf(column.Gam with { Statistic = "std.error" }, fit) > 0
+            ? _gam.ValueOf(column.Gam with { Statistic = "estimate" }, fit) / Math.Sqrt((1 + Between()) * fit.Fit.Scale)
+            : double.NaN;
 
     private double OfModel(string statistic, IRowsFit fit)
     {

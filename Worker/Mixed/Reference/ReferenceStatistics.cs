@@ -1,6 +1,7 @@
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Hypotheses;
 
 namespace HpcFit.Worker.Mixed.Reference;
 
@@ -90,7 +91,7 @@ internal sealed class ReferenceStatistics
             "conf.low" => estimate - (StudentTQuantile.TwoSided(1 - _options.ConfLevel!.Value, degrees) * error),
             "conf.high" => estimate + (StudentTQuantile.TwoSided(1 - _options.ConfLevel!.Value, degrees) * error),
             "cohens.d" => estimate / Math.Sqrt(_randomVariance + _variance),
-            var size => MixedStatistics.Share(size, t * t, degrees, t),
+            var size => TestEffectSize.Value(size, t * t, degrees, t),
         };
     }
 
@@ -107,7 +108,7 @@ internal sealed class ReferenceStatistics
             "F.df2" => degrees,
             "F.p.value" when column.NegativeLog10 => -FisherF.UpperLogP(f, count, degrees) / LnTen,
             "F.p.value" => FisherF.UpperP(f, count, degrees),
-            var size => MixedStatistics.Share(size[2..], f * count, degrees, 1),
+            var size => TestEffectSize.Value(size[2..], f * count, degrees, 1),
         };
     }
 

@@ -1,6 +1,7 @@
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Hypotheses;
 
 namespace HpcFit.Worker.Mixed.Structured;
 
@@ -239,7 +240,7 @@ internal sealed class StructuredStatistics
             "conf.low" => effect.Estimate - HalfWidth(effect),
             "conf.high" => effect.Estimate + HalfWidth(effect),
             "cohens.d" => effect.Estimate / Math.Sqrt(_randomVariance + _sigma2),
-            var size => MixedStatistics.Share(size, effect.T * effect.T, effect.Df, effect.T),
+            var size => TestEffectSize.Value(size, effect.T * effect.T, effect.Df, effect.T),
         };
 
     private static double Of(in FixedTest test, MixedColumn column) =>
@@ -250,7 +251,7 @@ internal sealed class StructuredStatistics
             "F.df2" => test.Denominator,
             "F.p.value" when column.NegativeLog10 => -FisherF.UpperLogP(test.F, test.Numerator, test.Denominator) / LnTen,
             "F.p.value" => FisherF.UpperP(test.F, test.Numerator, test.Denominator),
-            var size => MixedStatistics.Share(size[2..], test.F * test.Numerator, test.Denominator, 1),
+            var size => TestEffectSize.Value(size[2..], test.F * test.Numerator, test.Denominator, 1),
         };
 
     private double HalfWidth(in FixedEffect effect) =>

@@ -72,7 +72,7 @@ public class ArgumentsTests
     [InlineData("y ~ te(x, z, bs = c(\"cr\", \"tp\", \"ps\"))", "bs of te() has 3 values")]
     [InlineData("y ~ te(x, z, k = c(4, 5, 6))", "k of te() has 3 values")]
     [InlineData("y ~ te(x, z, mc = c(1, 0))", "no argument 'mc'")]
-    [InlineData("y ~ t2(x, z, ord = 1)", "no argument 'ord'")]
+    [InlineData("y ~ te(x, z, ord = 1)", "no argument 'ord'")]
     [InlineData("y ~ s(x, bs = \"ps\", m = c(2, 1, 3))", "m has 3 numbers")]
     [InlineData("y ~ s(x, b = \"cr\")", "no argument 'b'")]
     [InlineData("y ~ s(b)", "'b' is a factor")]

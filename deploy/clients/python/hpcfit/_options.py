@@ -64,6 +64,8 @@ class ParametricOptions(CommonOptions, total=False):
     contrasts_file: Path
     f_test: str | Sequence[str]
     anova_type: str
+    effect_sizes: bool
+    conf_level: float
     full_outputs: bool
     var_model: Texts
     correct_p_value_model: Texts
@@ -78,8 +80,6 @@ class LinearOptions(ParametricOptions, total=False):
     link: str
     var_terms: Texts
     correct_p_value_terms: Texts
-    effect_sizes: bool
-    conf_level: float
     se: str
     cluster: str
     # permutation tests
@@ -112,8 +112,6 @@ class MixedOptions(ParametricOptions, total=False):
     df: str
     test_random: str
     within_between: Texts
-    effect_sizes: bool
-    conf_level: float
 
 
 class GamOptions(ParametricOptions, total=False):
@@ -151,8 +149,6 @@ class MixedGamOptions(ParametricOptions, total=False):
     ml: bool
     test_random: str
     within_between: Texts
-    effect_sizes: bool
-    conf_level: float
     var_smooth_terms: Texts
     var_parametric_terms: Texts
     correct_p_value_smooth_terms: Texts

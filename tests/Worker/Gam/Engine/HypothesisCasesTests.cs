@@ -10,7 +10,7 @@ using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Tests.Gam.Engine;
 
-/// <summary>F tests of parametric terms and contrasts of a gam against mgcv's (hypotheses/make_cases.R).</summary>
+/// <summary>F tests of parametric terms, contrasts and effect sizes of a gam against mgcv's (hypotheses/make_cases.R).</summary>
 public sealed class HypothesisCasesTests
 {
     private static readonly Dictionary<string, JsonElement> Cases = JsonDocument
@@ -42,10 +42,12 @@ public sealed class HypothesisCasesTests
     private static Dictionary<string, double[]> Fit(JsonElement json, bool fullOutputs)
     {
         var contrasts = json.GetProperty("contrasts");
+        var hasFamily = json.GetProperty("hasFamily").GetBoolean();
         var model = new ModelSpec
         {
             Engine = "gam",
-            Formula = $"y ~ {json.GetProperty("formula").GetString()}",
+            Formula = $"{(hasFamily ? "abs(y) + 1" : "y")} ~ {json.GetProperty("formula").GetString()}",
+            Family = hasFamily ? new() { Name = "Gamma", Link = "log" } : null,
             Weights = json.GetProperty("weights").GetString(),
             FullOutputs = fullOutputs,
             Gam = new() { Method = json.GetProperty("method").GetString()! },
@@ -53,6 +55,8 @@ public sealed class HypothesisCasesTests
                 ? new()
                 : new()
                 {
+                    EffectSizes = true,
+                    ConfLevel = 0.9,
                     AnovaType = json.GetProperty("type").GetString()!,
                     FTests = [.. json.GetProperty("tests").EnumerateArray().Select(test => test.GetString()!)],
                     Contrasts =

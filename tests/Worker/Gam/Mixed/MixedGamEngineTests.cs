@@ -38,18 +38,20 @@ public sealed class MixedGamEngineTests
             .Message.ShouldContain("Did you mean 'id'");
 
     [Fact]
-    public void Effect_sizes_of_a_family_are_refused() =>
-        Should
-            .Throw<UsageException>(() =>
-                EngineOf(
-                    Spec("y ~ s(Age) + (1 | id)") with
-                    {
-                        Family = new() { Name = "poisson", Link = "log" },
-                        Hypotheses = new() { EffectSizes = true },
-                    }
-                )
-            )
-            .Message.ShouldContain("--effect-sizes");
+    public void Effect_sizes_of_a_family_are_ratios() =>
+        EngineOf(
+            Spec("round(exp(y)) ~ s(Age) + sex + (1 | id)") with
+            {
+                Family = new() { Name = "poisson", Link = "log" },
+                Hypotheses = new() { EffectSizes = true },
+                Mixed = new() { ConfLevel = 0.9 },
+            }
+        )
+            .Layout.Columns.Select(column => column.Name)
+            .Where(name => name.StartsWith("sexM.", StringComparison.Ordinal))
+            .Skip(4)
+            .Take(5)
+            .ShouldBe(["sexM.conf.low", "sexM.conf.high", "sexM.exp.estimate", "sexM.exp.conf.low", "sexM.exp.conf.high"]);
 
     [Fact]
     public void Columns_are_those_of_smooths_coefficients_random_terms_and_the_model() =>
