@@ -16,6 +16,7 @@ namespace HpcFit.Worker.Gam.Mixed;
 internal sealed class MixedGamColumns : IGamOutputs
 {
     private static readonly string[] ChiSquareStatistics = ["Chisq.statistic", "Chisq.df", "Chisq.p.value"];
+
     /// <summary>Relative to the deviation between observations of different groups, which a gam has not.</summary>
     private const string CohensD = "cohens.d";
 
