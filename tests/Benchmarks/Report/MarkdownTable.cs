@@ -23,5 +23,7 @@ internal sealed class MarkdownTable(params string[] heads)
         return text.ToString();
     }
 
-    private static void Line(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");
+    /// <summary>A vertical bar in a cell, as in <c>(1 | id)</c>, would end it.</summary>
+    private static void Line(StringBuilder text, IEnumerable<string> cells) =>
+        text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
 }
