@@ -56,10 +56,7 @@ internal static class OptionGroups
                 "--num-subj-lthr-rel",
             ]
         ),
-        [OptionGroup.Linear] = (
-            "Model lm",
-            ["--var-terms", "--correct-p-value-terms", "--correct-p-value-model", "--se", "--cluster"]
-        ),
+        [OptionGroup.Linear] = ("Model lm", ["--var-terms", "--correct-p-value-terms", "--correct-p-value-model", "--se", "--cluster"]),
         [OptionGroup.Permutation] = (
             "Permutation tests (lm)",
             [

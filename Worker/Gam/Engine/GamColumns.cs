@@ -102,12 +102,7 @@ internal sealed class GamColumns : IGamOutputs
             names.Smooths,
             Chosen(gam.VarSmoothTerms, DefaultSmoothStatistics, SmoothStatistics, "--var-smooth-terms")
         );
-        var ofCoefficients = Chosen(
-            gam.VarParametricTerms,
-            DefaultParametricStatistics,
-            ParametricStatistics,
-            "--var-parametric-terms"
-        );
+        var ofCoefficients = Chosen(gam.VarParametricTerms, DefaultParametricStatistics, ParametricStatistics, "--var-parametric-terms");
         for (var c = 0; c < names.Parametric.Count; c++)
             Add(
                 names.Parametric[c],

@@ -28,9 +28,13 @@ internal sealed class ParametricEffects(double level)
     /// <param name="family">The family; null: the normal one.</param>
     /// <param name="isLevelDifference">Whether it is the difference between two levels of a factor.</param>
     public static IReadOnlyList<string> SizesOf(GamFamily? family, bool isLevelDifference) =>
-        family is not null ? family.Link.Name is "log" or "logit" ? Ratios : []
-        : isLevelDifference ? [.. TestEffectSize.OfT, "cohens.d"]
-        : TestEffectSize.OfT;
+        family is not null
+            ? family.Link.Name is "log" or "logit"
+                ? Ratios
+                : []
+            : isLevelDifference
+                ? [.. TestEffectSize.OfT, "cohens.d"]
+                : TestEffectSize.OfT;
 
     /// <summary>The effect sizes of an F test; none of tests by chi-square.</summary>
     /// <param name="family">The family; null: the normal one.</param>
