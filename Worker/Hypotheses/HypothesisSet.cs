@@ -42,7 +42,7 @@ internal static class HypothesisSet
             yield return "--anova-type has no effect: no term is tested. Add --f-test or --full-outputs.";
     }
 
-    /// <summary>A warning about a coverage of confidence limits without effect sizes, for models that compute the limits with these.</summary>
+    /// <summary>A warning about a coverage of confidence limits without effect sizes, where limits are computed with these.</summary>
     /// <param name="spec">The model.</param>
     public static IEnumerable<string> WithoutLimits(ModelSpec spec)
     {
