@@ -6,6 +6,7 @@ namespace HpcFit.EndToEnd.Tests.Schedulers;
 
 /// <summary>Runs whose jobs a real Grid Engine has.</summary>
 [Collection(OnGridEngine.Name)]
+[Trait("Category", "Cluster")]
 public sealed class GridEngineTests(GridEngine cluster) : IDisposable
 {
     private const string Analysis = "fit";

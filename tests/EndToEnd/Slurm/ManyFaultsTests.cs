@@ -7,6 +7,7 @@ namespace HpcFit.EndToEnd.Tests.Slurm;
 /// report lists every event.
 /// </summary>
 [Collection(OnCluster.Name)]
+[Trait("Category", "Cluster")]
 public sealed class ManyFaultsTests(SlurmCluster cluster)
 {
     private const int Elements = 655; // of a stripe: a chunk of 1 MB at 400 subjects

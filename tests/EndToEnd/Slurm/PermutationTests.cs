@@ -6,6 +6,7 @@ namespace HpcFit.EndToEnd.Tests.Slurm;
 
 /// <summary>Faults of a cluster while shuffles are enhanced: the run ends with the bits of a run on this machine.</summary>
 [Collection(OnCluster.Name)]
+[Trait("Category", "Cluster")]
 public sealed class PermutationTests(SlurmCluster cluster)
 {
     private const int Shuffles = 1_536; // six jobs

@@ -5,6 +5,7 @@ namespace HpcFit.EndToEnd.Tests.Slurm;
 
 /// <summary>Runs on a real cluster without faults.</summary>
 [Collection(OnCluster.Name)]
+[Trait("Category", "Cluster")]
 public sealed class SubmitTests(SlurmCluster cluster)
 {
     [Fact]
