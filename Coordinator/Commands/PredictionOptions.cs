@@ -41,7 +41,9 @@ internal sealed class PredictionOptions
             );
         if ((effects || rows) && (spec.Model.Engine != "lmm" || spec.Model.Formula.Length == 0))
             throw new UsageException(
-                $"{option.Name} belongs to --model lmm, whose groups have random effects. Add it, or omit the option."
+                $"{option.Name} is available for --model lmm, whose groups have random effects, not for "
+                    + (spec.Model.Formula.Length == 0 ? "an element without a model" : $"--model {spec.Model.Engine}")
+                    + ". Fit --model lmm, or omit the option."
             );
         return spec;
     }

@@ -29,7 +29,7 @@ internal sealed class ComparedMixedModels(ComparedModel a, ComparedModel b)
             );
         if (a.IsByReml && !a.Coefficients.ToHashSet().SetEquals(b.Coefficients))
             throw new BadInputException(
-                $"'{a.Name}' and '{b.Name}' have other fixed effects and were fitted by REML, whose likelihood is that of the residuals of "
+                $"'{a.Name}' and '{b.Name}' have different fixed effects and were fitted by REML, whose likelihood is that of the residuals of "
                     + "the fixed effects. Fit both with --ml."
             );
         return test == ComparisonTest.F
@@ -52,7 +52,7 @@ internal sealed class ComparedMixedModels(ComparedModel a, ComparedModel b)
             );
         if ((a.IsByReml || b.IsByReml) && !Nesting.FixedEffects(a).SetEquals(Nesting.FixedEffects(b)))
             throw new BadInputException(
-                $"'{a.Name}' and '{b.Name}' have other fixed effects, of which straight lines of smooths are a part, and are fitted by "
+                $"'{a.Name}' and '{b.Name}' have different fixed effects, of which straight lines of smooths are a part, and are fitted by "
                     + "REML, whose likelihood is that of the residuals of the fixed effects. Fit both with "
                     + $"{(other.IsAdditiveMixed ? "--ml" : "--ml and --method ML")}."
             );

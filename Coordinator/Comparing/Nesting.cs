@@ -52,14 +52,14 @@ internal sealed record Nesting(ComparedModel Smaller, ComparedModel Larger)
     }
 
     /// <summary>
-    /// A restricted likelihood is that of the residuals of the fixed effects: models with other fixed effects have likelihoods of other
+    /// A restricted likelihood is that of the residuals of the fixed effects: models with different fixed effects have likelihoods of other
     /// data (Pinheiro and Bates 2000, section 2.4.1).
     /// </summary>
     private void RefuseOtherFixedEffects()
     {
         if (!Smaller.IsMixed && (Smaller.IsByReml || Larger.IsByReml) && !FixedEffects(Smaller).SetEquals(FixedEffects(Larger)))
             throw Refuse(
-                $"'{Smaller.Name}' and '{Larger.Name}' have other fixed effects, and models fitted by REML are only tested if these "
+                $"'{Smaller.Name}' and '{Larger.Name}' have different fixed effects, and models fitted by REML are only tested if these "
                     + "are equal. Fit both with --method ML"
             );
     }

@@ -38,7 +38,8 @@ internal static class HypothesisSet
     /// <summary>Warnings about requests without effect.</summary>
     public static IEnumerable<string> Ineffective(ModelSpec spec, IReadOnlyList<Hypothesis> hypotheses)
     {
-        if (spec.Hypotheses is { AnovaType: HypothesisSpec.TypeThree } && hypotheses.All(one => one.Kind != HypothesisKind.F))
+        // For mixed models, type III is the default.
+        if (spec is { Mixed: null, Hypotheses.AnovaType: HypothesisSpec.TypeThree } && hypotheses.All(one => one.Kind != HypothesisKind.F))
             yield return "--anova-type has no effect: no term is tested. Add --f-test or --full-outputs.";
     }
 

@@ -16,7 +16,7 @@ internal static class GamSummary
     public static IEnumerable<string> Lines(GamEngine engine, ModelSpec spec, ScalarBlock block, double[] results)
     {
         var columns = ((GamColumns)engine.Outputs).Partial.ToList();
-        return Lines(engine, spec, block, engine.Model.Smooths.Count, column => results[columns.IndexOf(column)], []);
+        return Lines(engine, spec, block, engine.Model.Smooths.Count, column => columns.IndexOf(column) is var place and >= 0 ? results[place] : double.NaN, []);
     }
 
     /// <summary>The summary of a gam's fit whose columns are in another place.</summary>
@@ -24,7 +24,7 @@ internal static class GamSummary
     /// <param name="spec">The model as requested.</param>
     /// <param name="block">The element.</param>
     /// <param name="smooths">The number of smooths to be listed, the first ones.</param>
-    /// <param name="valueOf">The value of a column.</param>
+    /// <param name="valueOf">The value of a column; NaN of one that the fit does not have.</param>
     /// <param name="randomEffects">Lines about random effects, which follow the smooths.</param>
     public static IEnumerable<string> Lines(
         GamEngine engine,
@@ -71,7 +71,13 @@ internal static class GamSummary
         foreach (
             var line in spec.Hypotheses is null
                 ? []
-                : HypothesisTables.Lines(engine.Hypotheses, (h, statistic) => Row(GamSubject.Hypothesis, h, [statistic])[0], isScaleKnown)
+                : HypothesisTables.LinesWithEffectSizes(
+                    engine.Hypotheses,
+                    (h, statistic) => valueOf(new(GamSubject.Hypothesis, h, statistic)),
+                    model.Design.ColumnNames,
+                    (c, statistic) => valueOf(new(GamSubject.Parametric, c, statistic)),
+                    isScaleKnown
+                )
         )
             yield return line;
         var design = DesignOf(engine, block);

@@ -37,7 +37,17 @@ internal static class GeneralizedSummary
         yield return $"(Dispersion parameter for {engine.Family.Name} family taken to be "
             + $"{(engine.HasKnownDispersion ? "1" : StatisticText.General(Model("dispersion"), 7))})";
         yield return "";
-        foreach (var line in model.Hypotheses is null ? [] : HypothesisTables.Lines(engine, results))
+        foreach (
+            var line in model.Hypotheses is null
+                ? []
+                : HypothesisTables.LinesWithEffectSizes(
+                    engine.Hypotheses,
+                    (h, statistic) => OrMissing(new(GeneralizedSubject.Hypothesis, h, statistic)),
+                    design.ColumnNames,
+                    (c, statistic) => OrMissing(new(GeneralizedSubject.Coefficient, c, statistic)),
+                    engine.HasKnownDispersion
+                )
+        )
             yield return line;
 
         string[] deviances = [StatisticText.General(Model("null.deviance"), Digits), StatisticText.General(Model("deviance"), Digits)];
@@ -60,5 +70,6 @@ internal static class GeneralizedSummary
         double Model(string statistic) => Value(new(GeneralizedSubject.Model, 0, statistic));
         double Of(int coefficient, string statistic) => Value(new(GeneralizedSubject.Coefficient, coefficient, statistic));
         double Value(GeneralizedColumn column) => results[columns.IndexOf(column)];
+        double OrMissing(GeneralizedColumn column) => columns.IndexOf(column) is var place and >= 0 ? results[place] : double.NaN;
     }
 }

@@ -1,4 +1,3 @@
-using HpcFit.Worker.Generalized;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Mixed;
@@ -38,51 +37,34 @@ internal static class HypothesisTables
             ),
         ];
 
-    /// <summary>All tables of a linear model.</summary>
-    /// <param name="engine">The model.</param>
-    /// <param name="results">The element's partial columns.</param>
-    public static IEnumerable<string> Lines(LinearEngine engine, double[] results)
-    {
-        var columns = engine.Columns.Partial.ToList();
-        var coefficients = engine.Design.ColumnNames.Select(
-            (name, c) => new Row(name, statistic => Value(LinearSubject.Coefficient, c, statistic))
-        );
-        return
+    /// <summary>
+    /// The tables of contrasts, F tests, and confidence limits and effect sizes of coefficients and contrasts, each followed by an empty
+    /// line; none of what was not requested.
+    /// </summary>
+    /// <param name="hypotheses">The hypotheses.</param>
+    /// <param name="ofHypothesis">A statistic of a hypothesis, by its place and the statistic's name; NaN for one without a column.</param>
+    /// <param name="coefficients">The names of the coefficients.</param>
+    /// <param name="ofCoefficient">A statistic of a coefficient, in the same way.</param>
+    /// <param name="isNormal">Whether tests are by z and chi-square instead of t and F.</param>
+    /// <param name="haveDegrees">Whether the tables of coefficients and contrasts have degrees of freedom.</param>
+    public static IEnumerable<string> LinesWithEffectSizes(
+        IReadOnlyList<Hypothesis> hypotheses,
+        Func<int, string, double> ofHypothesis,
+        IReadOnlyList<string> coefficients,
+        Func<int, string, double> ofCoefficient,
+        bool isNormal = false,
+        bool haveDegrees = false
+    ) =>
         [
-            .. Lines(engine.Hypotheses, OfHypothesis),
-            .. columns.Exists(column => column.Statistic == "conf.low")
-                ? EffectSizes([.. coefficients, .. Rows(engine.Hypotheses, HypothesisKind.T, OfHypothesis)])
-                : [],
+            .. Lines(hypotheses, ofHypothesis, isNormal, haveDegrees),
+            .. EffectSizes(
+                [
+                    .. coefficients.Select((name, c) => new Row(name, statistic => ofCoefficient(c, statistic))),
+                    .. Rows(hypotheses, HypothesisKind.T, ofHypothesis),
+                ],
+                haveDegrees ? [] : ["df"]
+            ),
         ];
-
-        double OfHypothesis(int hypothesis, string statistic) => Value(LinearSubject.Hypothesis, hypothesis, statistic);
-
-        double Value(LinearSubject subject, int index, string statistic) =>
-            columns.IndexOf(new(subject, index, statistic)) is var place and >= 0 ? results[place] : double.NaN;
-    }
-
-    /// <summary>All tables of a generalised linear model.</summary>
-    /// <param name="engine">The model.</param>
-    /// <param name="results">The element's partial columns.</param>
-    public static IEnumerable<string> Lines(GeneralizedEngine engine, double[] results)
-    {
-        var columns = engine.Columns.Partial.ToList();
-        var coefficients = engine.Design.ColumnNames.Select(
-            (name, c) => new Row(name, statistic => Value(GeneralizedSubject.Coefficient, c, statistic))
-        );
-        return
-        [
-            .. Lines(engine.Hypotheses, OfHypothesis, engine.HasKnownDispersion),
-            .. columns.Exists(column => column.Statistic == "conf.low")
-                ? EffectSizes([.. coefficients, .. Rows(engine.Hypotheses, HypothesisKind.T, OfHypothesis)])
-                : [],
-        ];
-
-        double OfHypothesis(int hypothesis, string statistic) => Value(GeneralizedSubject.Hypothesis, hypothesis, statistic);
-
-        double Value(GeneralizedSubject subject, int index, string statistic) =>
-            columns.IndexOf(new(subject, index, statistic)) is var place and >= 0 ? results[place] : double.NaN;
-    }
 
     private static IEnumerable<Row> Rows(IReadOnlyList<Hypothesis> hypotheses, HypothesisKind kind, Func<int, string, double> valueOf) =>
         Enumerable
@@ -90,21 +72,12 @@ internal static class HypothesisTables
             .Where(h => hypotheses[h].Kind == kind)
             .Select(h => new Row(hypotheses[h].Name, statistic => valueOf(h, statistic)));
 
-    private static IEnumerable<string> EffectSizes(IReadOnlyList<Row> rows)
+    private static IEnumerable<string> EffectSizes(IReadOnlyList<Row> rows, IReadOnlyList<string> degrees)
     {
-        string[] statistics =
-        [
-            "df",
-            "conf.low",
-            "conf.high",
-            "exp.estimate",
-            "exp.conf.low",
-            "exp.conf.high",
-            "partial.r",
-            "cohens.d",
-            "std.estimate",
-        ];
-        string[] shown = [.. statistics.Where(name => rows.Any(row => !double.IsNaN(row.Value(name))))];
+        string[] sizes = ["conf.low", "conf.high", "exp.estimate", "exp.conf.low", "exp.conf.high", "partial.r", "cohens.d", "std.estimate"];
+        if (!Array.Exists(sizes, IsShown))
+            yield break;
+        string[] shown = [.. degrees.Concat(sizes).Where(IsShown)];
         var width = rows.Max(row => row.Name.Length);
         string[][] texts = [.. shown.Select(name => StatisticText.Together([.. rows.Select(row => row.Value(name))], 3))];
         int[] widths = [.. shown.Select((name, c) => Math.Max(name.Length, texts[c].Max(text => text.Length)))];
@@ -113,6 +86,8 @@ internal static class HypothesisTables
         for (var r = 0; r < rows.Count; r++)
             yield return rows[r].Name.PadRight(width) + string.Concat(shown.Select((_, c) => " " + texts[c][r].PadLeft(widths[c])));
         yield return "";
+
+        bool IsShown(string statistic) => rows.Any(row => !double.IsNaN(row.Value(statistic)));
     }
 
     private static IEnumerable<string> Table(

@@ -22,7 +22,7 @@ internal static class LinearSummary
     /// <param name="results">Its partial columns.</param>
     public static IEnumerable<string> Lines(LinearEngine engine, ModelSpec model, ScalarBlock block, double[] results)
     {
-        var (design, weights) = (engine.Design, model.Weights);
+        var (design, weights, columns) = (engine.Design, model.Weights, engine.Columns.Partial.ToList());
         var residualDegrees = Model("df.residual");
         var estimates = design.ColumnNames.Select((_, c) => Of(c, "estimate")).ToList();
         var residuals = Residuals(engine, block, estimates);
@@ -53,7 +53,16 @@ internal static class LinearSummary
             yield return $"Standard errors: CR2 for clusters of {cluster}; degrees of freedom {StatisticText.General(DegreesFrom(), 3)} to "
                 + $"{StatisticText.General(DegreesTo(), 3)}";
         yield return "";
-        foreach (var line in model.Hypotheses is null ? [] : HypothesisTables.Lines(engine, results))
+        foreach (
+            var line in model.Hypotheses is null
+                ? []
+                : HypothesisTables.LinesWithEffectSizes(
+                    engine.Hypotheses,
+                    (h, statistic) => OrMissing(new(LinearSubject.Hypothesis, h, statistic)),
+                    design.ColumnNames,
+                    (c, statistic) => OrMissing(new(LinearSubject.Coefficient, c, statistic))
+                )
+        )
             yield return line;
 
         yield return $"Residual standard error: {StatisticText.General(Model("sigma"), Digits)} on {residualDegrees:F0} degrees of freedom";
@@ -73,7 +82,8 @@ internal static class LinearSummary
         double DegreesTo() => estimates.Select((_, c) => Of(c, "df")).Where(double.IsFinite).Max();
         double Model(string statistic) => Value(new(LinearSubject.Model, 0, statistic));
         double Of(int coefficient, string statistic) => Value(new(LinearSubject.Coefficient, coefficient, statistic));
-        double Value(LinearColumn column) => results[engine.Columns.Partial.ToList().IndexOf(column)];
+        double Value(LinearColumn column) => results[columns.IndexOf(column)];
+        double OrMissing(LinearColumn column) => columns.IndexOf(column) is var place and >= 0 ? results[place] : double.NaN;
     }
 
     private static IEnumerable<string> QuantileLines(double[] ascending)

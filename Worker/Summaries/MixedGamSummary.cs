@@ -69,6 +69,6 @@ internal static class MixedGamSummary
         string General(string statistic) => StatisticText.General(Model(statistic), Digits);
         double Model(string statistic) => results[columns.FindIndex(column => column.Statistic == statistic && IsOfModel(column))];
         bool IsOfModel(MixedGamColumn column) => column.Subject == MixedGamSubject.Model || column.Gam.Subject == GamSubject.Model;
-        double Value(MixedGamColumn column) => results[columns.IndexOf(column)];
+        double Value(MixedGamColumn column) => columns.IndexOf(column) is var place and >= 0 ? results[place] : double.NaN;
     }
 }

@@ -49,7 +49,15 @@ internal static class MixedSummary
         foreach (var line in table.Lines())
             yield return line;
         yield return "";
-        foreach (var line in HypothesisTables.Lines(engine.Hypotheses, OfHypothesis, haveDegrees: true))
+        foreach (
+            var line in HypothesisTables.LinesWithEffectSizes(
+                engine.Hypotheses,
+                OfHypothesis,
+                engine.Design.ColumnNames,
+                Effect,
+                haveDegrees: true
+            )
+        )
             yield return line;
         yield return $"ICC: {General("icc")}, marginal R-squared: {General("r2.marginal")}, "
             + $"conditional R-squared: {General("r2.conditional")}";
@@ -83,6 +91,6 @@ internal static class MixedSummary
         double Effect(int coefficient, string statistic) => Value(new(MixedSubject.Coefficient, coefficient, statistic));
         double Random(string statistic) => Value(new(MixedSubject.Random, 0, statistic));
         double Model(string statistic) => Value(new(MixedSubject.Model, 0, statistic));
-        double Value(MixedColumn column) => results[columns.IndexOf(column)];
+        double Value(MixedColumn column) => columns.IndexOf(column) is var place and >= 0 ? results[place] : double.NaN;
     }
 }

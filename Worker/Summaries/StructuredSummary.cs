@@ -54,7 +54,15 @@ internal static class StructuredSummary
         yield return "";
         var coefficients = engine.Design.ColumnNames.Count;
         var contrasts = engine.Hypotheses.Count(one => one.Kind == HypothesisKind.T);
-        foreach (var line in HypothesisTables.Lines(engine.Hypotheses, OfHypothesis, haveDegrees: true))
+        foreach (
+            var line in HypothesisTables.LinesWithEffectSizes(
+                engine.Hypotheses,
+                OfHypothesis,
+                engine.Design.ColumnNames,
+                (c, statistic) => Value(new(MixedSubject.Coefficient, c, statistic)),
+                haveDegrees: true
+            )
+        )
             yield return line;
         yield return $"ICC: {General("icc")}, marginal R-squared: {General("r2.marginal")}, "
             + $"conditional R-squared: {General("r2.conditional")}";
@@ -69,7 +77,7 @@ internal static class StructuredSummary
                     ? new(MixedSubject.Coefficient, coefficients + h, statistic)
                     : new(MixedSubject.Test, h - contrasts, statistic)
             );
-        double Value(MixedColumn column) => results[columns.IndexOf(column)];
+        double Value(MixedColumn column) => columns.IndexOf(column) is var place and >= 0 ? results[place] : double.NaN;
     }
 
     /// <summary>The table of variances and correlations.</summary>

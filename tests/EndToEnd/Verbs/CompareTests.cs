@@ -158,7 +158,7 @@ public sealed class CompareTests(ComparedStudies studies) : IClassFixture<Compar
             Lm("FDC ~ Age + sex", "--var-model", "AIC,deviance,df.residual")
         );
         Refused(
-            ["other fixed effects", "--method ML"],
+            ["different fixed effects", "--method ML"],
             Gam("FDC ~ s(Age, k = 4)", "--method", "REML"),
             Gam("FDC ~ s(Age, k = 4) + sex", "--method", "REML")
         );
@@ -224,7 +224,7 @@ public sealed class CompareTests(ComparedStudies studies) : IClassFixture<Compar
         Refused(["is a mixed model", "--test-random"], a, studies.Fit("clean", "lm", "FDC ~ Age"));
         var byReml = studies.Fit("clean", "lmm", "FDC ~ Age + (1 | site)");
         Refused(["by REML and", "--ml"], a, byReml);
-        Refused(["other fixed effects", "--ml"], byReml, studies.Fit("clean", "lmm", "FDC ~ Age + sex + (1 | site)"), "--criteria-only");
+        Refused(["different fixed effects", "--ml"], byReml, studies.Fit("clean", "lmm", "FDC ~ Age + sex + (1 | site)"), "--criteria-only");
         var crossed = studies.Fit("clean", "lmm", "FDC ~ Age + (1 | site) + (1 | group_code)", "--ml");
         HpcFitProgram.Run("compare", studies.Data("clean"), a, crossed).ShouldSucceed().ShouldSay("has more random effects");
     }
@@ -240,7 +240,7 @@ public sealed class CompareTests(ComparedStudies studies) : IClassFixture<Compar
             .Output.ShouldContain("AIC");
         Refused(["--criteria-only"], a, b);
         Refused(
-            ["other fixed effects", "--ml"],
+            ["different fixed effects", "--ml"],
             Fit("FDC ~ s(Age, k=4) + (1 | site)"),
             Fit("FDC ~ s(Age, k=4) + sex + (1 | site)"),
             "--criteria-only"

@@ -61,6 +61,27 @@ public sealed class ElementSummaryTests
         string After(string title) => lines[lines.ToList().IndexOf(title) + 2];
     }
 
+    [Theory]
+    [InlineData("gam", "FDC ~ s(Age,k=4)+sex+motion")]
+    [InlineData("gamm", "FDC ~ s(Age,k=4)+sex+motion + (1 | site)")]
+    [InlineData("lmm", "FDC ~ Age+sex+motion + (1 | site)")]
+    public void Effect_sizes_of_every_model_are_a_table(string engine, string formula)
+    {
+        List<string> warnings = [];
+        var lines = Lines(
+            engine,
+            formula,
+            id: 21,
+            hypotheses: new() { EffectSizes = true, AnovaType = HypothesisSpec.TypeThree },
+            mixed: engine == "gam" ? null : new() { ConfLevel = 0.9 },
+            warnings: warnings
+        );
+        var table = lines.SkipWhile(line => line != "Confidence intervals and effect sizes:").Skip(1).ToList();
+        table[0].ShouldMatch("conf.low +conf.high +partial.r");
+        table.ShouldContain(line => line.StartsWith("sexM ", StringComparison.Ordinal));
+        warnings.ShouldNotContain(warning => engine != "gam" && warning.Contains("--anova-type"));
+    }
+
     [Fact]
     public void The_parametric_terms_of_an_additive_model_are_tested()
     {
@@ -98,7 +119,8 @@ public sealed class ElementSummaryTests
         string? weights = null,
         string file = "clean",
         List<string>? warnings = null,
-        HypothesisSpec? hypotheses = null
+        HypothesisSpec? hypotheses = null,
+        MixedSpec? mixed = null
     ) =>
         [
             .. ElementSummary
@@ -113,7 +135,8 @@ public sealed class ElementSummaryTests
                             NumSubjLthrAbs = 10,
                             NumSubjLthrRel = 0,
                             Hypotheses = hypotheses,
-                            Gam = engine == "gam" ? new() { Method = "REML" } : null,
+                            Gam = engine is "gam" or "gamm" ? new() { Method = "REML" } : null,
+                            Mixed = mixed,
                         },
                         Data =
                         [
