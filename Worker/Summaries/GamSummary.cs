@@ -16,7 +16,14 @@ internal static class GamSummary
     public static IEnumerable<string> Lines(GamEngine engine, ModelSpec spec, ScalarBlock block, double[] results)
     {
         var columns = ((GamColumns)engine.Outputs).Partial.ToList();
-        return Lines(engine, spec, block, engine.Model.Smooths.Count, column => columns.IndexOf(column) is var place and >= 0 ? results[place] : double.NaN, []);
+        return Lines(
+            engine,
+            spec,
+            block,
+            engine.Model.Smooths.Count,
+            column => columns.IndexOf(column) is var place and >= 0 ? results[place] : double.NaN,
+            []
+        );
     }
 
     /// <summary>The summary of a gam's fit whose columns are in another place.</summary>

@@ -74,7 +74,17 @@ internal static class HypothesisTables
 
     private static IEnumerable<string> EffectSizes(IReadOnlyList<Row> rows, IReadOnlyList<string> degrees)
     {
-        string[] sizes = ["conf.low", "conf.high", "exp.estimate", "exp.conf.low", "exp.conf.high", "partial.r", "cohens.d", "std.estimate"];
+        string[] sizes =
+        [
+            "conf.low",
+            "conf.high",
+            "exp.estimate",
+            "exp.conf.low",
+            "exp.conf.high",
+            "partial.r",
+            "cohens.d",
+            "std.estimate",
+        ];
         if (!Array.Exists(sizes, IsShown))
             yield break;
         string[] shown = [.. degrees.Concat(sizes).Where(IsShown)];

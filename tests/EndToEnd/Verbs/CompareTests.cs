@@ -224,7 +224,12 @@ public sealed class CompareTests(ComparedStudies studies) : IClassFixture<Compar
         Refused(["is a mixed model", "--test-random"], a, studies.Fit("clean", "lm", "FDC ~ Age"));
         var byReml = studies.Fit("clean", "lmm", "FDC ~ Age + (1 | site)");
         Refused(["by REML and", "--ml"], a, byReml);
-        Refused(["different fixed effects", "--ml"], byReml, studies.Fit("clean", "lmm", "FDC ~ Age + sex + (1 | site)"), "--criteria-only");
+        Refused(
+            ["different fixed effects", "--ml"],
+            byReml,
+            studies.Fit("clean", "lmm", "FDC ~ Age + sex + (1 | site)"),
+            "--criteria-only"
+        );
         var crossed = studies.Fit("clean", "lmm", "FDC ~ Age + (1 | site) + (1 | group_code)", "--ml");
         HpcFitProgram.Run("compare", studies.Data("clean"), a, crossed).ShouldSucceed().ShouldSay("has more random effects");
     }
