@@ -154,6 +154,9 @@ internal sealed class GamColumns : IGamOutputs
         new GamStatistics(_partial, model.Smooths.Count, model.PValues, hypotheses, model.Design.ColumnNames.Count, _level);
 
     /// <inheritdoc/>
+    public string Label(NamedSmooth smooth) => smooth.Label;
+
+    /// <inheritdoc/>
     public IEnumerable<string> Ineffective(ModelSpec spec)
     {
         var gam = spec.Gam ?? new();

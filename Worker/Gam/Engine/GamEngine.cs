@@ -211,11 +211,11 @@ internal sealed class GamEngine : IModelEngine
             ? " With --method REML or ML it takes less than a thousandth of that."
             : "";
         var seconds = SecondsPerCube * Math.Pow(design.Dimension, 3);
-        foreach (var place in design.Smooths.Where(place => place.Smooth.IsRandomEffect && !place.IsAbsorbed))
-            if (place.Count >= ManyLevels)
+        for (var s = 0; s < design.Smooths.Count; s++)
+            if (design.Smooths[s] is { IsAbsorbed: false, Count: >= ManyLevels, Smooth.IsRandomEffect: true } place)
                 yield return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{place.Smooth.Label} has {place.Count} levels, which {cause} as dense columns, in some {seconds:G1} s per "
+                    $"{Outputs.Label(Model.Smooths[s])} has {place.Count} levels, which {cause} as dense columns, in some {seconds:G1} s per "
                 ) + $"element.{remedy}";
     }
 

@@ -10,6 +10,10 @@ internal interface IGamOutputs
     /// <summary>The run's columns; those of curves follow the partial columns.</summary>
     ResultLayout Layout { get; }
 
+    /// <summary>The name of a smooth in messages.</summary>
+    /// <param name="smooth">A smooth of the model.</param>
+    string Label(NamedSmooth smooth);
+
     /// <summary>Sentences about requests that have no effect.</summary>
     /// <param name="spec">The model.</param>
     IEnumerable<string> Ineffective(ModelSpec spec);

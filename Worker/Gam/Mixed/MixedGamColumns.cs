@@ -4,6 +4,7 @@ using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Generalized;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Mixed.Structured;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Gam.Mixed;
@@ -32,6 +33,7 @@ internal sealed class MixedGamColumns : IGamOutputs
     private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
     private readonly IReadOnlyList<SmoothCurve> _curves;
     private readonly IReadOnlyList<string> _smooths;
+    private readonly Dictionary<SmoothTerm, RandomTerm> _ofRandom;
 
     /// <summary>The columns of a model.</summary>
     /// <param name="spec">The model.</param>
@@ -43,6 +45,7 @@ internal sealed class MixedGamColumns : IGamOutputs
     public MixedGamColumns(ModelSpec spec, GamModel model, RandomGroups random, IReadOnlyList<Hypothesis> hypotheses)
     {
         (_spec, _random, _curves) = (spec, random, model.Curves);
+        _ofRandom = model.Terms.TakeLast(random.Terms.Count).Zip(random.Terms).ToDictionary(pair => pair.First, pair => pair.Second);
         var gam = spec.Gam ?? new();
         var names = GamTermNames.Create(model);
         _smooths = [.. names.Smooths.Take(model.Smooths.Count - random.Terms.Count)];
@@ -104,6 +107,10 @@ internal sealed class MixedGamColumns : IGamOutputs
     /// <inheritdoc/>
     public IGamStatistics CreateStatistics(GamModel model, IReadOnlyList<Hypothesis> hypotheses) =>
         new MixedGamStatistics(this, _spec, model, _random, hypotheses);
+
+    /// <inheritdoc/>
+    public string Label(NamedSmooth smooth) =>
+        _ofRandom.TryGetValue(smooth.Term, out var term) ? term.Text : smooth.Label;
 
     /// <inheritdoc/>
     public IEnumerable<string> Ineffective(ModelSpec spec)

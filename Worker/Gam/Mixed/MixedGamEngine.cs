@@ -5,6 +5,7 @@ using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Gam.Mixed;
@@ -20,7 +21,7 @@ internal sealed class MixedGamEngine : IModelEngine
 
     private const int VersionsOfGam = 1000;
 
-    private MixedGamEngine(GamEngine gam, RandomGroups random) => (Gam, Random) = (gam, random);
+    private MixedGamEngine(GamEngine gam, RandomGroups random, ModelFrame frame) => (Gam, Random, Frame) = (gam, random, frame);
 
     /// <summary>The engine that fits.</summary>
     public GamEngine Gam { get; }
@@ -47,7 +48,7 @@ internal sealed class MixedGamEngine : IModelEngine
     public IReadOnlyList<int> CompleteRows => Gam.CompleteRows;
 
     /// <inheritdoc/>
-    public ModelFrame Frame => Gam.Frame;
+    public ModelFrame Frame { get; }
 
     /// <inheritdoc/>
     public ModelMatrix? Matrix => Gam.Matrix;
@@ -108,7 +109,18 @@ internal sealed class MixedGamEngine : IModelEngine
                     + $"than the {CountText.Format(design.CompleteRows.Count, "observation")} to estimate them from, which mgcv refuses. "
                     + "Give smooths a smaller k, omit a term, or fit --model lmm, which has no such limit."
             );
-        return new(gam, random);
+        // The groups by the names that were typed, without the function that makes factors of them.
+        var typed = ModelDesign.Create(
+            terms.Fixed,
+            cohortInFileOrder,
+            scalarsOfFile,
+            responseScalar,
+            options with
+            {
+                RoleOutsideTerms = MixedEngine.RandomRole,
+            }
+        );
+        return new(gam, random, typed.Frame);
     }
 
     private static void RefuseOptions(ModelSpec model)

@@ -66,6 +66,26 @@ public sealed class RunDigestTests
     }
 
     [Fact]
+    public void Every_random_term_of_an_additive_mixed_model_makes_another_run()
+    {
+        string[] terms = ["(1 | id)", "(1 | site)", "(1 | id) + (1 | site)", "(1 | site/id)", "(visit | id)", "(visit || id)"];
+        terms.Select(term => Of(term, new())).ShouldBeUnique();
+        MixedSpec[] specs = [new(), new() { Ml = true }, new() { TestRandom = "id" }, new() { ConfLevel = 0.9 }];
+        specs.Select(spec => Of("(1 | id)", spec)).ShouldBeUnique();
+
+        static string Of(string term, MixedSpec mixed) =>
+            DigestOf(
+                new()
+                {
+                    Engine = "gamm",
+                    Formula = $"FD ~ s(Age) + {term}",
+                    Gam = new() { Method = mixed.Ml ? "ML" : "REML" },
+                    Mixed = mixed,
+                }
+            );
+    }
+
+    [Fact]
     public void The_family_and_its_link_are_part_of_the_digest()
     {
         FamilySpec?[] families =

@@ -146,6 +146,42 @@ public sealed class MixedGamEngineTests
         mixed["model.REMLcrit"].ShouldBe(plain["model.sp.criterion"].Select(value => 2 * value));
     }
 
+    /// <summary>With all statistics, curves and the test of a random term; missing subjects have models that are kept.</summary>
+    [Theory]
+    [InlineData("y ~ s(Age, k = 5) + sex + (1 | id)", false)]
+    [InlineData("y ~ s(Age, k = 5) + sex + (1 | id)", true)]
+    [InlineData("y ~ s(Age, k = 5) + te(dose, visit, k = 3) + sex + (1 | site) + (1 | id)", false)]
+    public void Fitting_allocates_nothing_per_element(string formula, bool ml)
+    {
+        var model = Spec(formula, "w", ml: ml);
+        var engine = EngineOf(
+            model with
+            {
+                Gam = model.Gam! with { SmoothCurves = 5 },
+                Mixed = model.Mixed! with { TestRandom = "id", ConfLevel = 0.95 },
+            }
+        );
+        using var fitter = engine.CreateFitter();
+        var (block, results) = (Block([0, 1, 2, 3, 4]), Results(engine, 5));
+        fitter.Fit(block, results);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        fitter.Fit(block, results);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    /// <summary>A factor of the groups is made of the column that was typed; what is shown has the column's name.</summary>
+    [Theory]
+    [InlineData("y ~ s(Age) + sex + (1 | number)")]
+    [InlineData("y ~ s(Age) + sex + (1 | site) + (0 + visit | number)")]
+    public void Groups_are_shown_under_the_names_that_were_typed(string formula)
+    {
+        var engine = EngineOf(Spec(formula));
+        engine.Frame.Variables.Select(variable => variable.Name).ShouldContain("number");
+        engine.Frame.Variables.ShouldAllBe(variable => !variable.Name.Contains('('));
+        engine.Columns.Label(engine.Gam.Model.Smooths[^1]).ShouldEndWith("| number)");
+        engine.Columns.Label(engine.Gam.Model.Smooths[0]).ShouldBe("s(Age)");
+    }
+
     [Fact]
     public void Log10_p_follows_every_p() =>
         EngineOf(
