@@ -109,8 +109,7 @@ internal sealed class MixedGamColumns : IGamOutputs
         new MixedGamStatistics(this, _spec, model, _random, hypotheses);
 
     /// <inheritdoc/>
-    public string Label(NamedSmooth smooth) =>
-        _ofRandom.TryGetValue(smooth.Term, out var term) ? term.Text : smooth.Label;
+    public string Label(NamedSmooth smooth) => _ofRandom.TryGetValue(smooth.Term, out var term) ? term.Text : smooth.Label;
 
     /// <inheritdoc/>
     public IEnumerable<string> Ineffective(ModelSpec spec)
