@@ -88,10 +88,13 @@ internal sealed class GroupSums<TLanes>(SharedGroups design) : GroupSums(design)
         TLanes.Store(shift, ref tile.Shift[lane]);
         ref var basis = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Design.Within), column);
         ref var sums = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Design.GroupSums), column);
+        var (squares, crosses) = Design.Nodes is null
+            ? (tile.SquareSums, tile.CrossSums)
+            : (tile.SquareSumsOfClasses, tile.CrossSumsOfClasses);
         var (row, group, columns) = (0, 0, Design.PaddedColumns);
         for (var k = 0; k < _tables.Classes; k++)
         {
-            var (mass, inverseMass) = (TLanes.Broadcast(_tables.Mass[k]), TLanes.Broadcast(Design.InverseMass[k]));
+            var (mass, inverseMass) = (TLanes.Broadcast(_tables.Mass[k]), TLanes.Broadcast(Design.InverseMassOfClass[k]));
             TLanes e = default,
                 f = default,
                 g = default,
@@ -136,8 +139,8 @@ internal sealed class GroupSums<TLanes>(SharedGroups design) : GroupSums(design)
                 g = TLanes.AddProduct(g, sum, TLanes.Broadcast(Unsafe.Add(ref s, 2)));
                 h = TLanes.AddProduct(h, sum, TLanes.Broadcast(Unsafe.Add(ref s, 3)));
             }
-            TLanes.Store(between, ref tile.SquareSums[(k * Width) + lane]);
-            ref var cross = ref tile.CrossSums[(((k * columns) + column) * Width) + lane];
+            TLanes.Store(between, ref squares[(k * Width) + lane]);
+            ref var cross = ref crosses[(((k * columns) + column) * Width) + lane];
             TLanes.Store(e, ref cross);
             TLanes.Store(f, ref Unsafe.Add(ref cross, Width));
             TLanes.Store(g, ref Unsafe.Add(ref cross, 2 * Width));

@@ -83,7 +83,7 @@ internal sealed class MixedEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 4;
+    public int NumericVersion => 5;
 
     /// <summary>The random term.</summary>
     public RandomIntercept Random { get; }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Mixed;
@@ -28,7 +29,7 @@ internal sealed partial class MixedKernel<TLanes>
             SumMatrices(first, count);
             SumCrosses(tile, lane, first, count);
         }
-        InvertInformation();
+        FactorInformation();
         SolveShift(t);
         DifferentiateSquares(slope, bend);
         if (_isRestricted)
@@ -43,35 +44,37 @@ internal sealed partial class MixedKernel<TLanes>
         for (var i = 0; i < count; i++)
         {
             var k = first + i;
-            var mass = TLanes.Broadcast(_tables.Mass[k]);
+            var mass = TLanes.Broadcast(_design.Mass[k]);
             var v = one / TLanes.AddProduct(one, t, mass);
-            var (square, share) = (v * v, mass * v);
-            _shrinkage[i] = v;
-            _squared[i] = square;
-            _cubed[i] = square * (share + share);
-            _logSlope = TLanes.AddProduct(_logSlope, TLanes.Broadcast(_tables.Count[k]), share);
-            _logBend = TLanes.SubtractProduct(_logBend, TLanes.Broadcast(_tables.Count[k]), share * share);
+            var (square, share, scaled) = (v * v, mass * v, v * TLanes.Broadcast(_design.InverseMass[k]));
+            var cube = square * (share + share);
+            (_shrinkage[i], _scaled[i], _squared[i], _cubed[i]) = (v, scaled, square, cube);
+            var number = TLanes.Broadcast(_design.Count[k]);
+            _logSlope = TLanes.AddProduct(_logSlope, number, share);
+            _logBend = TLanes.SubtractProduct(_logBend, number, share * share);
             var sums = TLanes.Load(in tile.SquareSums[(k * Width) + lane]);
-            _squares = TLanes.AddProduct(_squares, v * TLanes.Broadcast(_design.InverseMass[k]), sums);
+            _squares = TLanes.AddProduct(_squares, scaled, sums);
             slope = TLanes.AddProduct(slope, square, sums);
-            bend = TLanes.AddProduct(bend, _cubed[i], sums);
+            bend = TLanes.AddProduct(bend, cube, sums);
         }
     }
 
     /// <summary>Adds some classes to Q'V⁻¹Q and, with the opposite sign of the first, its derivatives.</summary>
     private void SumMatrices(int first, int count)
     {
+        ref var scaled = ref MemoryMarshal.GetArrayDataReference(_scaled);
+        ref var squared = ref MemoryMarshal.GetArrayDataReference(_squared);
+        ref var cubed = ref MemoryMarshal.GetArrayDataReference(_cubed);
         for (var i = 0; i < _factor.Length; i++)
         {
             var (information, decline, bend) = (_factor[i], _decline[i], _bend[i]);
-            var products = _design.PackedProducts.AsSpan((i * _classes) + first, count);
-            var scaled = _design.ScaledProducts.AsSpan((i * _classes) + first, count);
-            for (var k = 0; k < products.Length; k++)
+            ref var products = ref _design.PackedProducts[(i * _classes) + first];
+            for (var k = 0; k < count; k++)
             {
-                var product = TLanes.Broadcast(products[k]);
-                information = TLanes.AddProduct(information, _shrinkage[k], TLanes.Broadcast(scaled[k]));
-                decline = TLanes.AddProduct(decline, _squared[k], product);
-                bend = TLanes.AddProduct(bend, _cubed[k], product);
+                var product = TLanes.Broadcast(Unsafe.Add(ref products, k));
+                information = TLanes.AddProduct(information, Unsafe.Add(ref scaled, k), product);
+                decline = TLanes.AddProduct(decline, Unsafe.Add(ref squared, k), product);
+                bend = TLanes.AddProduct(bend, Unsafe.Add(ref cubed, k), product);
             }
             (_factor[i], _decline[i], _bend[i]) = (information, decline, bend);
         }
@@ -80,119 +83,173 @@ internal sealed partial class MixedKernel<TLanes>
     /// <summary>Adds some classes to the weighted sums of cross products.</summary>
     private void SumCrosses(MixedTile tile, int lane, int first, int count)
     {
+        ref var shrinkage = ref MemoryMarshal.GetArrayDataReference(_shrinkage);
+        ref var squared = ref MemoryMarshal.GetArrayDataReference(_squared);
+        ref var cubed = ref MemoryMarshal.GetArrayDataReference(_cubed);
         for (var c = 0; c < _rank; c++)
         {
             var (sum, slope, bend) = (_push[c], _crossSlope[c], _crossBend[c]);
+            ref var crosses = ref tile.CrossSums[CrossPlace(lane, first, c)];
             for (var i = 0; i < count; i++)
             {
-                var cross = Cross(tile, lane, first + i, c);
-                sum = TLanes.AddProduct(sum, _shrinkage[i], cross);
-                slope = TLanes.AddProduct(slope, _squared[i], cross);
-                bend = TLanes.AddProduct(bend, _cubed[i], cross);
+                var cross = TLanes.Load(ref Unsafe.Add(ref crosses, i * _design.PaddedColumns * Width));
+                sum = TLanes.AddProduct(sum, Unsafe.Add(ref shrinkage, i), cross);
+                slope = TLanes.AddProduct(slope, Unsafe.Add(ref squared, i), cross);
+                bend = TLanes.AddProduct(bend, Unsafe.Add(ref cubed, i), cross);
             }
             (_push[c], _crossSlope[c], _crossBend[c]) = (sum, slope, bend);
         }
     }
 
-    /// <summary>The inverse Cholesky factor Z of Q'V⁻¹Q in place of it, and Z'Z.</summary>
-    private void InvertInformation()
+    /// <summary>Q'V⁻¹Q = L D L', row by row: Z = L⁻¹ without its diagonal of ones in place of it, and D⁻¹.</summary>
+    private void FactorInformation()
     {
-        var one = TLanes.Broadcast(1);
-        for (var j = 0; j < _rank; j++)
-        {
-            var pivot = _factor[Packed(j, j)];
-            for (var k = 0; k < j; k++)
-                pivot = TLanes.SubtractProduct(pivot, _factor[Packed(j, k)], _factor[Packed(j, k)]);
-            var inverse = one / TLanes.Sqrt(pivot);
-            _factor[Packed(j, j)] = inverse;
-            for (var i = j + 1; i < _rank; i++)
-            {
-                var sum = _factor[Packed(i, j)];
-                for (var k = 0; k < j; k++)
-                    sum = TLanes.SubtractProduct(sum, _factor[Packed(i, k)], _factor[Packed(j, k)]);
-                _factor[Packed(i, j)] = sum * inverse;
-            }
-        }
-        for (var i = 1; i < _rank; i++)
-        for (var j = 0; j < i; j++)
-        {
-            // Row i of Z from left to right: entries of L to the right of j are not overwritten yet.
-            TLanes sum = default;
-            for (var k = j; k < i; k++)
-                sum = TLanes.AddProduct(sum, _factor[Packed(i, k)], _factor[Packed(k, j)]);
-            _factor[Packed(i, j)] = default(TLanes) - sum * _factor[Packed(i, i)];
-        }
+        ref var factor = ref MemoryMarshal.GetArrayDataReference(_factor);
+        ref var scaled = ref MemoryMarshal.GetArrayDataReference(_row);
+        ref var inverses = ref MemoryMarshal.GetArrayDataReference(_inversePivots);
         for (var i = 0; i < _rank; i++)
-        for (var j = 0; j <= i; j++)
         {
-            TLanes sum = default;
-            for (var k = i; k < _rank; k++)
-                sum = TLanes.AddProduct(sum, _factor[Packed(k, i)], _factor[Packed(k, j)]);
-            _inverse[Packed(i, j)] = sum;
+            ref var row = ref Unsafe.Add(ref factor, Start(i));
+            var pivot = Unsafe.Add(ref row, i);
+            for (var j = 0; j < i; j++)
+            {
+                ref var other = ref Unsafe.Add(ref _lower[0], Start(j));
+                var sum = Unsafe.Add(ref row, j);
+                for (var k = 0; k < j; k++)
+                    sum = TLanes.SubtractProduct(sum, Unsafe.Add(ref scaled, k), Unsafe.Add(ref other, k));
+                var lower = sum * Unsafe.Add(ref inverses, j);
+                pivot = TLanes.SubtractProduct(pivot, sum, lower);
+                (Unsafe.Add(ref scaled, j), _lower[Start(i) + j]) = (sum, lower);
+            }
+            Unsafe.Add(ref inverses, i) = TLanes.Broadcast(1) / pivot;
+            for (var j = 0; j < i; j++)
+            {
+                var sum = _lower[Start(i) + j];
+                for (var k = j + 1; k < i; k++)
+                    sum = TLanes.AddProduct(sum, _lower[Start(i) + k], Unsafe.Add(ref factor, Start(k) + j));
+                Unsafe.Add(ref row, j) = default(TLanes) - sum;
+            }
         }
     }
 
     /// <summary>The difference from ordinary least squares, and the squares without it.</summary>
     private void SolveShift(TLanes t)
     {
-        for (var c = 0; c < _rank; c++)
-            _push[c] = default(TLanes) - t * _push[c];
+        ref var factor = ref MemoryMarshal.GetArrayDataReference(_factor);
+        ref var push = ref MemoryMarshal.GetArrayDataReference(_push);
+        ref var shift = ref MemoryMarshal.GetArrayDataReference(_shift);
         for (var i = 0; i < _rank; i++)
         {
-            TLanes solved = default,
-                shift = default;
-            for (var j = 0; j <= i; j++)
-                solved = TLanes.AddProduct(solved, _factor[Packed(i, j)], _push[j]);
-            for (var j = 0; j < _rank; j++)
-                shift = TLanes.AddProduct(shift, _inverse[Packed(i, j)], _push[j]);
-            _squares = TLanes.SubtractProduct(_squares, solved, solved);
-            _shift[i] = shift;
+            var solved = Unsafe.Add(ref push, i) = default(TLanes) - t * Unsafe.Add(ref push, i);
+            ref var row = ref Unsafe.Add(ref factor, Start(i));
+            for (var j = 0; j < i; j++)
+                solved = TLanes.AddProduct(solved, Unsafe.Add(ref row, j), Unsafe.Add(ref push, j));
+            var scaled = solved * _inversePivots[i];
+            _squares = TLanes.SubtractProduct(_squares, solved, scaled);
+            for (var j = 0; j < i; j++)
+                Unsafe.Add(ref shift, j) = TLanes.AddProduct(Unsafe.Add(ref shift, j), Unsafe.Add(ref row, j), scaled);
+            Unsafe.Add(ref shift, i) = scaled;
         }
     }
 
     private void DifferentiateSquares(TLanes slope, TLanes bend)
     {
+        ref var factor = ref MemoryMarshal.GetArrayDataReference(_factor);
+        ref var push = ref MemoryMarshal.GetArrayDataReference(_push);
+        ref var shift = ref MemoryMarshal.GetArrayDataReference(_shift);
         for (var i = 0; i < _rank; i++)
         {
-            var (cross, bentCross) = (_crossSlope[i], _crossBend[i]);
+            ref var decline = ref _decline[Start(i)];
+            ref var bent = ref _bend[Start(i)];
+            var own = Unsafe.Add(ref shift, i);
             TLanes fitted = default,
                 bentFitted = default;
-            for (var j = 0; j < _rank; j++)
+            for (var j = 0; j < i; j++)
             {
-                fitted = TLanes.AddProduct(fitted, _decline[Packed(i, j)], _shift[j]);
-                bentFitted = TLanes.AddProduct(bentFitted, _bend[Packed(i, j)], _shift[j]);
+                var entry = Unsafe.Add(ref decline, j);
+                fitted = TLanes.AddProduct(fitted, entry, Unsafe.Add(ref shift, j));
+                Unsafe.Add(ref push, j) = TLanes.SubtractProduct(Unsafe.Add(ref push, j), entry, own);
+                bentFitted = TLanes.AddProduct(bentFitted, Unsafe.Add(ref bent, j), Unsafe.Add(ref shift, j));
             }
-            slope = TLanes.AddProduct(slope, _shift[i], fitted - (cross + cross));
-            bend = TLanes.AddProduct(bend, _shift[i], bentFitted - (bentCross + bentCross));
-            _push[i] = cross - fitted;
+            // Entries off the diagonal belong to two rows.
+            var (diagonal, bentDiagonal) = (Unsafe.Add(ref decline, i) * own, Unsafe.Add(ref bent, i) * own);
+            var (cross, bentCross) = (_crossSlope[i], _crossBend[i]);
+            slope = TLanes.AddProduct(slope, own, fitted + fitted + diagonal - (cross + cross));
+            bend = TLanes.AddProduct(bend, own, bentFitted + bentFitted + bentDiagonal - (bentCross + bentCross));
+            Unsafe.Add(ref push, i) = cross - (fitted + diagonal);
         }
         for (var i = 0; i < _rank; i++)
         {
-            TLanes solved = default;
-            for (var j = 0; j <= i; j++)
-                solved = TLanes.AddProduct(solved, _factor[Packed(i, j)], _push[j]);
-            bend = TLanes.SubtractProduct(bend, solved, solved + solved);
+            var solved = Unsafe.Add(ref push, i);
+            ref var row = ref Unsafe.Add(ref factor, Start(i));
+            for (var j = 0; j < i; j++)
+                solved = TLanes.AddProduct(solved, Unsafe.Add(ref row, j), Unsafe.Add(ref push, j));
+            bend = TLanes.SubtractProduct(bend, (solved + solved) * _inversePivots[i], solved);
         }
         (_squaresSlope, _squaresBend) = (default(TLanes) - slope, bend);
     }
 
-    /// <summary>Adds tr(M⁻¹M′) and tr(M⁻¹M″) - tr(M⁻¹M′M⁻¹M′), M = Q'V⁻¹Q.</summary>
+    /// <summary>Adds tr(M⁻¹M′) and tr(M⁻¹M″) - tr(M⁻¹M′M⁻¹M′), M = Q'V⁻¹Q: with P = Z M′Z', P D⁻¹ has the eigenvalues of M⁻¹M′.</summary>
     private void AddTraces()
     {
+        Invert();
+        ref var factor = ref MemoryMarshal.GetArrayDataReference(_factor);
+        ref var decline = ref MemoryMarshal.GetArrayDataReference(_decline);
+        ref var product = ref MemoryMarshal.GetArrayDataReference(_row);
         for (var i = 0; i < _rank; i++)
-        for (var j = 0; j < _rank; j++)
         {
-            TLanes sum = default;
-            for (var k = 0; k < _rank; k++)
-                sum = TLanes.AddProduct(sum, _inverse[Packed(i, k)], _decline[Packed(k, j)]);
-            _product[(i * _rank) + j] = sum;
-            _logBend = TLanes.AddProduct(_logBend, _inverse[Packed(i, j)], _bend[Packed(i, j)]);
-            if (i == j)
-                _logSlope -= sum;
+            ref var row = ref Unsafe.Add(ref factor, Start(i));
+            var pivot = _inversePivots[i];
+            // Row i of Z M′, up to the diagonal; then row i of P.
+            for (var j = 0; j <= i; j++)
+            {
+                var sum = Unsafe.Add(ref decline, Start(i) + j);
+                for (var k = 0; k < j; k++)
+                    sum = TLanes.AddProduct(sum, Unsafe.Add(ref row, k), Unsafe.Add(ref decline, Start(j) + k));
+                for (int k = j, place = Start(j) + j; k < i; place += ++k)
+                    sum = TLanes.AddProduct(sum, Unsafe.Add(ref row, k), Unsafe.Add(ref decline, place));
+                Unsafe.Add(ref product, j) = sum;
+            }
+            for (var j = 0; j <= i; j++)
+            {
+                ref var other = ref Unsafe.Add(ref factor, Start(j));
+                var sum = Unsafe.Add(ref product, j);
+                for (var k = 0; k < j; k++)
+                    sum = TLanes.AddProduct(sum, Unsafe.Add(ref product, k), Unsafe.Add(ref other, k));
+                var scaled = sum * pivot;
+                if (j < i)
+                    _logBend = TLanes.SubtractProduct(_logBend, (scaled + scaled) * sum, _inversePivots[j]);
+                else
+                    (_logSlope, _logBend) = (_logSlope - scaled, TLanes.SubtractProduct(_logBend, scaled, scaled));
+            }
         }
+        for (int i = 0, e = 0; i < _rank; i++, e++)
+        {
+            for (var j = 0; j < i; j++, e++)
+                _logBend = TLanes.AddProduct(_logBend, _inverse[e] + _inverse[e], _bend[e]);
+            _logBend = TLanes.AddProduct(_logBend, _inverse[e], _bend[e]);
+        }
+    }
+
+    /// <summary>(Q'V⁻¹Q)⁻¹ = Z'D⁻¹Z.</summary>
+    private void Invert()
+    {
+        ref var factor = ref MemoryMarshal.GetArrayDataReference(_factor);
+        ref var inverse = ref MemoryMarshal.GetArrayDataReference(_inverse);
         for (var i = 0; i < _rank; i++)
-        for (var j = 0; j < _rank; j++)
-            _logBend = TLanes.SubtractProduct(_logBend, _product[(i * _rank) + j], _product[(j * _rank) + i]);
+        {
+            // The row of Z with its diagonal of ones adds to all entries up to it.
+            ref var row = ref Unsafe.Add(ref factor, Start(i));
+            var pivot = _inversePivots[i];
+            for (int j = 0, e = 0; j < i; j++)
+            {
+                var scaled = Unsafe.Add(ref row, j) * pivot;
+                for (var k = 0; k <= j; k++, e++)
+                    Unsafe.Add(ref inverse, e) = TLanes.AddProduct(Unsafe.Add(ref inverse, e), scaled, Unsafe.Add(ref row, k));
+                Unsafe.Add(ref inverse, Start(i) + j) = scaled;
+            }
+            Unsafe.Add(ref inverse, Start(i) + i) = pivot;
+        }
     }
 
     /// <summary>The criterion where <see cref="Differentiate"/> was called last.</summary>
@@ -200,19 +257,21 @@ internal sealed partial class MixedKernel<TLanes>
     {
         var (determinants, logs, one) = (default(TLanes), new LogarithmOfLanes<TLanes>(), TLanes.Broadcast(1));
         for (var k = 0; k < _classes; k++)
-            if (_tables.Count[k] == 1)
-                logs.Multiply(TLanes.AddProduct(one, t, TLanes.Broadcast(_tables.Mass[k])));
+            if (_design.Count[k] == 1)
+                logs.Multiply(TLanes.AddProduct(one, t, TLanes.Broadcast(_design.Mass[k])));
             else
                 determinants = TLanes.AddProduct(
                     determinants,
-                    TLanes.Broadcast(_tables.Count[k]),
-                    ReproducibleMath.Log1p(t * TLanes.Broadcast(_tables.Mass[k]))
+                    TLanes.Broadcast(_design.Count[k]),
+                    ReproducibleMath.Log1p(t * TLanes.Broadcast(_design.Mass[k]))
                 );
         determinants += logs.Value;
-        for (var j = 0; _isRestricted && j < _rank; j++)
+        if (_isRestricted)
         {
-            var log = ReproducibleMath.Log(_factor[Packed(j, j)]);
-            determinants -= log + log;
+            var pivots = new LogarithmOfLanes<TLanes>();
+            for (var j = 0; j < _rank; j++)
+                pivots.Multiply(_inversePivots[j]);
+            determinants -= pivots.Value;
         }
         determinants += TLanes.Broadcast((_isRestricted ? _tables.LogDeterminant : 0) - _tables.LogWeights);
         var log2 = ReproducibleMath.Log(TLanes.Broadcast(TwoPi / _degrees) * _squares);
@@ -223,6 +282,8 @@ internal sealed partial class MixedKernel<TLanes>
     {
         if (TLanes.Any(TLanes.WhereSet(wanted, TLanes.LessThan(default, TLanes.Abs(t - _evaluated)))))
             Differentiate(tile, lane, t);
+        if (!_isRestricted)
+            Invert();
         var variance = _squares / TLanes.Broadcast(_degrees);
         TLanes.Store(t, ref tile.Ratio[lane]);
         TLanes.Store(_squares, ref tile.Squares[lane]);
@@ -248,38 +309,49 @@ internal sealed partial class MixedKernel<TLanes>
     {
         for (var lane = 0; lane < Width; lane += TLanes.Count)
         {
+            ref var solved = ref MemoryMarshal.GetArrayDataReference(_solved);
+            var variance = Multiply(ref tile.Inverse[lane], functional, ref solved);
             TLanes estimate = default,
-                variance = default,
                 slope = default;
-            for (var i = 0; i < _rank; i++)
+            ref var decline = ref tile.Decline[lane];
+            ref var coordinates = ref tile.Coordinates[lane];
+            for (int i = 0, place = 0; i < _rank; i++)
             {
-                TLanes solved = default;
-                for (var j = 0; j < _rank; j++)
-                    solved = TLanes.AddProduct(
-                        solved,
-                        TLanes.Load(in tile.Inverse[(Packed(i, j) * Width) + lane]),
-                        TLanes.Broadcast(functional[j])
-                    );
-                _solved[i] = solved;
-                variance = TLanes.AddProduct(variance, solved, TLanes.Broadcast(functional[i]));
-                estimate = TLanes.AddProduct(
-                    estimate,
-                    TLanes.Load(in tile.Coordinates[(i * Width) + lane]),
-                    TLanes.Broadcast(functional[i])
-                );
-            }
-            for (var i = 0; i < _rank; i++)
-            {
-                TLanes product = default;
-                for (var j = 0; j < _rank; j++)
-                    product = TLanes.AddProduct(product, TLanes.Load(in tile.Decline[(Packed(i, j) * Width) + lane]), _solved[j]);
-                slope = TLanes.AddProduct(slope, _solved[i], product);
+                TLanes before = default;
+                for (var j = 0; j < i; j++, place += Width)
+                    before = TLanes.AddProduct(before, TLanes.Load(ref Unsafe.Add(ref decline, place)), Unsafe.Add(ref solved, j));
+                var diagonal = TLanes.Load(ref Unsafe.Add(ref decline, place)) * Unsafe.Add(ref solved, i);
+                slope = TLanes.AddProduct(slope, Unsafe.Add(ref solved, i), before + before + diagonal);
+                var coordinate = TLanes.Load(ref Unsafe.Add(ref coordinates, i * Width));
+                estimate = TLanes.AddProduct(estimate, coordinate, TLanes.Broadcast(functional[i]));
+                place += Width;
             }
             var residual = TLanes.Load(in tile.Squares[lane]) / TLanes.Broadcast(_degrees);
             TLanes.Store(estimate, ref effects.Estimates[lane]);
             TLanes.Store(TLanes.Sqrt(residual * variance), ref effects.StandardErrors[lane]);
             TLanes.Store(Satterthwaite(tile, lane, residual, variance, slope), ref effects.Degrees[lane]);
         }
+    }
+
+    /// <summary>A symmetric matrix, its lower triangle by rows, times a vector w; returns w'M w.</summary>
+    private static TLanes Multiply(ref double matrix, ReadOnlySpan<double> vector, ref TLanes target)
+    {
+        TLanes form = default;
+        for (int i = 0, place = 0; i < vector.Length; i++, place += Width)
+        {
+            var own = TLanes.Broadcast(vector[i]);
+            TLanes before = default;
+            for (var j = 0; j < i; j++, place += Width)
+            {
+                var entry = TLanes.Load(ref Unsafe.Add(ref matrix, place));
+                before = TLanes.AddProduct(before, entry, TLanes.Broadcast(vector[j]));
+                Unsafe.Add(ref target, j) = TLanes.AddProduct(Unsafe.Add(ref target, j), entry, own);
+            }
+            var diagonal = TLanes.Load(ref Unsafe.Add(ref matrix, place)) * own;
+            form = TLanes.AddProduct(form, own, before + before + diagonal);
+            Unsafe.Add(ref target, i) = before + diagonal;
+        }
+        return form;
     }
 
     /// <summary>The degrees of freedom, as in <see cref="MixedStatistics"/>, with the squares of θ and σ divided out.</summary>

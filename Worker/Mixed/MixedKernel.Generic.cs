@@ -21,17 +21,20 @@ internal sealed partial class MixedKernel<TLanes> : MixedKernel
     {
         _sums = sums;
         (_design, _tables, _isRestricted) = (design, design.Tables, isRestricted);
-        (_rank, _classes) = (_tables.Rank, _tables.Classes);
+        (_rank, _classes) = (_tables.Rank, design.Classes);
         _degrees = isRestricted ? _tables.Rows - _rank : _tables.Rows;
         _criteria = new TLanes[ProfileGrid.Points];
         var together = Math.Min(ClassesAtOnce, _classes);
-        (_shrinkage, _squared, _cubed) = (new TLanes[together], new TLanes[together], new TLanes[together]);
+        (_shrinkage, _scaled) = (new TLanes[together], new TLanes[together]);
+        (_squared, _cubed) = (new TLanes[together], new TLanes[together]);
         (_crossSlope, _crossBend) = (new TLanes[_rank], new TLanes[_rank]);
         _atPoints = new TLanes[(_rank + 1) * SharedGroups.PaddedPoints];
         var packed = design.PackedWithin.Length;
         (_factor, _inverse, _decline, _bend) = (new TLanes[packed], new TLanes[packed], new TLanes[packed], new TLanes[packed]);
         (_ordinary, _shift, _push, _solved) = (new TLanes[_rank], new TLanes[_rank], new TLanes[_rank], new TLanes[_rank]);
-        _product = new TLanes[_rank * _rank];
+        (_lower, _row, _inversePivots) = (new TLanes[packed], new TLanes[_rank], new TLanes[_rank]);
+        for (var point = 0; point < ProfileGrid.Points; point++)
+            _pointScales[point] = design.PointScale(point, isRestricted, _degrees);
     }
 
     /// <inheritdoc/>

@@ -12,14 +12,18 @@ internal sealed partial class MixedKernel<TLanes>
     /// <summary>Residual squares smaller than this, relative to those of the response, have lost too many digits in sums.</summary>
     private const double SmallestShare = 1e-6;
 
-    /// <summary>Newton's steps at most; a minimum needs about five.</summary>
+    /// <summary>Newton's steps at most; a minimum needs two or three.</summary>
     private const int MaxSteps = 60;
 
-    /// <summary>A relative step after which the next would be below the precision of numbers.</summary>
-    private const double LastStep = 1e-7;
+    /// <summary>A relative step after which t is right to about its square.</summary>
+    private const double LastStep = 1e-5;
+
+    /// <summary>ln of the ratio of neighbouring points of the grid.</summary>
+    private const double LogRatio = 0.94000725849147115;
 
     private readonly TLanes[] _criteria;
     private readonly TLanes[] _shrinkage;
+    private readonly TLanes[] _scaled;
     private readonly TLanes[] _squared;
     private readonly TLanes[] _cubed;
     private readonly TLanes[] _factor;
@@ -33,7 +37,10 @@ internal sealed partial class MixedKernel<TLanes>
     private readonly TLanes[] _crossBend;
     private readonly TLanes[] _atPoints;
     private readonly TLanes[] _solved;
-    private readonly TLanes[] _product;
+    private readonly TLanes[] _lower;
+    private readonly TLanes[] _row;
+    private readonly TLanes[] _inversePivots;
+    private readonly double[] _pointScales = new double[ProfileGrid.Points];
     private TLanes _evaluated;
     private TLanes _criterion;
     private TLanes _squares;
@@ -44,6 +51,8 @@ internal sealed partial class MixedKernel<TLanes>
 
     private void Search(MixedTile tile, int lane)
     {
+        if (_design.Nodes is { } nodes)
+            Interpolate(nodes, tile, lane);
         var wanted = SubtractOrdinaryFit(tile, lane);
         var best = default(TLanes);
         if (TLanes.Any(wanted))
@@ -82,13 +91,15 @@ internal sealed partial class MixedKernel<TLanes>
         for (var k = 0; k < _classes; k++)
         {
             Multiply(_design.PackedProducts, k, _classes);
+            ref var crosses = ref tile.CrossSums[CrossPlace(lane, k, 0)];
             var squares = TLanes.Load(in tile.SquareSums[(k * Width) + lane]);
             allBetween = TLanes.AddProduct(allBetween, squares, TLanes.Broadcast(_design.InverseMass[k]));
             for (var c = 0; c < _rank; c++)
             {
-                var cross = Cross(tile, lane, k, c);
+                ref var place = ref Unsafe.Add(ref crosses, c * Width);
+                var cross = TLanes.Load(ref place);
                 squares = TLanes.SubtractProduct(squares, _ordinary[c], cross + cross - _solved[c]);
-                TLanes.Store(cross - _solved[c], ref tile.CrossSums[CrossPlace(lane, k, c)]);
+                TLanes.Store(cross - _solved[c], ref place);
             }
             between = TLanes.AddProduct(between, squares, TLanes.Broadcast(_design.InverseMass[k]));
             TLanes.Store(squares, ref tile.SquareSums[(k * Width) + lane]);
@@ -103,18 +114,78 @@ internal sealed partial class MixedKernel<TLanes>
     /// <summary>A packed symmetric matrix times the ordinary fit.</summary>
     private void Multiply(double[] packed, int first, int stride)
     {
+        ref var entry = ref packed[first];
+        ref var ordinary = ref MemoryMarshal.GetArrayDataReference(_ordinary);
+        ref var target = ref MemoryMarshal.GetArrayDataReference(_solved);
         for (var i = 0; i < _rank; i++)
         {
+            var own = Unsafe.Add(ref ordinary, i);
             TLanes sum = default;
-            for (var j = 0; j < _rank; j++)
-                sum = TLanes.AddProduct(sum, TLanes.Broadcast(packed[first + (Packed(i, j) * stride)]), _ordinary[j]);
-            _solved[i] = sum;
+            for (var j = 0; j < i; j++, entry = ref Unsafe.Add(ref entry, stride))
+            {
+                var value = TLanes.Broadcast(entry);
+                sum = TLanes.AddProduct(sum, value, Unsafe.Add(ref ordinary, j));
+                Unsafe.Add(ref target, j) = TLanes.AddProduct(Unsafe.Add(ref target, j), value, own);
+            }
+            Unsafe.Add(ref target, i) = TLanes.AddProduct(sum, TLanes.Broadcast(entry), own);
+            entry = ref Unsafe.Add(ref entry, stride);
         }
     }
 
+    /// <summary>Sums at the nodes from those of the classes of the tables.</summary>
+    private void Interpolate(MassNodes nodes, MixedTile tile, int lane)
+    {
+        var stride = _design.PaddedColumns * Width;
+        for (var c = 0; c < _rank; c++)
+            Interpolate(nodes, tile.CrossSumsOfClasses, (c * Width) + lane, stride, tile.CrossSums);
+        Interpolate(nodes, tile.SquareSumsOfClasses, lane, Width, tile.SquareSums);
+    }
+
+    private static void Interpolate(MassNodes nodes, double[] source, int first, int stride, double[] target)
+    {
+        const int AtOnce = 6;
+        var classes = nodes.Weights.Length / nodes.Count;
+        for (var node = 0; node < nodes.Count; node += AtOnce)
+        {
+            // Those after the last are the last again.
+            var last = nodes.Count - 1;
+            ref var weights = ref MemoryMarshal.GetArrayDataReference(nodes.Weights);
+            ref var a = ref Unsafe.Add(ref weights, node * classes);
+            ref var b = ref Unsafe.Add(ref weights, Math.Min(node + 1, last) * classes);
+            ref var c = ref Unsafe.Add(ref weights, Math.Min(node + 2, last) * classes);
+            ref var d = ref Unsafe.Add(ref weights, Math.Min(node + 3, last) * classes);
+            ref var e = ref Unsafe.Add(ref weights, Math.Min(node + 4, last) * classes);
+            ref var f = ref Unsafe.Add(ref weights, Math.Min(node + 5, last) * classes);
+            ref var sums = ref source[first];
+            TLanes ofA = default,
+                ofB = default,
+                ofC = default,
+                ofD = default,
+                ofE = default,
+                ofF = default;
+            for (var k = 0; k < classes; k++)
+            {
+                var sum = TLanes.Load(ref sums);
+                ofA = TLanes.AddProduct(ofA, TLanes.Broadcast(Unsafe.Add(ref a, k)), sum);
+                ofB = TLanes.AddProduct(ofB, TLanes.Broadcast(Unsafe.Add(ref b, k)), sum);
+                ofC = TLanes.AddProduct(ofC, TLanes.Broadcast(Unsafe.Add(ref c, k)), sum);
+                ofD = TLanes.AddProduct(ofD, TLanes.Broadcast(Unsafe.Add(ref d, k)), sum);
+                ofE = TLanes.AddProduct(ofE, TLanes.Broadcast(Unsafe.Add(ref e, k)), sum);
+                ofF = TLanes.AddProduct(ofF, TLanes.Broadcast(Unsafe.Add(ref f, k)), sum);
+                sums = ref Unsafe.Add(ref sums, stride);
+            }
+            TLanes.Store(ofF, ref target[first + (Math.Min(node + 5, last) * stride)]);
+            TLanes.Store(ofE, ref target[first + (Math.Min(node + 4, last) * stride)]);
+            TLanes.Store(ofD, ref target[first + (Math.Min(node + 3, last) * stride)]);
+            TLanes.Store(ofC, ref target[first + (Math.Min(node + 2, last) * stride)]);
+            TLanes.Store(ofB, ref target[first + (Math.Min(node + 1, last) * stride)]);
+            TLanes.Store(ofA, ref target[first + (node * stride)]);
+        }
+    }
+
+    /// <summary>exp(criterion / degrees of freedom) at the points of the grid, up to a constant factor.</summary>
     private void EvaluateGrid(MixedTile tile, int lane)
     {
-        var grid = _tables.Grid;
         const int Padded = SharedGroups.PaddedPoints;
         for (var c = 0; c < _rank; c++)
         {
@@ -123,24 +194,23 @@ internal sealed partial class MixedKernel<TLanes>
         }
         _atPoints.AsSpan(_rank * Padded, Padded).Fill(TLanes.Load(in tile.WithinSquares[lane]));
         SumAtPoints(tile.SquareSums, lane, Width, _design.SquareWeights, _rank * Padded);
+        ref var sums = ref MemoryMarshal.GetArrayDataReference(_atPoints);
+        ref var inverse = ref MemoryMarshal.GetArrayDataReference(_design.PointInverses);
         for (var point = 0; point < ProfileGrid.Points; point++)
         {
-            var factor = grid.Factor(point);
-            var squares = _atPoints[(_rank * Padded) + point];
-            for (var c = 0; point > 0 && c < _rank; c++)
+            var squares = Unsafe.Add(ref sums, (_rank * Padded) + point);
+            for (var c = 0; c < _rank; c++)
             {
-                var sum = _atPoints[(c * Padded) + point];
-                for (var j = 0; j < c; j++)
-                    sum = TLanes.SubtractProduct(sum, TLanes.Broadcast(factor[(c * _rank) + j]), _solved[j]);
-                _solved[c] = sum * TLanes.Broadcast(1 / factor[(c * _rank) + c]);
-                squares = TLanes.SubtractProduct(squares, _solved[c], _solved[c]);
+                TLanes solved = default;
+                for (var j = 0; j <= c; j++)
+                {
+                    solved = TLanes.AddProduct(solved, TLanes.Broadcast(inverse), Unsafe.Add(ref sums, (j * Padded) + point));
+                    inverse = ref Unsafe.Add(ref inverse, 1);
+                }
+                squares = TLanes.SubtractProduct(squares, solved, solved);
             }
-            var determinants = _isRestricted ? grid.RestrictedLogDeterminants[point] : grid.LogDeterminants[point];
-            _criteria[point] = TLanes.AddProduct(
-                TLanes.Broadcast(determinants),
-                TLanes.Broadcast(_degrees),
-                ReproducibleMath.Log(TLanes.Select(TLanes.LessThan(default, squares), squares, TLanes.Broadcast(1)))
-            );
+            squares = TLanes.Select(TLanes.LessThan(default, squares), squares, TLanes.Broadcast(1));
+            _criteria[point] = squares * TLanes.Broadcast(_pointScales[point]);
         }
     }
 
@@ -171,10 +241,10 @@ internal sealed partial class MixedKernel<TLanes>
     private TLanes FindMinimum(MixedTile tile, int lane, ref TLanes wanted)
     {
         var (best, last) = (default(TLanes), TLanes.Broadcast(-1));
-        var value = TLanes.Broadcast(double.PositiveInfinity);
-        while (true)
+        var (value, left) = (TLanes.Broadcast(double.PositiveInfinity), wanted);
+        while (TLanes.Any(left))
         {
-            var isFound = NextMinimum(wanted, ref last, out var t, out var low, out var high);
+            var isFound = NextMinimum(ref left, ref last, out var t, out var low, out var high);
             if (!TLanes.Any(isFound))
                 break;
             Refine(tile, lane, isFound, ref wanted, ref t, low, high);
@@ -183,6 +253,7 @@ internal sealed partial class MixedKernel<TLanes>
             var isBetter = TLanes.WhereSet(isFound, TLanes.LessThan(criterion, value));
             best = TLanes.Select(isBetter, t, best);
             value = TLanes.Select(isBetter, criterion, value);
+            left = TLanes.WhereSet(wanted, left);
         }
         wanted = TLanes.WhereSet(wanted, TLanes.Finite(value));
         _criterion = value;
@@ -192,45 +263,85 @@ internal sealed partial class MixedKernel<TLanes>
     /// <summary>
     /// The next minimum of each lane on the grid, where the search starts, and its neighbours; a mask of the lanes with one.
     /// </summary>
-    private TLanes NextMinimum(TLanes wanted, ref TLanes last, out TLanes start, out TLanes low, out TLanes high)
+    /// <param name="left">A mask of the lanes that may have one; receives that of those that have another after it.</param>
+    /// <param name="last">The point of the last minimum; receives that of the next.</param>
+    /// <param name="start">Receives where the search starts.</param>
+    /// <param name="low">Receives the point before.</param>
+    /// <param name="high">Receives the point after.</param>
+    private TLanes NextMinimum(ref TLanes left, ref TLanes last, out TLanes start, out TLanes low, out TLanes high)
     {
-        TLanes isFound = default;
+        var one = TLanes.Broadcast(1);
+        TLanes isFound = default,
+            hasMore = default,
+            isInside = default;
         (start, low, high) = (default, default, default);
+        var (a, b, c, d, e) = (one, one, one, one, one);
         for (var point = 0; point < ProfileGrid.Points; point++)
         {
-            var isMinimum = TLanes.Drop(isFound, TLanes.WhereSet(wanted, TLanes.LessThan(last, TLanes.Broadcast(point))));
-            if (point > 0)
-                isMinimum = TLanes.WhereSet(isMinimum, TLanes.LessThanOrEqual(_criteria[point], _criteria[point - 1]));
-            if (point < ProfileGrid.Points - 1)
-                isMinimum = TLanes.WhereSet(isMinimum, TLanes.LessThanOrEqual(_criteria[point], _criteria[point + 1]));
+            var (below, above) = (Math.Max(0, point - 1), Math.Min(point + 1, ProfileGrid.Points - 1));
+            var here = _criteria[point];
+            var isMinimum = TLanes.WhereSet(left, TLanes.LessThan(last, TLanes.Broadcast(point)));
+            isMinimum = TLanes.WhereSet(isMinimum, TLanes.LessThanOrEqual(here, _criteria[below]));
+            isMinimum = TLanes.WhereSet(isMinimum, TLanes.LessThanOrEqual(here, _criteria[above]));
             if (!TLanes.Any(isMinimum))
                 continue;
-            var (below, above) = (Math.Max(0, point - 1), Math.Min(point + 1, ProfileGrid.Points - 1));
-            start = TLanes.Select(isMinimum, Vertex(point), start);
+            hasMore = TLanes.Select(isMinimum, TLanes.Select(isFound, isMinimum, hasMore), hasMore);
+            isMinimum = TLanes.Drop(isFound, isMinimum);
+            start = TLanes.Select(isMinimum, TLanes.Broadcast(ProfileGrid.Values[point]), start);
             low = TLanes.Select(isMinimum, TLanes.Broadcast(ProfileGrid.Values[below]), low);
             high = TLanes.Select(isMinimum, TLanes.Broadcast(ProfileGrid.Values[above]), high);
             last = TLanes.Select(isMinimum, TLanes.Broadcast(point), last);
             isFound = TLanes.Select(isMinimum, isMinimum, isFound);
+            if (point is < 3 or > ProfileGrid.Points - 3)
+                continue;
+            isInside = TLanes.Select(isMinimum, isMinimum, isInside);
+            (a, b) = (TLanes.Select(isMinimum, _criteria[point - 2], a), TLanes.Select(isMinimum, _criteria[below], b));
+            (d, e) = (TLanes.Select(isMinimum, _criteria[above], d), TLanes.Select(isMinimum, _criteria[point + 2], e));
+            c = TLanes.Select(isMinimum, here, c);
         }
+        if (TLanes.Any(isInside))
+            start = TLanes.Select(isInside, start * Vertex(a / c, b / c, d / c, e / c), start);
+        left = hasMore;
         return isFound;
     }
 
-    /// <summary>The vertex of the parabola in ln t through a point and its neighbours; the point itself at the ends.</summary>
+    /// <summary>
+    /// The factor from a point of the grid to the minimum of the polynomial of degree four in ln t through the criterion there and at two
+    /// neighbours on either side.
+    /// </summary>
+    /// <param name="a">The value of <see cref="EvaluateGrid"/> two points before, over that at the point.</param>
+    /// <param name="b">The same one point before.</param>
+    /// <param name="d">The same one point after.</param>
+    /// <param name="e">The same two points after.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private TLanes Vertex(int point)
+    private static TLanes Vertex(TLanes a, TLanes b, TLanes d, TLanes e)
     {
-        var t = TLanes.Broadcast(ProfileGrid.Values[point]);
-        if (point is < 2 or ProfileGrid.Points - 1)
-            return t;
-        var (below, here, above) = (_criteria[point - 1], _criteria[point], _criteria[point + 1]);
-        var bend = below - here + (above - here);
+        (a, b, d, e) = (ReproducibleMath.Log(a), ReproducibleMath.Log(b), ReproducibleMath.Log(d), ReproducibleMath.Log(e));
+        // Twelve times the first derivative at the point and the second, and parts of the third and fourth, where the value is 0.
+        var eight = TLanes.Broadcast(8);
+        var slope = a - e + eight * (d - b);
+        var bend = TLanes.Broadcast(16) * (b + d) - (a + e);
+        var third = TLanes.Broadcast(3) * (e - a + (b + b) - (d + d));
+        var fourth = a + e - TLanes.Broadcast(4) * (b + d);
+        fourth += fourth;
         var isBent = TLanes.LessThan(default, bend);
-        var places = TLanes.Broadcast(0.5) * (below - above) / TLanes.Select(isBent, bend, TLanes.Broadcast(1));
-        // exp(x ln 2.56), 2.56 the ratio of neighbouring points, to the third power of x.
-        var factor = TLanes.AddProduct(TLanes.Broadcast(0.4418065), places, TLanes.Broadcast(0.1384337));
-        factor = TLanes.AddProduct(TLanes.Broadcast(0.9400073), places, factor);
-        factor = TLanes.AddProduct(TLanes.Broadcast(1), places, factor);
-        return TLanes.Select(isBent, t * factor, t);
+        bend = TLanes.Select(isBent, bend, TLanes.Broadcast(1));
+        var (half, none) = (TLanes.Broadcast(0.5), default(TLanes));
+        var x = Bounded(none - slope / bend);
+        for (var step = 0; step < 2; step++)
+        {
+            var value = slope + x * (bend + x * (third + x * fourth));
+            var change = bend + x * (third + third + TLanes.Broadcast(3) * x * fourth);
+            change = TLanes.Select(TLanes.LessThan(half * bend, change), change, bend);
+            x = Bounded(x - value / change);
+        }
+        return TLanes.Select(isBent, ReproducibleMath.Exp(x * TLanes.Broadcast(LogRatio)), TLanes.Broadcast(1));
+
+        static TLanes Bounded(TLanes x)
+        {
+            var (most, least) = (TLanes.Broadcast(0.75), TLanes.Broadcast(-0.75));
+            return TLanes.Select(TLanes.LessThan(most, x), most, TLanes.Select(TLanes.LessThan(x, least), least, x));
+        }
     }
 
     /// <summary>
@@ -285,5 +396,5 @@ internal sealed partial class MixedKernel<TLanes>
     private int CrossPlace(int lane, int k, int column) => (((k * _design.PaddedColumns) + column) * Width) + lane;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Packed(int row, int column) => column <= row ? (row * (row + 1) / 2) + column : (column * (column + 1) / 2) + row;
+    private static int Start(int row) => row * (row + 1) / 2;
 }

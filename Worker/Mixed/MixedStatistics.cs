@@ -31,9 +31,10 @@ internal sealed class MixedStatistics(MixedEngine engine)
                 Effect(fits, column, target);
             else if (column.Subject == MixedSubject.Test)
                 Test(fits, column, target);
+            else if (column.Subject == MixedSubject.Random)
+                Random(fits, column, target);
             else
-                for (var e = 0; e < target.Length; e++)
-                    target[e] = column.Subject == MixedSubject.Random ? Random(fits, e, column) : Model(fits, e, column.Statistic);
+                Model(fits, column.Statistic, target);
         }
     }
 
@@ -115,19 +116,34 @@ internal sealed class MixedStatistics(MixedEngine engine)
         return _quantile;
     }
 
-    private double Random(MixedFits fits, int e, MixedColumn column) =>
-        column.Statistic switch
+    private void Random(MixedFits fits, MixedColumn column, Span<double> target)
+    {
+        var isSimulated = _options.TestRandom == MixedSpec.Exact;
+        switch (column.Statistic)
         {
-            MixedColumns.GroupDeviation => Math.Sqrt(fits.Ratio[e]) * Math.Sqrt(fits.Variance[e]),
-            MixedColumns.ResidualDeviation => Math.Sqrt(fits.Variance[e]),
-            MixedColumns.LikelihoodRatio => fits.LikelihoodRatio[e],
-            MixedColumns.LikelihoodRatioP when _options.TestRandom == MixedSpec.Exact => column.NegativeLog10
-                ? -ReproducibleMath.Log(fits.SimulatedP[e]) / LnTen
-                : fits.SimulatedP[e],
-            MixedColumns.LikelihoodRatioP when column.NegativeLog10 => -LogMixture(fits.LikelihoodRatio[e]) / LnTen,
-            MixedColumns.LikelihoodRatioP => ReproducibleMath.Exp(LogMixture(fits.LikelihoodRatio[e])),
-            _ => fits.Groups[e],
-        };
+            case MixedColumns.GroupDeviation:
+                for (var e = 0; e < target.Length; e++)
+                    target[e] = Math.Sqrt(fits.Ratio[e]) * Math.Sqrt(fits.Variance[e]);
+                break;
+            case MixedColumns.ResidualDeviation:
+                for (var e = 0; e < target.Length; e++)
+                    target[e] = Math.Sqrt(fits.Variance[e]);
+                break;
+            case MixedColumns.LikelihoodRatio:
+                fits.LikelihoodRatio.AsSpan(0, target.Length).CopyTo(target);
+                break;
+            case MixedColumns.LikelihoodRatioP:
+                for (var e = 0; e < target.Length; e++)
+                    target[e] =
+                        isSimulated ? (column.NegativeLog10 ? -ReproducibleMath.Log(fits.SimulatedP[e]) / LnTen : fits.SimulatedP[e])
+                        : column.NegativeLog10 ? -LogMixture(fits.LikelihoodRatio[e]) / LnTen
+                        : ReproducibleMath.Exp(LogMixture(fits.LikelihoodRatio[e]));
+                break;
+            default:
+                fits.Groups.AsSpan(0, target.Length).CopyTo(target);
+                break;
+        }
+    }
 
     /// <summary>
     /// ln P(X > x), X with equal probability 0 or chi-square with one degree of freedom (Self and Liang 1987, J. Am. Stat. Assoc. 82).
@@ -137,27 +153,30 @@ internal sealed class MixedStatistics(MixedEngine engine)
         : double.IsNaN(x) ? double.NaN
         : 0;
 
-    private static double Model(MixedFits fits, int e, string statistic)
+    private static void Model(MixedFits fits, string statistic, Span<double> target)
     {
-        var (criterion, rows, residual) = (fits.Criterion[e], fits.Rows[e], fits.Variance[e]);
-        var parameters = fits.Rank[e] + 2;
-        var between = fits.Ratio[e] * residual;
-        var explained = fits.FixedVariance[e];
-        return statistic switch
+        Func<MixedFits, int, double> value = statistic switch
         {
-            "logLik" => -criterion / 2,
-            "AIC" => criterion + (2 * parameters),
-            "BIC" => criterion + (ReproducibleMath.Log(rows) * parameters),
-            "REMLcrit" or "deviance" => criterion,
-            "sigma" => Math.Sqrt(residual),
-            "icc" => between / (between + residual),
-            "r2.marginal" => explained / (explained + between + residual),
-            "r2.conditional" => (explained + between) / (explained + between + residual),
-            "singular" => double.IsNaN(residual) ? double.NaN
-            : Math.Sqrt(fits.Ratio[e]) < SingularTheta ? 1
-            : 0,
-            "nobs" => rows,
+            "logLik" => static (fits, e) => -fits.Criterion[e] / 2,
+            "AIC" => static (fits, e) => fits.Criterion[e] + (2 * (fits.Rank[e] + 2)),
+            "BIC" => static (fits, e) => fits.Criterion[e] + (ReproducibleMath.Log(fits.Rows[e]) * (fits.Rank[e] + 2)),
+            "REMLcrit" or "deviance" => static (fits, e) => fits.Criterion[e],
+            "sigma" => static (fits, e) => Math.Sqrt(fits.Variance[e]),
+            "icc" => static (fits, e) => Between(fits, e) / (Between(fits, e) + fits.Variance[e]),
+            "r2.marginal" => static (fits, e) => fits.FixedVariance[e] / All(fits, e),
+            "r2.conditional" => static (fits, e) => (fits.FixedVariance[e] + Between(fits, e)) / All(fits, e),
+            "singular" => static (fits, e) =>
+                double.IsNaN(fits.Variance[e]) ? double.NaN
+                : Math.Sqrt(fits.Ratio[e]) < SingularTheta ? 1
+                : 0,
+            "nobs" => static (fits, e) => fits.Rows[e],
             _ => throw new ArgumentException($"lmm has no statistic '{statistic}' of the model.", nameof(statistic)),
         };
+        for (var e = 0; e < target.Length; e++)
+            target[e] = value(fits, e);
     }
+
+    private static double Between(MixedFits fits, int e) => fits.Ratio[e] * fits.Variance[e];
+
+    private static double All(MixedFits fits, int e) => fits.FixedVariance[e] + Between(fits, e) + fits.Variance[e];
 }

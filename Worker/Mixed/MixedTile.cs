@@ -11,13 +11,20 @@ internal sealed class MixedTile(SharedGroups design)
     private const int Width = TileKernel.Width;
 
     /// <summary>
-    /// Σ s s(r) of each class and column, classes × <see cref="SharedGroups.PaddedColumns"/>: of the response until the lanes' residuals
-    /// replace it.
+    /// Σ s s(r) of each class in the search and column, classes × <see cref="SharedGroups.PaddedColumns"/>: of the response until the
+    /// lanes' residuals replace it.
     /// </summary>
-    public double[] CrossSums { get; } = new double[design.Tables.Classes * design.PaddedColumns * Width];
+    public double[] CrossSums { get; } = new double[design.Classes * design.PaddedColumns * Width];
 
     /// <summary>Σ s(r)² of each class.</summary>
-    public double[] SquareSums { get; } = new double[design.Tables.Classes * Width];
+    public double[] SquareSums { get; } = new double[design.Classes * Width];
+
+    /// <summary>Σ s s(y) of the classes of the design's tables, where nodes stand for them.</summary>
+    public double[] CrossSumsOfClasses { get; } =
+        design.Nodes is null ? [] : new double[design.Tables.Classes * design.PaddedColumns * Width];
+
+    /// <summary>Σ s(y)² of the same.</summary>
+    public double[] SquareSumsOfClasses { get; } = design.Nodes is null ? [] : new double[design.Tables.Classes * Width];
 
     /// <summary>Σ w d of each column.</summary>
     public double[] WithinProjections { get; } = new double[design.PaddedColumns * Width];

@@ -1,3 +1,5 @@
+using HpcFit.Worker.Algebra;
+using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Mixed;
@@ -34,13 +36,19 @@ internal sealed class SharedGroups : ITileRows
         Within = new double[tables.Rows * PaddedColumns];
         GroupSums = new double[tables.Groups * PaddedColumns];
         Sort();
-        InverseMass = [.. tables.Mass[..tables.Classes].Select(mass => 1 / mass)];
+        InverseMassOfClass = [.. tables.Mass[..tables.Classes].Select(mass => 1 / mass)];
+        Nodes = MassNodes.Create(tables.Mass[..tables.Classes]);
+        Mass = Nodes?.Mass ?? tables.Mass[..tables.Classes];
+        InverseMass = [.. Mass.Select(mass => 1 / mass)];
+        double[] counts = [.. tables.Count[..tables.Classes].Select(count => (double)count)];
+        Count = Nodes?.Distribute(counts) ?? counts;
         PackedWithin = new double[tables.Rank * (tables.Rank + 1) / 2];
-        PackedProducts = new double[PackedWithin.Length * tables.Classes];
-        ScaledProducts = new double[PackedProducts.Length];
+        PackedProducts = new double[PackedWithin.Length * Classes];
         Pack();
-        (SquareWeights, CrossWeights) = (new double[PaddedPoints * tables.Classes], new double[PaddedPoints * tables.Classes]);
+        (SquareWeights, CrossWeights) = (new double[PaddedPoints * Classes], new double[PaddedPoints * Classes]);
         WeighPoints();
+        PointInverses = new double[ProfileGrid.Points * PackedWithin.Length];
+        InvertPoints();
         RootProjections = new double[tables.Rank];
         CanShift = ProjectRoots();
     }
@@ -75,8 +83,23 @@ internal sealed class SharedGroups : ITileRows
     /// <summary>s of each group, laid out in the same way.</summary>
     public double[] GroupSums { get; }
 
-    /// <summary>1 / m of each class.</summary>
+    /// <summary>1 / m of each class of the tables.</summary>
+    public double[] InverseMassOfClass { get; }
+
+    /// <summary>What stands for the classes of the tables in the search; null: they do so themselves.</summary>
+    public MassNodes? Nodes { get; }
+
+    /// <summary>The number of classes in the search: those of the tables, or nodes.</summary>
+    public int Classes => Mass.Length;
+
+    /// <summary>m of each class in the search.</summary>
+    public double[] Mass { get; }
+
+    /// <summary>1 / m.</summary>
     public double[] InverseMass { get; }
+
+    /// <summary>The number of groups of each class in the search; of nodes, not whole and not positive.</summary>
+    public double[] Count { get; }
 
     /// <summary>W, the lower triangle by rows.</summary>
     public double[] PackedWithin { get; }
@@ -84,14 +107,14 @@ internal sealed class SharedGroups : ITileRows
     /// <summary>G, entry i of the lower triangle of class k at <c>[i * classes + k]</c>.</summary>
     public double[] PackedProducts { get; }
 
-    /// <summary><see cref="PackedProducts"/> over m.</summary>
-    public double[] ScaledProducts { get; }
-
     /// <summary>v / m at the points of the grid: for each block of points, for each class, a value per point.</summary>
     public double[] SquareWeights { get; }
 
     /// <summary>t v at the points of the grid, laid out in the same way.</summary>
     public double[] CrossWeights { get; }
+
+    /// <summary>The inverse Cholesky factors of Q'V⁻¹Q at the points of the grid: lower triangles by rows.</summary>
+    public double[] PointInverses { get; }
 
     /// <summary>Q'√w.</summary>
     public double[] RootProjections { get; }
@@ -130,18 +153,29 @@ internal sealed class SharedGroups : ITileRows
                 Tables.Basis[(from * rank) + c] - (Tables.Root[from] * Tables.GroupSums[(group * rank) + c] / Tables.GroupMass[group]);
     }
 
+    /// <summary>
+    /// exp(ln |V| / degrees) of a point of the grid over that of the first, with ln |Q'V⁻¹Q| if likelihoods are restricted.
+    /// </summary>
+    public double PointScale(int point, bool isRestricted, int degrees)
+    {
+        var logs = isRestricted ? Tables.Grid.RestrictedLogDeterminants : Tables.Grid.LogDeterminants;
+        return ReproducibleMath.Exp((logs[point] - logs[0]) / degrees);
+    }
+
     private void Pack()
     {
-        var (rank, place) = (Tables.Rank, 0);
+        var (rank, place, known) = (Tables.Rank, 0, Tables.Classes);
         for (var i = 0; i < rank; i++)
         for (var j = 0; j <= i; j++, place++)
         {
             PackedWithin[place] = Tables.Within[(i * rank) + j];
-            for (var k = 0; k < Tables.Classes; k++)
+            for (var k = 0; k < known; k++)
             {
                 var product = Tables.Products[(((k * rank) + i) * rank) + j];
-                PackedProducts[(place * Tables.Classes) + k] = product;
-                ScaledProducts[(place * Tables.Classes) + k] = product * InverseMass[k];
+                if (Nodes is null)
+                    PackedProducts[(place * Classes) + k] = product;
+                for (var node = 0; node < (Nodes?.Count ?? 0); node++)
+                    PackedProducts[(place * Classes) + node] += Nodes!.Weights[(node * known) + k] * product;
             }
         }
     }
@@ -149,12 +183,28 @@ internal sealed class SharedGroups : ITileRows
     private void WeighPoints()
     {
         for (var point = 0; point < ProfileGrid.Points; point++)
-        for (var k = 0; k < Tables.Classes; k++)
+        for (var k = 0; k < Classes; k++)
         {
-            var shrinkage = Tables.Grid.Shrinkage(point)[k];
-            var place = (((point / PointsAtOnce * Tables.Classes) + k) * PointsAtOnce) + (point % PointsAtOnce);
+            var t = ProfileGrid.Values[point];
+            var shrinkage = 1 / (1 + (t * Mass[k]));
+            var place = (((point / PointsAtOnce * Classes) + k) * PointsAtOnce) + (point % PointsAtOnce);
             SquareWeights[place] = shrinkage * InverseMass[k];
-            CrossWeights[place] = ProfileGrid.Values[point] * shrinkage;
+            CrossWeights[place] = t * shrinkage;
+        }
+    }
+
+    private void InvertPoints()
+    {
+        var rank = Tables.Rank;
+        var column = new double[rank];
+        for (var point = 0; point < ProfileGrid.Points; point++)
+        for (var c = 0; c < rank; c++)
+        {
+            Array.Clear(column);
+            column[c] = 1;
+            Cholesky.SolveLower(Tables.Grid.Factor(point), rank, column);
+            for (var row = c; row < rank; row++)
+                PointInverses[(point * PackedWithin.Length) + (row * (row + 1) / 2) + c] = column[row];
         }
     }
 

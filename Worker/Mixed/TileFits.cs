@@ -21,6 +21,7 @@ internal sealed class TileFits
     private readonly MixedSolution _lane;
     private readonly ElementInference _inference;
     private readonly bool _wholeMeansAllSubjects;
+    private readonly bool _hasFixedVariance;
 
     public TileFits(MixedEngine engine, SharedGroups design)
     {
@@ -28,6 +29,7 @@ internal sealed class TileFits
         _kernel = MixedKernel.Create(engine.Kernel, design, !engine.Options.Ml);
         (_responses, _tile) = (new(design), new(design));
         (_lane, _inference) = (new(design.Tables.Rank), new(engine));
+        _hasFixedVariance = engine.Columns.Partial.Any(column => column.Statistic is "r2.marginal" or "r2.conditional");
         _wholeMeansAllSubjects = engine.Design.RebuildsOnRows && design.Rows.Length < engine.Subjects;
     }
 
@@ -64,7 +66,8 @@ internal sealed class TileFits
         (fits.Ratio[element], fits.Variance[element], fits.Criterion[element]) = (_lane.Ratio, _lane.Variance, _lane.Criterion);
         if (_engine.Options.TestRandom is { } tested)
             fits.StoreLikelihoodRatio(element, _lane, !_engine.Options.Ml, tested == MixedSpec.Exact);
-        fits.FixedVariance[element] = tables.FittedVariance(_lane.Coordinates);
+        if (_hasFixedVariance)
+            fits.FixedVariance[element] = tables.FittedVariance(_lane.Coordinates);
         if (_engine.TestCount > 0 || _engine.Options.Df == MixedSpec.KenwardRoger)
             Infer(lane, element, fits);
         return true;
@@ -110,6 +113,13 @@ internal sealed class TileFits
                 Array.Fill(_effects.Degrees, tables.Rows - tables.Rank);
             if (_engine.Options.Df == MixedSpec.Normal)
                 Array.Fill(_effects.Degrees, double.PositiveInfinity);
+            if (!isLeft.Contains(true))
+            {
+                _effects.Estimates.AsSpan(0, isLeft.Length).CopyTo(fits.Estimates(c)[first..]);
+                _effects.StandardErrors.AsSpan(0, isLeft.Length).CopyTo(fits.StandardErrors(c)[first..]);
+                _effects.Degrees.AsSpan(0, isLeft.Length).CopyTo(fits.Degrees(c)[first..]);
+                continue;
+            }
             for (var lane = 0; lane < isLeft.Length; lane++)
                 if (!isLeft[lane])
                 {
