@@ -7,10 +7,10 @@ internal sealed class CfeEnhancement(ConnectivityMatrix matrix, CfeParameters pa
     public int Elements => matrix.Fixels;
 
     /// <inheritdoc/>
-    public int MapsPerCall => HeightBins.Lanes;
+    public int MapsPerCall => LowBins.Lanes;
 
     /// <inheritdoc/>
-    public long BytesPerEnhancer => ((long)Elements * ((HeightBins.Lanes * sizeof(short)) + sizeof(double) + sizeof(float))) + (2 << 20);
+    public long BytesPerEnhancer => ((long)Elements * (LowBins.Lanes + (HeightBins.Lanes * sizeof(short)) + sizeof(double) + sizeof(float))) + (4 << 20);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Warnings =>
