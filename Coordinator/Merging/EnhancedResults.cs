@@ -34,7 +34,7 @@ internal sealed class EnhancedResults : IDisposable
             );
         _slices = coverage.Slices;
         _width = stage.Layout.PartialWidth;
-        _layout = new(_width / EnhancedBlock.ColumnsPerHypothesis, checked((int)stage.Inputs.TotalElements));
+        _layout = EnhancedBlock.Of(_width, stage.Layout.BytesPerBlock, checked((int)stage.Inputs.TotalElements));
         Shuffles = stage.Stage!.Units;
     }
 
@@ -69,13 +69,7 @@ internal sealed class EnhancedResults : IDisposable
     /// </summary>
     public double[] PermutationP(int hypothesis)
     {
-        var (sums, counts) = (new long[_layout.Elements], new ushort[_layout.Elements]);
-        foreach (var slice in _slices)
-        {
-            Read(slice, _layout.CountsAt(hypothesis, EnhancedBlock.AsExtreme), counts);
-            for (var element = 0; element < sums.Length; element++)
-                sums[element] += counts[element];
-        }
+        var sums = Sum(_layout.CountsAt(hypothesis, EnhancedBlock.AsExtreme));
         var (map, p) = (UnpermutedMap(hypothesis), new double[sums.Length]);
         for (var element = 0; element < p.Length; element++)
             p[element] = float.IsNaN(map[element]) ? double.NaN : (double)sums[element] / Shuffles;
@@ -110,16 +104,51 @@ internal sealed class EnhancedResults : IDisposable
         foreach (var slice in _slices)
         {
             var (most, least) = (new double[slice.Elements.Count], new double[slice.Elements.Count]);
-            _partials.ReadColumn(slice, EnhancedBlock.ColumnsPerHypothesis * hypothesis, most);
-            _partials.ReadColumn(slice, (EnhancedBlock.ColumnsPerHypothesis * hypothesis) + 1, least);
+            _partials.ReadColumn(slice, EnhancedBlock.ColumnOf(hypothesis), most);
+            _partials.ReadColumn(slice, EnhancedBlock.ColumnOf(hypothesis) + 1, least);
             for (var shuffle = 0; shuffle < most.Length; shuffle++)
                 maxima[slice.Elements.First + shuffle] = (most[shuffle], 0 - least[shuffle]);
         }
         return maxima;
     }
 
+    /// <summary>
+    /// Per element of the file, the shuffles with a statistic of at least, at most, or in absolute value at least the unpermuted one; 0
+    /// outside the analysis.
+    /// </summary>
+    public long[] StatisticCounts(int hypothesis, int which) => Sum(_layout.StatisticCountsAt(hypothesis, which));
+
+    /// <summary>The largest statistics of all shuffles.</summary>
+    /// <param name="into">Receives them.</param>
+    /// <param name="layout">The places of the largest statistics.</param>
+    public void ReadStatisticExtremes(ulong[] into, NullExtremes layout)
+    {
+        for (var hypothesis = 0; hypothesis < _layout.Hypotheses; hypothesis++)
+            foreach (var slice in _slices)
+                for (var sign = 0; sign < NullExtremes.Signs; sign++)
+                {
+                    var values = new double[slice.Elements.Count];
+                    _partials.ReadColumn(slice, _layout.StatisticColumnOf(hypothesis) + sign, values);
+                    for (var shuffle = 0; shuffle < values.Length; shuffle++)
+                        into[layout.At(slice.Elements.First + shuffle, hypothesis) + sign] = NullExtremes.Key(values[shuffle]);
+                }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _partials.Dispose();
+
+    /// <summary>The sums over all blocks of one of their counts.</summary>
+    private long[] Sum(long skip)
+    {
+        var (sums, counts) = (new long[_layout.Elements], new ushort[_layout.Elements]);
+        foreach (var slice in _slices)
+        {
+            Read(slice, skip, counts);
+            for (var element = 0; element < sums.Length; element++)
+                sums[element] += counts[element];
+        }
+        return sums;
+    }
 
     private void Read<T>(CoveredSlice slice, long skip, T[] values)
         where T : unmanaged => _partials.ReadBytes(slice.Block, _width, skip, MemoryMarshal.AsBytes(values.AsSpan()));

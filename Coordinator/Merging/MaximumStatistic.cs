@@ -21,23 +21,34 @@ internal sealed class MaximumStatistic
     /// <param name="run">The run, whose engine declared permutation tests.</param>
     /// <param name="partials">Reads the partials; the caller's.</param>
     public MaximumStatistic(IEnumerable<CoveredSlice> slices, RunDocument run, PartialColumns partials)
+        : this(run)
     {
-        _tests = run.Layout.Permutation!;
-        _layout = new(_tests.Lists.Max(list => list.Count), _tests.Hypotheses.Count);
-        _ofHypothesis = new NullDistribution?[_tests.Hypotheses.Count];
         if (_layout.Bytes != run.Layout.BytesPerBlock)
             throw new InvalidOperationException(
                 $"Blocks have {run.Layout.BytesPerBlock} bytes; the extremes of {_layout.Shuffles} shuffles and {_layout.Hypotheses} "
                     + $"hypotheses have {_layout.Bytes}."
             );
         var (bytes, elements) = (new byte[_layout.Bytes], run.ElementSet());
-        _keys = new ulong[bytes.Length / sizeof(ulong)];
         foreach (var block in slices.Select(slice => slice.Block).Distinct())
         {
             RefuseOthers(block, elements);
             partials.ReadBytes(block, run.Layout.PartialWidth, 0, bytes);
             NullExtremes.Merge(_keys, NullExtremes.Keys(bytes));
         }
+    }
+
+    /// <summary>Takes the extremes of a stage over shuffles.</summary>
+    /// <param name="enhanced">The stage.</param>
+    /// <param name="run">The run, whose engine declared permutation tests.</param>
+    public MaximumStatistic(EnhancedResults enhanced, RunDocument run)
+        : this(run) => enhanced.ReadStatisticExtremes(_keys, _layout);
+
+    private MaximumStatistic(RunDocument run)
+    {
+        _tests = run.Layout.Permutation!;
+        _layout = new(_tests.Lists.Max(list => list.Count), _tests.Hypotheses.Count);
+        _ofHypothesis = new NullDistribution?[_tests.Hypotheses.Count];
+        _keys = new ulong[_layout.Bytes / sizeof(ulong)];
     }
 
     /// <summary>The hypotheses, in the order of the extremes.</summary>

@@ -37,10 +37,19 @@ internal sealed class MergedColumns : IDisposable
             );
         _slices = [.. OfRun(coverage.Slices, run.ElementSet())];
         _layout = run.Layout;
-        _maximum = new(() => _layout.Permutation is null ? null : new(_slices, run, _partials));
+        _maximum = new(() =>
+            _layout.Permutation is null ? null
+            : IsCountedByStage ? new(Counting, run)
+            : new(_slices, run, _partials)
+        );
         _ofFile = RowPlacement.OfAll(run.Inputs.TotalElements);
         _placement = fullLength || run.Spec.Elements.Count == 0 ? _ofFile : RowPlacement.InOrder(run.Spec.Elements);
     }
+
+    /// <summary>Whether a stage over shuffles counts for the tests, and the fits have no counts.</summary>
+    private bool IsCountedByStage => _layout.Permutation is { Hypotheses: [{ CountedColumn: > 0 }, ..] };
+
+    private EnhancedResults Counting => _enhanced ?? throw new InvalidOperationException("The run's stage over shuffles is needed.");
 
     /// <summary>The results of the enhanced stage; null: the run has none.</summary>
     public EnhancedResults? Enhanced => _enhanced;
@@ -130,6 +139,9 @@ internal sealed class MergedColumns : IDisposable
     public IResultTiles Block(int block)
     {
         var wanted = _layout.Blocks[block];
+        // The counts are the last block.
+        if (IsCountedByStage && block == _layout.Blocks.Count - 1)
+            return new CountedBlock(wanted.Columns, Rows, ReadStatisticCounts);
         return new MergedBlock(
             _slices,
             wanted.Destination == BlockDestination.Scalar ? _ofFile : _placement,
@@ -216,12 +228,45 @@ internal sealed class MergedColumns : IDisposable
 
     private void ReadPartialColumn(int column, Span<double> destination)
     {
+        if (CountedAt(column) is { } counted)
+        {
+            ReadCountedP(counted, destination);
+            return;
+        }
         destination.Fill(double.NaN);
         foreach (var slice in _slices)
         {
             foreach (var (elements, row) in _placement.Create(slice.Elements))
                 _partials.ReadColumn(slice with { Elements = elements }, column, Part(destination, row, elements));
         }
+    }
+
+    /// <summary>The hypothesis whose p-value a stage over shuffles counts; null: the column is another one.</summary>
+    private int? CountedAt(int column)
+    {
+        for (var hypothesis = 0; IsCountedByStage && hypothesis < _layout.Permutation!.Hypotheses.Count; hypothesis++)
+            if (_layout.Permutation.Hypotheses[hypothesis].CountedColumn == column)
+                return hypothesis;
+        return null;
+    }
+
+    private void ReadCountedP(int hypothesis, Span<double> destination)
+    {
+        var tested = _layout.Permutation!.Hypotheses[hypothesis];
+        ReadStatisticCounts(hypothesis, tested.IsSigned ? EnhancedBlock.AsExtreme : EnhancedBlock.AtLeast, destination);
+        double shuffles = _layout.Permutation.Lists[tested.List].Count;
+        foreach (ref var value in destination)
+            value /= shuffles;
+    }
+
+    /// <summary>One of the counts of a hypothesis' statistic, which a stage over shuffles has; NaN at elements that were not tested.</summary>
+    private void ReadStatisticCounts(int hypothesis, int which, Span<double> destination)
+    {
+        var (statistics, counts) = (new double[destination.Length], Counting.StatisticCounts(hypothesis, which));
+        ReadStatistic(hypothesis, statistics);
+        Place(Array.ConvertAll(counts, count => (double)count), destination);
+        for (var row = 0; row < destination.Length; row++)
+            destination[row] = double.IsNaN(statistics[row]) ? double.NaN : destination[row];
     }
 
     private static Span<T> Part<T>(Span<T> rows, long first, ElementRange elements) =>

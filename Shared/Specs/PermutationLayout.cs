@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HpcFit.Shared.Specs;
 
 /// <summary>What the merge needs of permutation tests: declared by the engine in the probe.</summary>
@@ -16,6 +18,13 @@ public sealed record PermutedHypothesis(string Name, int StatisticColumn, bool I
 {
     /// <summary>Whether the statistic is a standard normal score, because its degrees of freedom differ between elements.</summary>
     public bool IsScore { get; init; }
+
+    /// <summary>
+    /// The partial column of its p-value of an element alone, if a stage over shuffles counts for it: the fits leave it empty, like the
+    /// counts, which are the last block of the layout, and have no extremes. 0: the fits have all of these.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int CountedColumn { get; init; }
 }
 
 /// <summary>A list of shuffles.</summary>

@@ -123,8 +123,10 @@ internal sealed class EnhancedAttempt(
         var seconds = stage.Document.Estimates.SecondsPerElement / options.Threads;
         var size = BatchSize.Create(hypotheses, elements, model.Spec.BatchMemory ?? BatchSize.DefaultBytes, seconds);
         var batches = BatchSize.Cut(job.Elements, size).ToList();
-        var (maps, unpermuted) = (new StatisticMaps(hypotheses, elements, size), new StatisticMaps(hypotheses, elements, 1));
-        var columns = new double[EnhancedBlock.ColumnsPerHypothesis * hypotheses * size];
+        var maps = new StatisticMaps(hypotheses, elements, size, shuffled.CountsStatistics);
+        var unpermuted = new StatisticMaps(hypotheses, elements, 1);
+        var width = new EnhancedBlock(hypotheses, elements, shuffled.CountsStatistics).Columns;
+        var columns = new double[width * size];
         using var pass = new MapPass(model, shuffled, options.Threads, onError);
         EnhancedBatch? enhanced = null;
         try
@@ -136,10 +138,9 @@ internal sealed class EnhancedAttempt(
                     unpermuted.Begin(new(0, 1));
                 // The first pass computes the unpermuted maps as well, with which all others are compared.
                 var read = pass.Fit(enhanced is null ? [unpermuted, maps] : [maps], stop);
-                enhanced ??= new(enhancements(model), unpermuted, options.Threads, stop);
+                enhanced ??= new(enhancements(model), unpermuted, shuffled.CountsStatistics, options.Threads, stop);
                 enhanced.Count(maps, columns, stop);
                 var count = (int)batch.Count;
-                var width = EnhancedBlock.ColumnsPerHypothesis * hypotheses;
                 partial.AppendWhole(new(batch, columns.AsMemory(0, width * count), new ElementStatus[count]), enhanced.Bytes, read);
                 heartbeat.Published(count);
             }

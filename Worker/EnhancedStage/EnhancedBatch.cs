@@ -21,12 +21,13 @@ internal sealed class EnhancedBatch : IDisposable
     /// <summary>Enhances the unpermuted maps, with which all others are compared.</summary>
     /// <param name="enhancement">The enhancement.</param>
     /// <param name="unpermuted">The maps of the identity; they are replaced by the enhanced maps.</param>
+    /// <param name="hasStatistics">Whether blocks hold what the maps count of the statistics themselves.</param>
     /// <param name="threads">The number of threads.</param>
     /// <param name="stop">Ends it.</param>
-    public EnhancedBatch(IEnhancement enhancement, StatisticMaps unpermuted, int threads, CancellationToken stop)
+    public EnhancedBatch(IEnhancement enhancement, StatisticMaps unpermuted, bool hasStatistics, int threads, CancellationToken stop)
     {
         _enhancement = enhancement;
-        _layout = new(unpermuted.Hypotheses, unpermuted.Elements);
+        _layout = new(unpermuted.Hypotheses, unpermuted.Elements, hasStatistics);
         _workers = new(threads, () => new(enhancement));
         _peaks = [.. Enumerable.Range(0, unpermuted.Hypotheses).Select(one => MapPeaks.Of(unpermuted.Map(one, 0)))];
         Enhance(unpermuted, (_, _, _) => { }, stop);
@@ -41,7 +42,9 @@ internal sealed class EnhancedBatch : IDisposable
 
     /// <summary>Enhances maps and takes their extremes and counts.</summary>
     /// <param name="maps">The maps of the block's shuffles; they are replaced by the enhanced maps.</param>
-    /// <param name="columns">Receives the block's columns: per hypothesis the maxima of all shuffles, then the minima.</param>
+    /// <param name="columns">
+    /// Receives the block's columns: per hypothesis the maxima of all shuffles, then the minima; then those of the statistics themselves.
+    /// </param>
     /// <param name="stop">Ends it between maps.</param>
     /// <exception cref="OperationCanceledException">A stop was requested.</exception>
     public void Count(StatisticMaps maps, double[] columns, CancellationToken stop)
@@ -51,11 +54,13 @@ internal sealed class EnhancedBatch : IDisposable
             maps,
             (hypothesis, shuffle, peaks) =>
             {
-                var at = (EnhancedBlock.ColumnsPerHypothesis * hypothesis * shuffles) + shuffle;
+                var at = (EnhancedBlock.ColumnOf(hypothesis) * shuffles) + shuffle;
                 (columns[at], columns[at + shuffles]) = (peaks.Maximum, peaks.Minimum);
             },
             stop
         );
+        if (_layout.HasStatistics)
+            Copy(maps.Tests!, shuffles, columns);
         var chunks = (_layout.Elements + ShuffleCounts.Chunk - 1) / ShuffleCounts.Chunk;
         _workers.Run(
             chunks * _layout.Hypotheses,
@@ -66,6 +71,21 @@ internal sealed class EnhancedBatch : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _workers.Dispose();
+
+    /// <summary>What was counted of the statistics themselves.</summary>
+    private void Copy(StatisticTests tests, int shuffles, double[] columns)
+    {
+        for (var hypothesis = 0; hypothesis < _layout.Hypotheses; hypothesis++)
+        {
+            var at = _layout.StatisticColumnOf(hypothesis) * shuffles;
+            for (var shuffle = 0; shuffle < shuffles; shuffle++)
+                (columns[at + shuffle], columns[at + shuffles + shuffle]) = tests.Extremes(shuffle, hypothesis);
+            for (var which = 0; which < EnhancedBlock.Counts; which++)
+                MemoryMarshal
+                    .AsBytes(tests.Counts(hypothesis, which))
+                    .CopyTo(_bytes.AsSpan((int)_layout.StatisticCountsAt(hypothesis, which)));
+        }
+    }
 
     private void Enhance(StatisticMaps maps, Action<int, int, MapPeaks> note, CancellationToken stop)
     {

@@ -25,7 +25,7 @@ internal static class StageProposals
             return null;
         var enhancement = Enhancements.Create(model);
         var shuffled = ShuffledModels.Require(model.Engine);
-        var layout = new EnhancedBlock(shuffled.Hypotheses.Count, checked((int)model.Inputs.TotalElements));
+        var layout = new EnhancedBlock(shuffled.Hypotheses.Count, checked((int)model.Inputs.TotalElements), shuffled.CountsStatistics);
         var stage = new RunStage(Name, StageAxis.Shuffles, shuffled.Shuffles);
         return new(
             [new(stage, LayoutOf(shuffled, layout, spec), Estimates(model, shuffled, layout, enhancement, ofFits))],
@@ -70,6 +70,9 @@ internal static class StageProposals
             [
                 .. shuffled.Hypotheses.SelectMany(name =>
                     (string[])[$"{name}.{enhancement.Enhance}.maximum", $"{name}.{enhancement.Enhance}.minimum"]
+                ),
+                .. shuffled.Hypotheses.SelectMany(name =>
+                    layout.HasStatistics ? (string[])[$"{name}.maximum", $"{name}.of.negative.maximum"] : []
                 ),
             ],
             []
@@ -118,7 +121,7 @@ internal static class StageProposals
         reader.Load(piece.Span);
         var range = piece.Ranges.Span[0];
         var some = range with { End = Math.Min(range.End, range.First + reader.ElementsPerPiece) };
-        var maps = new StatisticMaps(shuffled.Hypotheses.Count, checked((int)model.Inputs.TotalElements), PilotShuffles);
+        var maps = new StatisticMaps(shuffled.Hypotheses.Count, checked((int)model.Inputs.TotalElements), PilotShuffles, shuffled.CountsStatistics);
         maps.Begin(new(0, Math.Min(PilotShuffles, shuffled.Shuffles)));
         var seconds = double.PositiveInfinity;
         // The first time includes compilation.

@@ -15,6 +15,9 @@ internal interface IShuffledModel
     /// <summary>The number of shuffles, of which shuffle 0 is the identity.</summary>
     long Shuffles { get; }
 
+    /// <summary>Whether it counts for the statistics themselves, besides giving their maps.</summary>
+    bool CountsStatistics => false;
+
     /// <summary>Creates the workspace of one thread.</summary>
     IShuffledFitter CreateFitter();
 }
@@ -26,7 +29,7 @@ internal interface IShuffledFitter : IDisposable
     /// Computes the statistics of every element of <paramref name="block"/>, for all hypotheses and all shuffles of
     /// <paramref name="maps"/>, and stores them there at the elements' ids: t or z rounded to float32, NaN where the element is outside
     /// the analysis. A statistic depends on the element and on the number of the shuffle only, never on which others are computed with
-    /// it.
+    /// it. Where the maps have <see cref="StatisticMaps.Tests"/>, also counts there.
     /// </summary>
     void Fit(in ScalarBlock block, StatisticMaps maps);
 }

@@ -15,8 +15,10 @@ internal sealed class StatisticMaps
     /// <param name="hypotheses">The number of hypotheses.</param>
     /// <param name="elements">Elements of the file.</param>
     /// <param name="capacity">Maximum number of shuffles at once.</param>
-    public StatisticMaps(int hypotheses, int elements, int capacity)
+    /// <param name="areCounted">Whether statistics are also counted.</param>
+    public StatisticMaps(int hypotheses, int elements, int capacity, bool areCounted = false)
     {
+        Tests = areCounted ? new(hypotheses, elements, capacity) : null;
         (Hypotheses, Elements, _capacity) = (hypotheses, elements, capacity);
         _values = [.. Enumerable.Range(0, hypotheses).Select(_ => new float[checked(elements * capacity)])];
     }
@@ -27,6 +29,9 @@ internal sealed class StatisticMaps
     /// <summary>Elements of the file.</summary>
     public int Elements { get; }
 
+    /// <summary>Counts and extremes of the statistics; null: none.</summary>
+    public StatisticTests? Tests { get; }
+
     /// <summary>The numbers of the shuffles that it holds now.</summary>
     public ElementRange Shuffles { get; private set; }
 
@@ -36,6 +41,7 @@ internal sealed class StatisticMaps
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shuffles.Count, _capacity);
         Shuffles = shuffles;
+        Tests?.Clear();
         for (var hypothesis = 0; hypothesis < Hypotheses; hypothesis++)
             Maps(hypothesis, 0, (int)shuffles.Count).Fill(float.NaN);
     }

@@ -23,12 +23,14 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
     private double[] _counts = [];
     private ulong[] _keys = [];
     private int _length;
+    private long _first;
 
     /// <summary>Begins a block.</summary>
     /// <param name="tiles">The number of its tiles.</param>
-    public void Start(int tiles)
+    /// <param name="first">The first shuffle that counts; of those before it, only the unpermuted statistics are taken.</param>
+    public void Start(int tiles, long first = 0)
     {
-        _length = tiles * TileKernel.Width;
+        (_length, _first) = (tiles * TileKernel.Width, first);
         if (_unpermuted.Length < layout.Hypotheses * _length)
         {
             _unpermuted = new double[layout.Hypotheses * _length];
@@ -49,7 +51,12 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
     /// <summary>Adds the largest statistics of the block to others.</summary>
     /// <param name="into">The others.</param>
     /// <param name="scores">For each hypothesis the conversion to z, in which they are compared; null: none.</param>
-    public void MergeExtremes(Span<byte> into, IReadOnlyList<NormalScores>? scores)
+    public void MergeExtremes(Span<byte> into, IReadOnlyList<NormalScores>? scores) =>
+        NullExtremes.Merge(NullExtremes.Keys(into), Extremes(scores));
+
+    /// <summary>The largest statistics of the block, from the first shuffle that counts.</summary>
+    /// <param name="scores">For each hypothesis the conversion to z, in which they are compared; null: none.</param>
+    public ReadOnlySpan<ulong> Extremes(IReadOnlyList<NormalScores>? scores)
     {
         for (var shuffle = 0L; scores is not null && shuffle < layout.Shuffles; shuffle++)
         for (var hypothesis = 0; hypothesis < layout.Hypotheses; hypothesis++)
@@ -59,7 +66,7 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
             _keys[at] = NullExtremes.Key(scores[hypothesis].Exact(NullExtremes.Value(_keys[at])));
             _keys[at + 1] = NullExtremes.Key(-scores[hypothesis].Exact(-NullExtremes.Value(_keys[at + 1])));
         }
-        NullExtremes.Merge(NullExtremes.Keys(into), _keys);
+        return _keys;
     }
 
     /// <inheritdoc/>
@@ -68,6 +75,8 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
         var first = (hypothesis * _length) + (tile * TileKernel.Width);
         if (shuffle == 0)
             statistics.CopyTo(_unpermuted.AsSpan(first));
+        if (shuffle < _first)
+            return;
         var (most, least) = (Vector512.Create(double.NegativeInfinity), Vector512.Create(double.PositiveInfinity));
         for (var lane = 0; lane < TileKernel.Width; lane += Vector512<double>.Count)
         {
@@ -86,7 +95,7 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
 
     private void Keep(long shuffle, int hypothesis, double largest, double smallest)
     {
-        var at = layout.At(shuffle, hypothesis);
+        var at = layout.At(shuffle - _first, hypothesis);
         _keys[at] = Math.Max(_keys[at], NullExtremes.Key(largest));
         _keys[at + 1] = Math.Max(_keys[at + 1], NullExtremes.Key(-smallest));
     }

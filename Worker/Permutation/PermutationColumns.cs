@@ -46,7 +46,13 @@ internal sealed class PermutationColumns
         FirstLogarithm = partial.Count;
         for (var h = 0; h < names.Count && _hasLogarithms; h++)
         {
-            columns.Add(new($"{names[h]}.p.value.perm.neglog10", ResultSource.Partial, partial.Count));
+            var isCounted = model.Enhancement is not null;
+            columns.Add(
+                new($"{names[h]}.p.value.perm.neglog10", ResultSource.Partial, isCounted ? P(h) : partial.Count)
+                {
+                    NegativeLog10 = isCounted,
+                }
+            );
             partial.Add($"{names[h]}.p.value.perm.neglog10");
             columns.AddRange(
                 FamilyWise(model.Permutation!)
@@ -59,8 +65,20 @@ internal sealed class PermutationColumns
             PartialColumns = partial,
             Columns = columns,
             Blocks = [.. ofFits.Blocks, new ColumnBlock(BlockDestination.Analysis, CountsName, ExtremesAndCounts.Counts * names.Count)],
-            BytesPerBlock = Extremes.Bytes,
-            Permutation = new([.. hypotheses.Select((one, h) => one with { StatisticColumn = Statistic(h) })], lists),
+            BytesPerBlock = model.Enhancement is null ? Extremes.Bytes : 0,
+            Permutation = new(
+                [
+                    .. hypotheses.Select(
+                        (one, h) =>
+                            one with
+                            {
+                                StatisticColumn = Statistic(h),
+                                CountedColumn = model.Enhancement is null ? 0 : P(h),
+                            }
+                    ),
+                ],
+                lists
+            ),
         };
         FirstCount = Layout.FirstColumnOf(Layout.Blocks.Count - 1);
     }

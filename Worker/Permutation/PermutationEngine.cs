@@ -15,7 +15,7 @@ namespace HpcFit.Worker.Permutation;
 internal sealed class PermutationEngine : IModelEngine
 {
     /// <summary>Raised whenever a bit of a permutation test may change.</summary>
-    private const int OwnVersion = 2;
+    private const int OwnVersion = 3;
 
     /// <summary>Products of a call of the fitter that take about half a second.</summary>
     private const double OperationsPerCall = 2e10;
@@ -36,7 +36,7 @@ internal sealed class PermutationEngine : IModelEngine
 
     private PermutationEngine(ModelSpec model, LinearEngine linear, CohortTable cohort)
     {
-        (_spec, _cohort, Linear) = (model.Permutation!, cohort, linear);
+        (_spec, _cohort, Linear, Enhancement) = (model.Permutation!, cohort, linear, model.Enhancement);
         var design = Design(linear);
         var tested = Spaces(design, Enumerable.Range(0, linear.Hypotheses.Count));
         Refuse(linear, design, tested);
@@ -58,9 +58,10 @@ internal sealed class PermutationEngine : IModelEngine
             )
             .ToList();
         var summaries = Lists.Select(list => list.Summary).ToList();
-        RefuseLarge(summaries.Max(list => list.Count), hypotheses.Count);
+        if (!IsCountedByStage)
+            RefuseLarge(summaries.Max(list => list.Count), hypotheses.Count);
         Columns = new(model, linear.Layout, summaries, hypotheses);
-        var operations = 2.0 * design.Rows.Length * Lists.Sum(list => list.Shuffles.Count * list.Method.Columns);
+        var operations = 2.0 * design.Rows.Length * Lists.Sum(list => (IsCountedByStage ? 1 : list.Shuffles.Count) * list.Method.Columns);
         ElementsPerFit = (int)Math.Clamp(OperationsPerCall / operations, TileKernel.Width, MaxElementsPerFit);
     }
 
@@ -126,7 +127,13 @@ internal sealed class PermutationEngine : IModelEngine
     public IReadOnlyList<PermutedHypothesis> Hypotheses => Layout.Permutation!.Hypotheses;
 
     /// <summary>The enhancement of the maps; null: none.</summary>
-    public EnhancementSpec? Enhancement { get; private init; }
+    public EnhancementSpec? Enhancement { get; }
+
+    /// <summary>
+    /// Whether a stage over shuffles computes the statistics of shuffled data, as maps to enhance, and counts there: then the fits need not
+    /// compute them as well.
+    /// </summary>
+    public bool IsCountedByStage => Enhancement is not null;
 
     /// <inheritdoc cref="EngineFactory"/>
     /// <exception cref="BadInputException">The model, its hypotheses or its shuffles cannot be used.</exception>
@@ -145,10 +152,10 @@ internal sealed class PermutationEngine : IModelEngine
         string responseScalar,
         KernelChoice kernel
     ) =>
-        new(model, LinearEngine.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, kernel), cohortInFileOrder)
-        {
-            Enhancement = model.Enhancement,
-        };
+        new(model, LinearEngine.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, kernel), cohortInFileOrder);
+
+    /// <summary>For each hypothesis the conversion to z in which extremes are compared; null: none.</summary>
+    public IReadOnlyList<NormalScores>? ScoresOfExtremes(DesignTests tests) => AreScores && !StatisticsAreScores ? tests.Scores : null;
 
     /// <inheritdoc/>
     public IBlockFitter CreateFitter() => new PermutationFitter(this);

@@ -53,8 +53,10 @@ internal sealed class PermutationFitter : IBlockFitter
 
     private void Run(DesignPasses passes, in ResultBlock results)
     {
-        passes.Run(new(0, _engine.Columns.Extremes.Shuffles), _tests);
-        _tests.MergeExtremes(results.Bytes.Span, _engine.AreScores && !_engine.StatisticsAreScores ? passes.Tests.Scores : null);
+        // What a further stage counts needs the unpermuted statistics only.
+        passes.Run(new(0, _engine.IsCountedByStage ? 1 : _engine.Columns.Extremes.Shuffles), _tests);
+        if (!_engine.IsCountedByStage)
+            _tests.MergeExtremes(results.Bytes.Span, _engine.ScoresOfExtremes(passes.Tests));
     }
 
     /// <summary>Stores the tests of an element.</summary>
@@ -77,13 +79,14 @@ internal sealed class PermutationFitter : IBlockFitter
         var isTested = !double.IsNaN(statistic);
         var z = _engine.StatisticsAreScores ? statistic : scores.Exact(statistic);
         var shuffles = (double)_engine.Layout.Permutation!.Lists[tested.List].Count;
-        var p = isTested ? _tests.Count(hypothesis, tested.IsSigned ? 2 : 0)[place] / shuffles : double.NaN;
+        var isCounted = isTested && !_engine.IsCountedByStage;
+        var p = isCounted ? _tests.Count(hypothesis, tested.IsSigned ? 2 : 0)[place] / shuffles : double.NaN;
         results[columns.Z(hypothesis), element] = z;
         results[columns.P(hypothesis), element] = p;
         results[columns.Statistic(hypothesis), element] = _engine.AreScores ? z : statistic;
         var counts = columns.FirstCount + (ExtremesAndCounts.Counts * hypothesis);
         for (var which = 0; which < ExtremesAndCounts.Counts; which++)
-            results[counts + which, element] = isTested ? _tests.Count(hypothesis, which)[place] : double.NaN;
+            results[counts + which, element] = isCounted ? _tests.Count(hypothesis, which)[place] : double.NaN;
         if (columns.Logarithm(hypothesis) is { } column)
             results[column, element] = 0 - ReproducibleMath.Log10(p);
     }

@@ -1,6 +1,8 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Permutation;
@@ -32,6 +34,9 @@ internal sealed class ShuffledModel : IShuffledModel
     public long Shuffles => _engine.Lists[0].Shuffles.Count;
 
     /// <inheritdoc/>
+    public bool CountsStatistics => _engine.IsCountedByStage;
+
+    /// <inheritdoc/>
     public IShuffledFitter CreateFitter() => new Fitter(_engine, AreSigned);
 
     /// <summary>One thread's workspace.</summary>
@@ -41,6 +46,7 @@ internal sealed class ShuffledModel : IShuffledModel
         private readonly PatternGroups? _patterns = engine.TestsPatterns ? new(engine) : null;
         private readonly IBlockFitter _fits = engine.Linear.CreateFitter();
         private readonly MapReceiver _receiver = new(areSigned);
+        private readonly ExtremesAndCounts _counts = new(new(EnhancedBlock.MaxShuffles, engine.Hypotheses.Count));
 
         /// <summary>MRtrix enhances z, the others t, unless the degrees of freedom differ between elements.</summary>
         private readonly bool _converts =
@@ -56,16 +62,49 @@ internal sealed class ShuffledModel : IShuffledModel
         public void Fit(in ScalarBlock block, StatisticMaps maps)
         {
             var status = Status(block);
-            _all.Start(block, status);
-            _receiver.Start(maps, checked((int)block.FirstElement), block.Count, Scores(_all));
-            _all.Run(maps.Shuffles, _receiver);
+            var tiles = _all.Start(block, status);
+            var first = checked((int)block.FirstElement);
+            _receiver.Start(maps, first, block.Count, Scores(_all));
+            Run(_all, tiles, maps);
+            for (var element = 0; element < block.Count; element++)
+                Store(element, first + element, maps.Tests);
             _patterns?.Find(block, status, _all.AreTested);
             for (var group = 0; group < _patterns?.Count; group++)
             {
                 if (_patterns.Start(block, group) is not { } passes)
                     continue;
-                _receiver.Restart(_patterns.Elements(group), Scores(passes));
+                var elements = _patterns.Elements(group);
+                _receiver.Restart(elements, Scores(passes));
+                Run(passes, (elements.Count + TileKernel.Width - 1) / TileKernel.Width, maps);
+                for (var place = 0; place < elements.Count; place++)
+                    Store(place, first + elements[place], maps.Tests);
+            }
+        }
+
+        private void Run(DesignPasses passes, int tiles, StatisticMaps maps)
+        {
+            if (maps.Tests is not { } tests)
+            {
                 passes.Run(maps.Shuffles, _receiver);
+                return;
+            }
+            _counts.Start(tiles, maps.Shuffles.First);
+            // With the unpermuted statistics all others are compared.
+            if (maps.Shuffles.First > 0)
+                passes.Run(new(0, 1), _counts);
+            passes.Run(maps.Shuffles, new CountedMapReceiver(_counts, _receiver));
+            tests.MergeExtremes(_counts.Extremes(engine.ScoresOfExtremes(passes.Tests))[..tests.Keys]);
+        }
+
+        /// <summary>Stores the counts of an element that was tested.</summary>
+        private void Store(int place, int element, StatisticTests? tests)
+        {
+            for (var hypothesis = 0; tests is not null && hypothesis < engine.Hypotheses.Count; hypothesis++)
+            {
+                if (double.IsNaN(_counts.Unpermuted(hypothesis)[place]))
+                    continue;
+                for (var which = 0; which < ExtremesAndCounts.Counts; which++)
+                    tests.Counts(hypothesis, which)[element] = (ushort)_counts.Count(hypothesis, which)[place];
             }
         }
 
