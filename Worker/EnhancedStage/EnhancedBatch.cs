@@ -14,6 +14,7 @@ internal sealed class EnhancedBatch : IDisposable
     private readonly EnhancedBlock _layout;
     private readonly IEnhancement _enhancement;
     private readonly Workers<Space> _workers;
+    private readonly int _threads;
     private readonly MapPeaks[] _peaks;
     private readonly float[][] _unpermuted;
     private readonly byte[] _bytes;
@@ -26,7 +27,7 @@ internal sealed class EnhancedBatch : IDisposable
     /// <param name="stop">Ends it.</param>
     public EnhancedBatch(IEnhancement enhancement, StatisticMaps unpermuted, bool hasStatistics, int threads, CancellationToken stop)
     {
-        _enhancement = enhancement;
+        (_enhancement, _threads) = (enhancement, threads);
         _layout = new(unpermuted.Hypotheses, unpermuted.Elements, hasStatistics);
         _workers = new(threads, () => new(enhancement));
         _peaks = [.. Enumerable.Range(0, unpermuted.Hypotheses).Select(one => MapPeaks.Of(unpermuted.Map(one, 0)))];
@@ -89,8 +90,12 @@ internal sealed class EnhancedBatch : IDisposable
 
     private void Enhance(StatisticMaps maps, Action<int, int, MapPeaks> note, CancellationToken stop)
     {
-        var (shuffles, perCall) = ((int)maps.Shuffles.Count, Math.Max(1, _enhancement.MapsPerCall));
-        var calls = (shuffles + perCall - 1) / perCall;
+        var shuffles = (int)maps.Shuffles.Count;
+        var perCall = Math.Max(1, _enhancement.MapsPerCall);
+        // Rather smaller calls than idle threads.
+        while (perCall > 1 && 2 * Calls() * _layout.Hypotheses <= _threads)
+            perCall /= 2;
+        var calls = Calls();
         _workers.Run(
             calls * _layout.Hypotheses,
             (space, number) =>
@@ -106,6 +111,8 @@ internal sealed class EnhancedBatch : IDisposable
             },
             stop
         );
+
+        int Calls() => (shuffles + perCall - 1) / perCall;
     }
 
     private void Count(Space space, StatisticMaps maps, int hypothesis, int first)

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace HpcFit.Worker.Enhancing;
 
 /// <summary>
@@ -53,8 +56,18 @@ internal readonly record struct MapPeaks(float Maximum, float Minimum)
     /// <summary>The extremes of a map; NaN does not count.</summary>
     public static MapPeaks Of(ReadOnlySpan<float> map)
     {
+        var values = MemoryMarshal.Cast<float, Vector256<float>>(map);
+        var (most, least) = (Vector256<float>.Zero, Vector256<float>.Zero);
+        // A comparison with NaN is false.
+        foreach (var value in values)
+        {
+            most = Vector256.ConditionalSelect(Vector256.GreaterThan(value, most), value, most);
+            least = Vector256.ConditionalSelect(Vector256.LessThan(value, least), value, least);
+        }
         var (maximum, minimum) = (0f, 0f);
-        foreach (var value in map)
+        for (var lane = 0; lane < Vector256<float>.Count; lane++)
+            (maximum, minimum) = (Math.Max(maximum, most[lane]), Math.Min(minimum, least[lane]));
+        foreach (var value in map[(values.Length * Vector256<float>.Count)..])
         {
             maximum = value > maximum ? value : maximum;
             minimum = value < minimum ? value : minimum;

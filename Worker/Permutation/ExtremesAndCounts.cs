@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using HpcFit.Shared.Partials;
 using HpcFit.Worker.Kernels;
@@ -77,11 +79,15 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
             statistics.CopyTo(_unpermuted.AsSpan(first));
         if (shuffle < _first)
             return;
+        ref var values = ref MemoryMarshal.GetReference(statistics[..TileKernel.Width]);
+        ref var unpermuted = ref MemoryMarshal.GetReference(_unpermuted.AsSpan(first, TileKernel.Width));
+        var counted = (hypothesis * Counts * _length) + (tile * TileKernel.Width);
+        ref var counts = ref MemoryMarshal.GetReference(_counts.AsSpan(counted, ((Counts - 1) * _length) + TileKernel.Width));
         var (most, least) = (Vector512.Create(double.NegativeInfinity), Vector512.Create(double.PositiveInfinity));
-        for (var lane = 0; lane < TileKernel.Width; lane += Vector512<double>.Count)
+        for (nuint lane = 0; lane < TileKernel.Width; lane += (nuint)Vector512<double>.Count)
         {
-            var statistic = Vector512.Create<double>(statistics[lane..]);
-            Count(hypothesis, (tile * TileKernel.Width) + lane, statistic, Vector512.Create(_unpermuted.AsSpan(first + lane)));
+            var statistic = Vector512.LoadUnsafe(ref values, lane);
+            Count(ref Unsafe.Add(ref counts, lane), statistic, Vector512.LoadUnsafe(ref unpermuted, lane));
             // A comparison with NaN is false, so elements that are not tested do not count.
             most = Vector512.ConditionalSelect(Vector512.GreaterThan(statistic, most), statistic, most);
             least = Vector512.ConditionalSelect(Vector512.LessThan(statistic, least), statistic, least);
@@ -100,18 +106,17 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
         _keys[at + 1] = Math.Max(_keys[at + 1], NullExtremes.Key(-smallest));
     }
 
-    private void Count(int hypothesis, int element, Vector512<double> statistic, Vector512<double> unpermuted)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Count(ref double counts, Vector512<double> statistic, Vector512<double> unpermuted)
     {
         var (size, one) = (Vector512.Abs(unpermuted), Vector512.Create(1.0));
         var margin = Vector512.Create(Tolerance) * size;
-        Add(0, Vector512.GreaterThanOrEqual(statistic, unpermuted - margin));
-        Add(1, Vector512.LessThanOrEqual(statistic, unpermuted + margin));
-        Add(2, Vector512.GreaterThanOrEqual(Vector512.Abs(statistic), size - margin));
-
-        void Add(int which, Vector512<double> holds)
-        {
-            var counts = _counts.AsSpan((((hypothesis * Counts) + which) * _length) + element, Vector512<double>.Count);
-            (Vector512.Create<double>(counts) + (holds & one)).CopyTo(counts);
-        }
+        Add(ref counts, Vector512.GreaterThanOrEqual(statistic, unpermuted - margin) & one);
+        Add(ref Unsafe.Add(ref counts, _length), Vector512.LessThanOrEqual(statistic, unpermuted + margin) & one);
+        Add(ref Unsafe.Add(ref counts, 2 * _length), Vector512.GreaterThanOrEqual(Vector512.Abs(statistic), size - margin) & one);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(ref double counts, Vector512<double> more) =>
+        (Vector512.LoadUnsafe(ref counts) + more).StoreUnsafe(ref counts);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using HpcFit.Worker.Kernels;
 
@@ -29,16 +31,22 @@ internal class FreedmanLane(ShuffledDesign design) : ShuffleMethod(design)
     /// <inheritdoc/>
     public sealed override void Pack(ReadOnlySpan<int> source, in Panels panels, int first, Span<double> cross)
     {
-        var (rank, skipped) = (Design.Rank, Design.Skipped);
+        Span<int> columns = stackalloc int[Columns];
         for (var column = 0; column < Columns; column++)
+            columns[column] = panels.PlaceOf(first + column);
+        ref var values = ref MemoryMarshal.GetReference(panels.Values);
+        ref var basis = ref MemoryMarshal.GetArrayDataReference(Design.Basis);
+        for (var row = 0; row < source.Length; row++)
         {
-            var values = panels.Column(first + column);
-            for (var row = 0; row < source.Length; row++)
-            {
-                var target = Design.Basis[(row * rank) + skipped + column];
-                var from = source[row];
-                values[(from >= 0 ? from : ~from) * ProductKernel.Panel] = from >= 0 ? target : -target;
-            }
+            // The complement has the sign that flips.
+            var flips = source[row] >> 31;
+            var place = (source[row] ^ flips) * ProductKernel.Panel;
+            var sign = (long)flips << 63;
+            ref var targets = ref Unsafe.Add(ref basis, (row * Design.Rank) + Design.Skipped);
+            for (var column = 0; column < columns.Length; column++)
+                Unsafe.Add(ref values, columns[column] + place) = BitConverter.Int64BitsToDouble(
+                    BitConverter.DoubleToInt64Bits(Unsafe.Add(ref targets, column)) ^ sign
+                );
         }
         if (_origins.Length > 0)
             Multiply(source, cross);
@@ -94,17 +102,18 @@ internal class FreedmanLane(ShuffledDesign design) : ShuffleMethod(design)
         Span<double> statistics
     )
     {
-        var tested = Design.Hypotheses[hypothesis];
+        var (tested, varying, first) = (Design.Hypotheses[hypothesis], Design.Varying, Columns - Design.Varying);
         var degrees = Vector512.Create((double)Design.ResidualDegrees);
         for (var lane = 0; lane < TileKernel.Width; lane += Vector512<double>.Count)
         {
             var fitted = Coordinates(tile, shuffle, hypothesis, lane, workspace);
             var residual = ResidualSquares(tile, shuffle, hypothesis, lane, workspace, fitted);
-            Statistic(tested, workspace, lane, residual / degrees).CopyTo(statistics[lane..]);
+            Statistic(tested, workspace, varying, first, lane, residual / degrees).CopyTo(statistics[lane..]);
         }
     }
 
     /// <summary>The coordinates of the shuffled fit, into the workspace; returns the sum of their squares.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected Vector512<double> Coordinates(
         in ResidualTile tile,
         in PackedShuffle shuffle,
@@ -113,29 +122,61 @@ internal class FreedmanLane(ShuffledDesign design) : ShuffleMethod(design)
         Span<double> workspace
     )
     {
-        var hasNuisance = Design.Hypotheses[hypothesis].Nuisance is not null;
-        var nuisance = tile.Nuisance(hypothesis);
-        var (varying, fitted) = (Design.Varying, Vector512<double>.Zero);
-        for (var column = 0; column < Columns; column++)
+        var (columns, fitted) = (Columns, Vector512<double>.Zero);
+        var length = columns * TileKernel.Width;
+        ref var sums = ref Unsafe.Add(ref MemoryMarshal.GetReference(shuffle.Sums[..length]), lane);
+        ref var coordinates = ref Unsafe.Add(ref MemoryMarshal.GetReference(workspace[..length]), lane);
+        if (Design.Hypotheses[hypothesis].Nuisance is null)
         {
-            var coordinate = At(shuffle.Sums, column, lane);
-            for (var k = 0; hasNuisance && k < varying; k++)
-                coordinate -= Vector512.Create(shuffle.Cross[(column * _crossStride) + k]) * At(nuisance, k, lane);
-            coordinate.CopyTo(workspace[((column * TileKernel.Width) + lane)..]);
+            for (var at = 0; at < length; at += TileKernel.Width)
+            {
+                var coordinate = Vector512.LoadUnsafe(ref sums, (nuint)at);
+                coordinate.StoreUnsafe(ref coordinates, (nuint)at);
+                fitted += coordinate * coordinate;
+            }
+            return fitted;
+        }
+        var varying = Design.Varying * TileKernel.Width;
+        ref var nuisance = ref Unsafe.Add(ref MemoryMarshal.GetReference(tile.Nuisance(hypothesis)), lane);
+        for (var column = 0; column < columns; column++)
+        {
+            ref var cross = ref MemoryMarshal.GetReference(shuffle.Cross.Slice(column * _crossStride, _crossStride));
+            var coordinate = Vector512.LoadUnsafe(ref sums, (nuint)(column * TileKernel.Width));
+            for (var at = 0; at < varying; at += TileKernel.Width)
+            {
+                coordinate -= Vector512.Create(cross) * Vector512.LoadUnsafe(ref nuisance, (nuint)at);
+                cross = ref Unsafe.Add(ref cross, 1);
+            }
+            coordinate.StoreUnsafe(ref coordinates, (nuint)(column * TileKernel.Width));
             fitted += coordinate * coordinate;
         }
         return fitted;
     }
 
-    private Vector512<double> Statistic(ShuffledHypothesis tested, ReadOnlySpan<double> coordinates, int lane, Vector512<double> variance)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Statistic(
+        ShuffledHypothesis tested,
+        ReadOnlySpan<double> coordinates,
+        int varying,
+        int first,
+        int lane,
+        Vector512<double> variance
+    )
     {
-        var (varying, first) = (Design.Varying, Columns - Design.Varying);
         var (product, squares) = (Vector512<double>.Zero, Vector512<double>.Zero);
+        ref var varied = ref Unsafe.Add(
+            ref MemoryMarshal.GetReference(coordinates.Slice(first * TileKernel.Width, varying * TileKernel.Width)),
+            lane
+        );
+        ref var directions = ref MemoryMarshal.GetReference(tested.Directions.AsSpan(0, tested.Degrees * varying));
         for (var direction = 0; direction < tested.Degrees; direction++)
         {
             product = Vector512<double>.Zero;
             for (var k = 0; k < varying; k++)
-                product += Vector512.Create(tested.Directions[(direction * varying) + k]) * At(coordinates, first + k, lane);
+            {
+                product += Vector512.Create(directions) * Vector512.LoadUnsafe(ref varied, (nuint)(k * TileKernel.Width));
+                directions = ref Unsafe.Add(ref directions, 1);
+            }
             squares += product * product;
         }
         return tested.Space.IsSigned ? product / Vector512.Sqrt(variance) : squares / Vector512.Create((double)tested.Degrees) / variance;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using HpcFit.Worker.Kernels;
 
@@ -71,6 +72,7 @@ internal abstract class ShuffleMethod(ShuffledDesign design)
     /// <summary>
     /// The residual sums of squares of eight elements: a difference of squares where that is accurate, otherwise from the residuals.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected Vector512<double> ResidualSquares(
         in ResidualTile tile,
         in PackedShuffle shuffle,
@@ -82,8 +84,22 @@ internal abstract class ShuffleMethod(ShuffledDesign design)
     {
         var all = At(tile.Squares(hypothesis), 0, lane);
         var differences = all - fitted;
-        if (!Vector512.LessThanAny(differences, Vector512.Create(Cancellation) * all))
-            return differences;
+        return Vector512.LessThanAny(differences, Vector512.Create(Cancellation) * all)
+            ? FromResiduals(tile, shuffle, hypothesis, lane, coordinates, all, differences)
+            : differences;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Vector512<double> FromResiduals(
+        in ResidualTile tile,
+        in PackedShuffle shuffle,
+        int hypothesis,
+        int lane,
+        ReadOnlySpan<double> coordinates,
+        Vector512<double> all,
+        Vector512<double> differences
+    )
+    {
         Span<double> squares = stackalloc double[Vector512<double>.Count];
         differences.CopyTo(squares);
         for (var i = 0; i < squares.Length; i++)
@@ -147,10 +163,9 @@ internal readonly ref struct Panels(Span<double> values, int rows)
     public ref double this[int row, int column] =>
         ref _values[(((column / ProductKernel.Panel * rows) + row) * ProductKernel.Panel) + (column % ProductKernel.Panel)];
 
-    /// <summary>The values of a column, that of each row at its number times <see cref="ProductKernel.Panel"/>.</summary>
-    public Span<double> Column(int column) =>
-        _values.Slice(
-            (column / ProductKernel.Panel * rows * ProductKernel.Panel) + (column % ProductKernel.Panel),
-            ((rows - 1) * ProductKernel.Panel) + 1
-        );
+    /// <summary>All values.</summary>
+    public Span<double> Values => _values;
+
+    /// <summary>The place of the first value of a column; those of the next rows are <see cref="ProductKernel.Panel"/> apart.</summary>
+    public int PlaceOf(int column) => (column / ProductKernel.Panel * rows * ProductKernel.Panel) + (column % ProductKernel.Panel);
 }
