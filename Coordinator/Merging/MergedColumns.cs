@@ -259,7 +259,7 @@ internal sealed class MergedColumns : IDisposable
             value /= shuffles;
     }
 
-    /// <summary>One of the counts of a hypothesis' statistic, which a stage over shuffles has; NaN at elements that were not tested.</summary>
+    /// <summary>One of the counts of a hypothesis that a stage over shuffles has; NaN at elements that were not tested.</summary>
     private void ReadStatisticCounts(int hypothesis, int which, Span<double> destination)
     {
         var (statistics, counts) = (new double[destination.Length], Counting.StatisticCounts(hypothesis, which));

@@ -2,9 +2,9 @@ namespace HpcFit.Shared.Partials;
 
 /// <summary>
 /// What a block of the enhanced stage holds. Its columns are the largest and the least value of the enhanced map, per hypothesis and
-/// shuffle; then those of the statistic itself and of its negative, NaN where no element has one. Its bytes are, per hypothesis: the unpermuted enhanced map
-/// (float32, one value per element of the file, NaN outside the analysis), then three counts per element (uint16) of the block's shuffles,
-/// each over all elements of the file; then three such counts of the statistic itself.
+/// shuffle; then the largest value of the statistic itself and of its negative, NaN where no element has one. Its bytes are, per
+/// hypothesis: the unpermuted enhanced map (float32, one value per element of the file, NaN outside the analysis), then three counts per
+/// element (uint16) of the block's shuffles, each over all elements of the file; then three such counts of the statistic itself.
 /// </summary>
 /// <param name="Hypotheses">The number of hypotheses.</param>
 /// <param name="Elements">Elements of the data file.</param>

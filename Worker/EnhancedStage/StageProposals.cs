@@ -121,7 +121,8 @@ internal static class StageProposals
         reader.Load(piece.Span);
         var range = piece.Ranges.Span[0];
         var some = range with { End = Math.Min(range.End, range.First + reader.ElementsPerPiece) };
-        var maps = new StatisticMaps(shuffled.Hypotheses.Count, checked((int)model.Inputs.TotalElements), PilotShuffles, shuffled.CountsStatistics);
+        var elements = checked((int)model.Inputs.TotalElements);
+        var maps = new StatisticMaps(shuffled.Hypotheses.Count, elements, PilotShuffles, shuffled.CountsStatistics);
         maps.Begin(new(0, Math.Min(PilotShuffles, shuffled.Shuffles)));
         var seconds = double.PositiveInfinity;
         // The first time includes compilation.

@@ -28,7 +28,8 @@ internal sealed class StatisticTests
     public int Keys => _keys.Length;
 
     /// <summary>
-    /// Counts of shuffles, by element of the file: with a statistic of at least, at most, and in absolute value at least the unpermuted one.
+    /// Counts of shuffles, by element of the file: with a statistic of at least, at most, and in absolute value at least the unpermuted
+    /// one.
     /// </summary>
     public Span<ushort> Counts(int hypothesis, int which) =>
         _counts.AsSpan(((hypothesis * EnhancedBlock.Counts) + which) * _elements, _elements);

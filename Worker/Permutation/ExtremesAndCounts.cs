@@ -117,6 +117,5 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(ref double counts, Vector512<double> more) =>
-        (Vector512.LoadUnsafe(ref counts) + more).StoreUnsafe(ref counts);
+    private static void Add(ref double counts, Vector512<double> more) => (Vector512.LoadUnsafe(ref counts) + more).StoreUnsafe(ref counts);
 }

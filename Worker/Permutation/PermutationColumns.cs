@@ -69,12 +69,7 @@ internal sealed class PermutationColumns
             Permutation = new(
                 [
                     .. hypotheses.Select(
-                        (one, h) =>
-                            one with
-                            {
-                                StatisticColumn = Statistic(h),
-                                CountedColumn = model.Enhancement is null ? 0 : P(h),
-                            }
+                        (one, h) => one with { StatisticColumn = Statistic(h), CountedColumn = model.Enhancement is null ? 0 : P(h) }
                     ),
                 ],
                 lists

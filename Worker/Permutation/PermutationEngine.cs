@@ -151,8 +151,7 @@ internal sealed class PermutationEngine : IModelEngine
         IReadOnlyList<string> scalarsOfFile,
         string responseScalar,
         KernelChoice kernel
-    ) =>
-        new(model, LinearEngine.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, kernel), cohortInFileOrder);
+    ) => new(model, LinearEngine.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, kernel), cohortInFileOrder);
 
     /// <summary>For each hypothesis the conversion to z in which extremes are compared; null: none.</summary>
     public IReadOnlyList<NormalScores>? ScoresOfExtremes(DesignTests tests) => AreScores && !StatisticsAreScores ? tests.Scores : null;

@@ -10,7 +10,8 @@ internal sealed class CfeEnhancement(ConnectivityMatrix matrix, CfeParameters pa
     public int MapsPerCall => LowBins.Lanes;
 
     /// <inheritdoc/>
-    public long BytesPerEnhancer => ((long)Elements * (LowBins.Lanes + (HeightBins.Lanes * sizeof(short)) + sizeof(double) + sizeof(float))) + (4 << 20);
+    public long BytesPerEnhancer =>
+        ((long)Elements * (LowBins.Lanes + (HeightBins.Lanes * sizeof(short)) + sizeof(double) + sizeof(float))) + (4 << 20);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Warnings =>

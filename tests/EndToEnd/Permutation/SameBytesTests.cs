@@ -52,6 +52,14 @@ public sealed class SameBytesTests(SameBytesTests.Baseline baseline) : IClassFix
         study.ShouldBeTheSame("extended", "baseline");
     }
 
+    [Fact]
+    public void Enhancement_changes_neither_counts_nor_maxima_nor_p_values_of_the_statistics()
+    {
+        var study = baseline.Study;
+        HpcFitProgram.Run(study.PlainCommand("run", "plain", Shuffles)).ShouldSucceed();
+        study.ShouldHaveTheStatisticsOf("baseline", "plain");
+    }
+
     private Finished Run(string name, params string[] more) =>
         HpcFitProgram.Run(baseline.Study.Command("run", name, Shuffles, more)).ShouldSucceed();
 

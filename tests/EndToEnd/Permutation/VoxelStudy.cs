@@ -23,11 +23,14 @@ internal sealed class VoxelStudy : IDisposable
 
     /// <summary>A verb that makes a run with its own folder and output.</summary>
     public string[] Command(string verb, string name, int shuffles, params string[] more) =>
+        [.. PlainCommand(verb, name, shuffles), .. (string[])["--enhance", "tfce", "--tfce-like", "mrtrix"], .. more];
+
+    /// <summary>The same without an enhancement.</summary>
+    public string[] PlainCommand(string verb, string name, int shuffles) =>
         [
             .. (string[])[verb, "--model", "lm", "--data", Combine("data.h5"), "--phenotypes", Combine("cohort.csv")],
             .. (string[])["--formula", "FD ~ Age + sex", "--contrast", "age: Age", "--f-test", "sex", "--permutations", $"{shuffles}"],
-            .. (string[])["--enhance", "tfce", "--tfce-like", "mrtrix", "--analysis", Analysis],
-            .. (string[])["--run-dir", RunFolder(name, shuffles), "--output", Combine(name + ".h5"), .. more],
+            .. (string[])["--analysis", Analysis, "--run-dir", RunFolder(name, shuffles), "--output", Combine(name + ".h5")],
         ];
 
     /// <summary>Partial files of the enhanced stage that contain blocks.</summary>
@@ -43,7 +46,22 @@ internal sealed class VoxelStudy : IDisposable
     {
         var (mine, theirs) = (Combine(name + ".h5"), Combine(other + ".h5"));
         ResultsTable.Read(mine, Analysis).ShouldHaveTheSameBitsAs(ResultsTable.Read(theirs, Analysis));
-        foreach (var dataset in (string[])["permutation_counts", "null_maxima", "null_maxima_tfce"])
+        ShouldHaveTheSame(["permutation_counts", "null_maxima", "null_maxima_tfce"], mine, theirs);
+    }
+
+    /// <summary>Fails unless the columns of a run without enhancement, its counts and null maxima are those of another run.</summary>
+    public void ShouldHaveTheStatisticsOf(string name, string plain)
+    {
+        var (mine, theirs) = (Combine(name + ".h5"), Combine(plain + ".h5"));
+        var (table, expected) = (ResultsTable.Read(mine, Analysis), ResultsTable.Read(theirs, Analysis));
+        foreach (var column in expected.Names)
+            table[column].Select(BitConverter.DoubleToInt64Bits).ShouldBe(expected[column].Select(BitConverter.DoubleToInt64Bits), column);
+        ShouldHaveTheSame(["permutation_counts", "null_maxima"], mine, theirs);
+    }
+
+    private static void ShouldHaveTheSame(string[] datasets, string mine, string theirs)
+    {
+        foreach (var dataset in datasets)
         {
             var (a, b) = (Dataset(mine), Dataset(theirs));
             a.Shape.ShouldBe(b.Shape, dataset);
