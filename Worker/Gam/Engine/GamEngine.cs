@@ -206,6 +206,8 @@ internal sealed class GamEngine : IModelEngine
         var cause =
             Model.Family is not null ? "families other than the normal one fit"
             : Model.Method is not (SmoothnessMethod.Reml or SmoothnessMethod.Ml) ? $"--method {(_spec.Gam ?? new()).Method} fits"
+            : Enumerable.Range(0, design.Smooths.Count).FirstOrDefault(s => design.Smooths[s].IsAbsorbed, -1) is >= 0 and var absorbed
+                ? $"this model, in which {Outputs.Label(Model.Smooths[absorbed])} is eliminated, fits"
             : "this model fits";
         var remedy = cause.StartsWith("--method", StringComparison.Ordinal)
             ? " With --method REML or ML it takes less than a thousandth of that."
@@ -215,8 +217,8 @@ internal sealed class GamEngine : IModelEngine
             if (design.Smooths[s] is { IsAbsorbed: false, Count: >= ManyLevels, Smooth.IsRandomEffect: true } place)
                 yield return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Outputs.Label(Model.Smooths[s])} has {place.Count} levels, which {cause} as dense columns, in some {seconds:G1} s per "
-                ) + $"element.{remedy}";
+                    $"{Outputs.Label(Model.Smooths[s])} has {place.Count} levels, which {cause} as dense columns, in some {seconds:G1} s "
+                ) + $"per element.{remedy}";
     }
 
     private IEnumerable<string> WithoutDerivative()

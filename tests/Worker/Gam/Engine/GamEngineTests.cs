@@ -1,3 +1,4 @@
+using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
@@ -84,6 +85,37 @@ public sealed class GamEngineTests
             warnings.ShouldBeEmpty();
         else
             warnings.ShouldHaveSingleItem().ShouldBe($"{option} has no effect: the formula has no smooth.");
+    }
+
+    /// <summary>Whatever their order: the one with more levels, and the plan says what the other costs.</summary>
+    [Theory]
+    [InlineData("y ~ x + s(id, bs='re') + s(scan, bs='re')")]
+    [InlineData("y ~ x + s(scan, bs='re') + s(id, bs='re')")]
+    public void Of_two_random_effects_the_larger_is_eliminated(string formula)
+    {
+        const int Rows = 400;
+        var cohort = new CohortTable(
+            "cohort.csv",
+            [
+                Factor("id", i => i / 2, Rows / 2),
+                Factor("scan", i => i % 110, 110),
+                new NumericColumn("x", [.. Enumerable.Range(0, Rows).Select(i => (double)(i * 7 % 31))], true),
+            ]
+        );
+        var model = new ModelSpec
+        {
+            Engine = "gam",
+            Formula = formula,
+            NumSubjLthrRel = 0,
+            Gam = new() { Method = "REML" },
+        };
+        GamEngine
+            .Create(model, cohort, ["y"], "y")
+            .Warnings.ShouldHaveSingleItem()
+            .ShouldStartWith("s(scan) has 110 levels, which this model, in which s(id) is eliminated, fits as dense columns, in some ");
+
+        static FactorColumn Factor(string name, Func<int, int> level, int levels) =>
+            new(name, [.. Enumerable.Range(0, Rows).Select(level)], [.. Enumerable.Range(0, levels).Select(i => $"l{i}")], false);
     }
 
     // As LinearColumnsTests: the order of the table that ModelArray 0.1.5 builds.
