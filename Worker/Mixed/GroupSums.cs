@@ -16,8 +16,9 @@ internal abstract class GroupSums(SharedGroups design)
 
     /// <summary>Sums the responses; lanes with a missing subject get sums that are not finite.</summary>
     /// <param name="responses">The responses, scaled by the roots of weights.</param>
+    /// <param name="lanes">The number of lanes with an element.</param>
     /// <param name="tile">Receives the sums.</param>
-    public abstract void Sum(in ElementTile responses, MixedTile tile);
+    public abstract void Sum(in ElementTile responses, int lanes, MixedTile tile);
 }
 
 /// <summary>The sums at one register width.</summary>
@@ -30,20 +31,20 @@ internal sealed class GroupSums<TLanes>(SharedGroups design) : GroupSums(design)
     private readonly GroupedDesign _tables = design.Tables;
 
     /// <inheritdoc/>
-    public override void Sum(in ElementTile responses, MixedTile tile)
+    public override void Sum(in ElementTile responses, int lanes, MixedTile tile)
     {
         if (responses.Doubles.IsEmpty)
-            Sum(responses.Singles, responses, tile);
+            Sum(responses.Singles, responses, lanes, tile);
         else
-            Sum(responses.Doubles, responses, tile);
+            Sum(responses.Doubles, responses, lanes, tile);
     }
 
-    private void Sum<T>(ReadOnlySpan<T> values, in ElementTile responses, MixedTile tile)
+    private void Sum<T>(ReadOnlySpan<T> values, in ElementTile responses, int lanes, MixedTile tile)
         where T : unmanaged
     {
         var prefetch = responses.Prefetch.Start(2 * responses.Number, Design.Within);
         var second = responses.Prefetch.Start((2 * responses.Number) + 1, Design.Within);
-        for (var lane = 0; lane < Width; lane += TLanes.Count)
+        for (var lane = 0; lane < lanes; lane += TLanes.Count)
         {
             ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(values), lane);
             for (var column = 0; column < Design.PaddedColumns; column += SharedGroups.ColumnsAtOnce)

@@ -158,6 +158,15 @@ internal sealed class GroupedDesign : IRowTables, IBasisRows
     /// <summary>The likelihood ratio statistic without variance between groups, simulated when it is needed.</summary>
     public LikelihoodRatioNull Null { get; } = new();
 
+    /// <summary>The same, laid out for tiles of elements; null until it is needed.</summary>
+    public SharedGroups? Shared { get; set; }
+
+    /// <summary>Fits of tiles on these rows; null until they are needed.</summary>
+    public TileFits? Lanes { get; set; }
+
+    /// <summary>Fits of single elements.</summary>
+    public TileFits? Lane { get; set; }
+
     /// <inheritdoc/>
     public void Factor(DesignMatrix design, ReadOnlySpan<int> finite, ReadOnlySpan<int> places)
     {
@@ -176,6 +185,7 @@ internal sealed class GroupedDesign : IRowTables, IBasisRows
         LacksGroups = Groups < 2 || Groups == Rows || IsConfounded();
         Grid.Compute(this);
         Null.IsComputed = false;
+        (Shared, Lanes, Lane) = (null, null, null);
     }
 
     /// <summary>Counting sort of the rows by group: stable, so that rows of a group keep their order.</summary>

@@ -17,7 +17,11 @@ internal struct LogarithmOfLanes<TLanes>()
     private int _count;
 
     /// <summary>The logarithm.</summary>
-    public readonly TLanes Value => _count == 0 ? _sum : _sum + ReproducibleMath.Log(_product);
+    public readonly TLanes Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _count == 0 ? _sum : _sum + ReproducibleMath.Log(_product);
+    }
 
     /// <summary>Multiplies by a factor.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -35,8 +35,9 @@ internal sealed class MassNodes
             barycentric[j] = (j % 2 == 0 ? 2 : -2) * tangent / (1 + square);
             Mass[j] = ReproducibleMath.Exp(places[j]);
         }
+        var terms = new double[count];
         for (var k = 0; k < mass.Length; k++)
-            Interpolate(k, places, barycentric);
+            Interpolate(k, places, barycentric, terms);
     }
 
     /// <summary>The masses of the nodes, ascending.</summary>
@@ -72,18 +73,22 @@ internal sealed class MassNodes
         return sums;
     }
 
-    private void Interpolate(int k, double[] places, double[] barycentric)
+    private void Interpolate(int k, double[] places, double[] barycentric, double[] terms)
     {
         var (place, all, hit) = (ReproducibleMath.Log(_mass[k]), 0.0, -1);
         for (var j = 0; j < places.Length; j++)
             if (place == places[j])
                 hit = j;
             else
-                all += barycentric[j] / (place - places[j]);
+                all += terms[j] = barycentric[j] / (place - places[j]);
+        var (share, inverse) = (1 / all, 1 / _mass[k]);
         for (var j = 0; j < places.Length; j++)
         {
-            var value = hit >= 0 ? (j == hit ? 1 : 0) : barycentric[j] / (place - places[j]) / all;
-            var relative = Mass[j] / _mass[k];
+            var value =
+                hit < 0 ? terms[j] * share
+                : j == hit ? 1
+                : 0;
+            var relative = Mass[j] * inverse;
             Interpolation[(j * _mass.Length) + k] = value;
             Weights[(j * _mass.Length) + k] = value * relative * relative;
         }

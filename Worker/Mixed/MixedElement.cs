@@ -30,7 +30,8 @@ internal sealed class MixedElement
             engine.Subjects,
             engine.Threshold,
             engine.Design.RebuildsOnRows,
-            sizeof(double) * ((3L * engine.Subjects * columns) + (isSimulated ? LikelihoodRatioNull.Draws : 0)),
+            // Tables, and their layout for tiles with its kernels.
+            sizeof(double) * ((6L * engine.Subjects * (columns + 4)) + (isSimulated ? LikelihoodRatioNull.Draws : 0)),
             () => new(engine.Subjects, columns, engine.Groups, engine.Hypotheses)
         );
         Solution = new(columns);
@@ -43,17 +44,22 @@ internal sealed class MixedElement
     /// <summary>The transformed response of the last element, by the cohort's rows.</summary>
     public ReadOnlySpan<double> Response => _rows.Response;
 
-    private GroupedDesign Tables => _rows.Tables;
+    /// <summary>The rows of the last element.</summary>
+    public GroupedDesign Tables => _rows.Tables;
+
+    /// <summary>Loads one element of a block.</summary>
+    /// <returns>Why it cannot be fitted, which depends on the rows that are observed; null: its tables are complete.</returns>
+    public ElementStatus? Load(in ScalarBlock block, int element) =>
+        _rows.Load(block, element) is { } problem ? problem
+        : Tables.Rows <= Tables.Rank ? ElementStatus.NoResidualDegreesOfFreedom
+        : Tables.LacksGroups ? ElementStatus.NoGroupVariance
+        : null;
 
     /// <summary>Fits one element of a block.</summary>
-    public ElementStatus Fit(in ScalarBlock block, int element) => _rows.Load(block, element) ?? Solve();
+    public ElementStatus Fit(in ScalarBlock block, int element) => Load(block, element) ?? Solve();
 
     private ElementStatus Solve()
     {
-        if (Tables.Rows <= Tables.Rank)
-            return ElementStatus.NoResidualDegreesOfFreedom;
-        if (Tables.LacksGroups)
-            return ElementStatus.NoGroupVariance;
         if (
             !OrdinaryLeastSquares.Fit(
                 Tables,

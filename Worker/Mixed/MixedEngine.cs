@@ -121,6 +121,9 @@ internal sealed class MixedEngine : IModelEngine
     /// <summary>The groups of elements without missing subjects; null: elements are fitted one by one.</summary>
     public SharedGroups? WholeCohort { get; }
 
+    /// <summary>Whether elements with the same missing subjects are fitted together.</summary>
+    public bool SharesPatterns => Kernel != KernelChoice.Reference && !Design.VariesWithScalars && !Design.ResponseIsTransformed;
+
     /// <summary>How elements are fitted.</summary>
     public KernelChoice Kernel { get; }
 

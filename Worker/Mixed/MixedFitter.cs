@@ -4,14 +4,24 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Mixed;
 
 /// <summary>Fits blocks of elements on one thread: the models first, then the statistics, column by column.</summary>
-internal sealed class MixedFitter(MixedEngine engine) : IBlockFitter
+internal sealed class MixedFitter : IBlockFitter
 {
-    private readonly MixedFits _fits = new(engine.CombinationCount, engine.TestCount);
-    private readonly TileFits? _byTile = engine.WholeCohort is { } groups ? new(engine, groups) : null;
-    private readonly MixedElement _byElement = new(engine);
-    private readonly ElementInference _inference = new(engine);
-    private readonly MixedStatistics _statistics = new(engine);
+    private readonly MixedFits _fits;
+    private readonly WholeCohortFits? _byTile;
+    private readonly PatternFits? _byPattern;
+    private readonly MixedElement _byElement;
+    private readonly ElementInference _inference;
+    private readonly MixedStatistics _statistics;
     private bool[] _isLeft = [];
+
+    public MixedFitter(MixedEngine engine)
+    {
+        var workspace = new TileWorkspace(engine);
+        (_fits, _byElement) = (new(engine.CombinationCount, engine.TestCount), new(engine));
+        _byTile = engine.WholeCohort is { } groups ? new(engine, groups, workspace) : null;
+        _byPattern = engine.SharesPatterns ? new(engine, _byElement, workspace) : null;
+        (_inference, _statistics) = (workspace.Inference, new(engine));
+    }
 
     /// <inheritdoc/>
     public void Fit(in ScalarBlock block, in ResultBlock results)
@@ -19,8 +29,11 @@ internal sealed class MixedFitter(MixedEngine engine) : IBlockFitter
         _fits.Start(block.Count);
         if (_isLeft.Length < block.Count)
             _isLeft = new bool[block.Count];
-        _isLeft.AsSpan(0, block.Count).Fill(true);
-        _byTile?.Fit(block, _fits, _isLeft);
+        var isLeft = _isLeft.AsSpan(0, block.Count);
+        isLeft.Fill(true);
+        _byTile?.Fit(block, _fits, isLeft);
+        if (isLeft.Contains(true))
+            _byPattern?.Fit(block, _fits, isLeft);
         for (var e = 0; e < block.Count; e++)
         {
             if (!_isLeft[e])

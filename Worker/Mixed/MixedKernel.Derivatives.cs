@@ -305,9 +305,9 @@ internal sealed partial class MixedKernel<TLanes>
     }
 
     /// <inheritdoc/>
-    public override void Combine(MixedTile tile, ReadOnlySpan<double> functional, MixedEffects effects)
+    public override void Combine(MixedTile tile, int lanes, ReadOnlySpan<double> functional, MixedEffects effects)
     {
-        for (var lane = 0; lane < Width; lane += TLanes.Count)
+        for (var lane = 0; lane < lanes; lane += TLanes.Count)
         {
             ref var solved = ref MemoryMarshal.GetArrayDataReference(_solved);
             var variance = Multiply(ref tile.Inverse[lane], functional, ref solved);

@@ -38,10 +38,11 @@ internal sealed partial class MixedKernel<TLanes> : MixedKernel
     }
 
     /// <inheritdoc/>
-    public override void Fit(in ElementTile responses, MixedTile tile)
+    public override void Fit(in ElementTile responses, int lanes, MixedTile tile)
     {
-        _sums.Sum(responses, tile);
-        for (var lane = 0; lane < Width; lane += TLanes.Count)
+        tile.Reserve(_design);
+        _sums.Sum(responses, lanes, tile);
+        for (var lane = 0; lane < lanes; lane += TLanes.Count)
             Search(tile, lane);
     }
 }

@@ -29,12 +29,14 @@ internal abstract class MixedKernel
     /// have lost digits, and those whose minimum is not found in a few steps.
     /// </summary>
     /// <param name="responses">The responses, scaled by the roots of weights.</param>
+    /// <param name="lanes">The number of lanes with an element; values of the others are not defined.</param>
     /// <param name="tile">Receives the fits.</param>
-    public abstract void Fit(in ElementTile responses, MixedTile tile);
+    public abstract void Fit(in ElementTile responses, int lanes, MixedTile tile);
 
     /// <summary>A combination of the coordinates on Q in every lane.</summary>
     /// <param name="tile">The fits.</param>
+    /// <param name="lanes">The number of lanes with an element.</param>
     /// <param name="functional">The combination's weights, as many as the rank.</param>
     /// <param name="effects">Receives it.</param>
-    public abstract void Combine(MixedTile tile, ReadOnlySpan<double> functional, MixedEffects effects);
+    public abstract void Combine(MixedTile tile, int lanes, ReadOnlySpan<double> functional, MixedEffects effects);
 }

@@ -3,10 +3,10 @@ using HpcFit.Worker.Kernels;
 namespace HpcFit.Worker.Mixed;
 
 /// <summary>
-/// Sums and fits of a tile of elements: values of lane l at <c>[index * TileKernel.Width + l]</c>. A reused workspace of one thread.
+/// Sums and fits of a tile of elements: values of lane l at <c>[index * TileKernel.Width + l]</c>. A reused workspace of one thread, for
+/// one design after the other.
 /// </summary>
-/// <param name="design">The rows.</param>
-internal sealed class MixedTile(SharedGroups design)
+internal sealed class MixedTile
 {
     private const int Width = TileKernel.Width;
 
@@ -14,20 +14,19 @@ internal sealed class MixedTile(SharedGroups design)
     /// Σ s s(r) of each class in the search and column, classes × <see cref="SharedGroups.PaddedColumns"/>: of the response until the
     /// lanes' residuals replace it.
     /// </summary>
-    public double[] CrossSums { get; } = new double[design.Classes * design.PaddedColumns * Width];
+    public double[] CrossSums { get; private set; } = [];
 
     /// <summary>Σ s(r)² of each class.</summary>
-    public double[] SquareSums { get; } = new double[design.Classes * Width];
+    public double[] SquareSums { get; private set; } = [];
 
     /// <summary>Σ s s(y) of the classes of the design's tables, where nodes stand for them.</summary>
-    public double[] CrossSumsOfClasses { get; } =
-        design.Nodes is null ? [] : new double[design.Tables.Classes * design.PaddedColumns * Width];
+    public double[] CrossSumsOfClasses { get; private set; } = [];
 
     /// <summary>Σ s(y)² of the same.</summary>
-    public double[] SquareSumsOfClasses { get; } = design.Nodes is null ? [] : new double[design.Tables.Classes * Width];
+    public double[] SquareSumsOfClasses { get; private set; } = [];
 
     /// <summary>Σ w d of each column.</summary>
-    public double[] WithinProjections { get; } = new double[design.PaddedColumns * Width];
+    public double[] WithinProjections { get; private set; } = [];
 
     /// <summary>The sum of squares within groups.</summary>
     public double[] WithinSquares { get; } = new double[Width];
@@ -39,7 +38,7 @@ internal sealed class MixedTile(SharedGroups design)
     public double[] IsFitted { get; } = new double[Width];
 
     /// <summary>Coordinates of the fixed effects on Q.</summary>
-    public double[] Coordinates { get; } = new double[design.Tables.Rank * Width];
+    public double[] Coordinates { get; private set; } = [];
 
     /// <summary>t at the minimum.</summary>
     public double[] Ratio { get; } = new double[Width];
@@ -63,8 +62,23 @@ internal sealed class MixedTile(SharedGroups design)
     public double[] SquaresSlope { get; } = new double[Width];
 
     /// <summary>The lower triangle of (Q'V⁻¹Q)⁻¹, by rows.</summary>
-    public double[] Inverse { get; } = new double[design.PackedWithin.Length * Width];
+    public double[] Inverse { get; private set; } = [];
 
     /// <summary>The lower triangle of -d(Q'V⁻¹Q)/dt, by rows.</summary>
-    public double[] Decline { get; } = new double[design.PackedWithin.Length * Width];
+    public double[] Decline { get; private set; } = [];
+
+    /// <summary>Makes room for a design.</summary>
+    public void Reserve(SharedGroups design)
+    {
+        var (known, columns, rank) = (design.Nodes is null ? 0 : design.Tables.Classes, design.PaddedColumns, design.Tables.Rank);
+        CrossSums = Of(CrossSums, design.Classes * columns);
+        SquareSums = Of(SquareSums, design.Classes);
+        CrossSumsOfClasses = Of(CrossSumsOfClasses, known * columns);
+        SquareSumsOfClasses = Of(SquareSumsOfClasses, known);
+        WithinProjections = Of(WithinProjections, columns);
+        Coordinates = Of(Coordinates, rank);
+        (Inverse, Decline) = (Of(Inverse, design.PackedWithin.Length), Of(Decline, design.PackedWithin.Length));
+
+        static double[] Of(double[] values, int length) => values.Length < length * Width ? new double[length * Width] : values;
+    }
 }

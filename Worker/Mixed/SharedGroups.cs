@@ -124,19 +124,19 @@ internal sealed class SharedGroups : ITileRows
 
     private void Sort()
     {
-        var (row, place) = (0, 0);
-        for (var k = 0; k < Tables.Classes; k++)
+        var groups = new int[Tables.Groups];
+        for (var group = 0; group < groups.Length; group++)
+            groups[group] = group;
+        // Stable, so that the groups of a class keep their order.
+        Array.Sort(Tables.ClassOfGroup[..groups.Length].Zip(groups).ToArray(), groups);
+        var row = 0;
+        for (var place = 0; place < groups.Length; place++)
         {
-            for (var group = 0; group < Tables.Groups; group++)
-            {
-                if (Tables.ClassOfGroup[group] != k)
-                    continue;
-                Tables.GroupSums.AsSpan(group * Tables.Rank, Tables.Rank).CopyTo(GroupSums.AsSpan(place * PaddedColumns));
-                for (var from = group == 0 ? 0 : Tables.GroupEnd[group - 1]; from < Tables.GroupEnd[group]; from++, row++)
-                    CopyRow(from, row, group);
-                GroupEnd[place++] = row;
-            }
-            ClassEnd[k] = place;
+            var group = groups[place];
+            Tables.GroupSums.AsSpan(group * Tables.Rank, Tables.Rank).CopyTo(GroupSums.AsSpan(place * PaddedColumns));
+            for (var from = group == 0 ? 0 : Tables.GroupEnd[group - 1]; from < Tables.GroupEnd[group]; from++, row++)
+                CopyRow(from, row, group);
+            (GroupEnd[place], ClassEnd[Tables.ClassOfGroup[group]]) = (row, place + 1);
         }
     }
 
@@ -165,18 +165,17 @@ internal sealed class SharedGroups : ITileRows
     private void Pack()
     {
         var (rank, place, known) = (Tables.Rank, 0, Tables.Classes);
+        var products = new double[known];
         for (var i = 0; i < rank; i++)
         for (var j = 0; j <= i; j++, place++)
         {
             PackedWithin[place] = Tables.Within[(i * rank) + j];
             for (var k = 0; k < known; k++)
-            {
-                var product = Tables.Products[(((k * rank) + i) * rank) + j];
-                if (Nodes is null)
-                    PackedProducts[(place * Classes) + k] = product;
-                for (var node = 0; node < (Nodes?.Count ?? 0); node++)
-                    PackedProducts[(place * Classes) + node] += Nodes!.Weights[(node * known) + k] * product;
-            }
+                products[k] = Tables.Products[(((k * rank) + i) * rank) + j];
+            for (var k = 0; k < Classes; k++)
+                PackedProducts[(place * Classes) + k] = Nodes is null
+                    ? products[k]
+                    : FixedOrder.Dot(Nodes.Weights.AsSpan(k * known, known), products);
         }
     }
 

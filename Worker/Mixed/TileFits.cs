@@ -1,65 +1,63 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Kernels;
-using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Mixed;
 
 /// <summary>
-/// Mixed models for tiles of elements on the groups of the whole cohort. <see cref="MixedElement"/> fits the elements with missing subjects
-/// and those that the kernel does not fit. The choice depends on an element's own values only. A workspace of one thread; allocates nothing
-/// per element.
+/// Mixed models for tiles of elements on rows that they share: those of the whole cohort, or of a pattern of missing subjects.
+/// <see cref="MixedElement"/> fits the elements that the kernel does not fit. The choice depends on an element's own values only. Allocates
+/// nothing per element.
 /// </summary>
 internal sealed class TileFits
 {
     private readonly MixedEngine _engine;
     private readonly SharedGroups _design;
     private readonly MixedKernel _kernel;
-    private readonly ResponseTile _responses;
+    private readonly TileWorkspace _workspace;
     private readonly MixedTile _tile;
-    private readonly MixedEffects _effects = new();
+    private readonly MixedEffects _effects;
     private readonly MixedSolution _lane;
-    private readonly ElementInference _inference;
-    private readonly bool _wholeMeansAllSubjects;
     private readonly bool _hasFixedVariance;
 
-    public TileFits(MixedEngine engine, SharedGroups design)
+    /// <param name="engine">The model.</param>
+    /// <param name="design">The rows.</param>
+    /// <param name="kernel">Whether registers are used: the bits are the same.</param>
+    /// <param name="workspace">The workspace of the thread.</param>
+    public TileFits(MixedEngine engine, SharedGroups design, KernelChoice kernel, TileWorkspace workspace)
     {
-        (_engine, _design) = (engine, design);
-        _kernel = MixedKernel.Create(engine.Kernel, design, !engine.Options.Ml);
-        (_responses, _tile) = (new(design), new(design));
-        (_lane, _inference) = (new(design.Tables.Rank), new(engine));
+        (_engine, _design, _workspace) = (engine, design, workspace);
+        _kernel = MixedKernel.Create(kernel, design, !engine.Options.Ml);
+        (_tile, _effects, _lane) = (workspace.Tile, workspace.Effects, workspace.Lane);
         _hasFixedVariance = engine.Columns.Partial.Any(column => column.Statistic is "r2.marginal" or "r2.conditional");
-        _wholeMeansAllSubjects = engine.Design.RebuildsOnRows && design.Rows.Length < engine.Subjects;
     }
 
-    /// <summary>Fits the elements of a block that this can; the others have the status <see cref="ElementStatus.NoConvergence"/>.</summary>
-    /// <param name="block">The block.</param>
+    /// <summary>The rows.</summary>
+    public SharedGroups Design => _design;
+
+    /// <summary>Fits a tile.</summary>
+    /// <param name="responses">The responses, scaled by the roots of weights.</param>
+    /// <param name="elements">The element of each lane, counted from the block's first.</param>
     /// <param name="fits">Receives the fits.</param>
-    /// <param name="isLeft">Receives for each element whether it was not fitted here.</param>
-    public void Fit(in ScalarBlock block, MixedFits fits, Span<bool> isLeft)
+    /// <param name="isLeft">Whether a lane's element is fitted elsewhere in any case; receives whether it was not fitted here.</param>
+    public void Fit(in ElementTile responses, ReadOnlySpan<int> elements, MixedFits fits, Span<bool> isLeft)
     {
-        _responses.Start(block.Scalars.Span[0], block.SubjectRows[0]);
-        for (var first = 0; first < block.Count; first += TileKernel.Width)
+        _kernel.Fit(responses, elements.Length, _tile);
+        for (var lane = 0; lane < elements.Length; lane++)
         {
-            var lanes = Math.Min(TileKernel.Width, block.Count - first);
-            _kernel.Fit(_responses.At(first, lanes), _tile);
-            for (var lane = 0; lane < lanes; lane++)
-                isLeft[first + lane] = !IsFitted(lane) || !TryStore(lane, first + lane, fits);
-            if (_engine.Options.Df != MixedSpec.KenwardRoger)
-                StoreEffects(first, isLeft.Slice(first, lanes), fits);
+            isLeft[lane] |= !IsFitted(lane);
+            if (!isLeft[lane])
+                Store(lane, elements[lane], fits);
         }
+        if (_engine.Options.Df != MixedSpec.KenwardRoger)
+            StoreEffects(elements, isLeft, fits);
     }
 
     private bool IsFitted(int lane) => BitConverter.DoubleToInt64Bits(_tile.IsFitted[lane]) != 0;
 
-    private bool TryStore(int lane, int element, MixedFits fits)
+    private void Store(int lane, int element, MixedFits fits)
     {
-        if (_wholeMeansAllSubjects && _responses.CountFinite(element) < _engine.Subjects)
-            return false;
         var tables = _design.Tables;
-        if (tables.Rows <= _engine.Threshold && _responses.CountFinite(element, _engine.Design.Subset.Rows) <= _engine.Threshold)
-            return false;
         fits.Status[element] = tables.Rank < _engine.RankOfCohort ? ElementStatus.RankDeficient : ElementStatus.Fitted;
         fits.StoreRows(element, tables);
         CopyLane(lane);
@@ -70,7 +68,6 @@ internal sealed class TileFits
             fits.FixedVariance[element] = tables.FittedVariance(_lane.Coordinates);
         if (_engine.TestCount > 0 || _engine.Options.Df == MixedSpec.KenwardRoger)
             Infer(lane, element, fits);
-        return true;
     }
 
     private void CopyLane(int lane)
@@ -94,13 +91,14 @@ internal sealed class TileFits
             _lane.Inverse[(i * rank) + j] = _lane.Inverse[(j * rank) + i] = _tile.Inverse[place];
             _lane.InformationSlope[(i * rank) + j] = _lane.InformationSlope[(j * rank) + i] = -_tile.Decline[place];
         }
-        _inference.Prepare(_lane);
+        var inference = _workspace.Inference;
+        inference.Prepare(_lane);
         if (_engine.Options.Df == MixedSpec.KenwardRoger)
-            _inference.StoreCombinations(element, fits);
-        _inference.StoreTests(element, fits);
+            inference.StoreCombinations(element, fits);
+        inference.StoreTests(element, fits);
     }
 
-    private void StoreEffects(int first, ReadOnlySpan<bool> isLeft, MixedFits fits)
+    private void StoreEffects(ReadOnlySpan<int> elements, ReadOnlySpan<bool> isLeft, MixedFits fits)
     {
         var tables = _design.Tables;
         for (var c = 0; c < fits.Combinations; c++)
@@ -108,24 +106,20 @@ internal sealed class TileFits
             var functional = tables.Combinations.Of(c);
             if (double.IsNaN(functional[0]))
                 continue;
-            _kernel.Combine(_tile, functional, _effects);
+            _kernel.Combine(_tile, elements.Length, functional, _effects);
             if (_engine.Options.Df == MixedSpec.Residual)
                 Array.Fill(_effects.Degrees, tables.Rows - tables.Rank);
             if (_engine.Options.Df == MixedSpec.Normal)
                 Array.Fill(_effects.Degrees, double.PositiveInfinity);
-            if (!isLeft.Contains(true))
-            {
-                _effects.Estimates.AsSpan(0, isLeft.Length).CopyTo(fits.Estimates(c)[first..]);
-                _effects.StandardErrors.AsSpan(0, isLeft.Length).CopyTo(fits.StandardErrors(c)[first..]);
-                _effects.Degrees.AsSpan(0, isLeft.Length).CopyTo(fits.Degrees(c)[first..]);
-                continue;
-            }
-            for (var lane = 0; lane < isLeft.Length; lane++)
+            var estimates = fits.Estimates(c);
+            var errors = fits.StandardErrors(c);
+            var degrees = fits.Degrees(c);
+            for (var lane = 0; lane < elements.Length; lane++)
                 if (!isLeft[lane])
                 {
-                    fits.Estimates(c)[first + lane] = _effects.Estimates[lane];
-                    fits.StandardErrors(c)[first + lane] = _effects.StandardErrors[lane];
-                    fits.Degrees(c)[first + lane] = _effects.Degrees[lane];
+                    estimates[elements[lane]] = _effects.Estimates[lane];
+                    errors[elements[lane]] = _effects.StandardErrors[lane];
+                    degrees[elements[lane]] = _effects.Degrees[lane];
                 }
         }
     }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Kernels;
 
@@ -17,20 +19,26 @@ internal sealed class BorderedCriterion<TLanes>
 {
     private const double TwoPi = 6.283185307179586477;
 
+    /// <summary>Columns of a product that are computed at once.</summary>
+    private const int AtOnce = 4;
+
     private readonly JetLayout _jets;
     private readonly int _size;
     private readonly int _part;
+    private readonly int _stride;
     private readonly int _dense;
     private readonly int _degrees;
     private readonly double _constant;
     private readonly bool[] _isSquared;
     private readonly TLanes[] _factor;
     private readonly TLanes[] _inverse;
-    private readonly TLanes[] _partInverse;
+    private readonly TLanes[] _packedPartInverse;
     private readonly TLanes[] _contraction;
     private readonly TLanes[] _image;
     private readonly TLanes[] _solution;
     private readonly TLanes[][] _solved;
+    private readonly TLanes[] _slope;
+    private readonly TLanes[] _partInverse;
     private readonly TLanes[][] _pushes;
 
     public BorderedCriterion(SharedStructure shared, bool isRestricted)
@@ -42,10 +50,12 @@ internal sealed class BorderedCriterion<TLanes>
         _constant = (isRestricted ? tables.LogDeterminant : 0) - tables.LogWeights;
         _isSquared = [.. structure.Parameters.Select(one => shared.Absorbed is NestedGroups && shared.Chain.Contains(one.Term))];
         var entries = SharedStructure.Entries(_size);
-        (_factor, _inverse, _partInverse) = (new TLanes[entries], new TLanes[entries], new TLanes[entries]);
+        (_factor, _inverse, _packedPartInverse) = (new TLanes[entries], new TLanes[entries], new TLanes[entries]);
+        _stride = (_size + AtOnce - 1) / AtOnce * AtOnce;
+        (_slope, _partInverse) = (new TLanes[_size * _stride], new TLanes[_part * _part]);
         (_contraction, _image) = (new TLanes[SharedStructure.Entries(_size + 1)], new TLanes[_size * tables.Rank]);
         _solution = new TLanes[_size];
-        _solved = [.. structure.Parameters.Select(_ => new TLanes[_part * _part])];
+        _solved = [.. structure.Parameters.Select(_ => new TLanes[_part * _stride])];
         _pushes = [.. structure.Parameters.Select(_ => new TLanes[_size])];
         (Gradient, SquareSlopes) = (new TLanes[count], new TLanes[count]);
         (Hessian, SigmaHessian) = (new TLanes[SharedStructure.Entries(count)], new TLanes[SharedStructure.Entries(count)]);
@@ -84,6 +94,7 @@ internal sealed class BorderedCriterion<TLanes>
     /// <param name="theta">θ.</param>
     /// <param name="bordered">B, entry e at <c>[e * jets]</c>.</param>
     /// <param name="logarithm">The jet of ln |V|.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Evaluate(TLanes[] theta, TLanes[] bordered, TLanes[] logarithm)
     {
         var isDefinite = Factor(bordered, out var determinant);
@@ -98,9 +109,9 @@ internal sealed class BorderedCriterion<TLanes>
         Criterion = TLanes.Select(isDefinite, value, TLanes.Broadcast(double.NaN));
         Invert(_size, _inverse);
         if (_part < _size)
-            Invert(_part, _partInverse);
+            Invert(_part, _packedPartInverse);
         else
-            _inverse.CopyTo(_partInverse, 0);
+            _inverse.CopyTo(_packedPartInverse, 0);
         Differentiate(theta, bordered, logarithm, degrees / squares, degrees);
     }
 
@@ -201,10 +212,14 @@ internal sealed class BorderedCriterion<TLanes>
     {
         var count = _jets.Variables;
         PrepareContraction(kappa);
+        for (int i = 0, e = 0; i < _part; i++)
+        for (var j = 0; j <= i; j++, e++)
+            _partInverse[(i * _part) + j] = _partInverse[(j * _part) + i] = _packedPartInverse[e];
         for (var k = 0; k < count; k++)
         {
+            Unpack(bordered, JetLayout.First(k));
             SquareSlopes[k] = Push(bordered, JetLayout.First(k), _pushes[k]);
-            Gradient[k] = TLanes.AddProduct(logarithm[JetLayout.First(k)] + Trace(bordered, k), kappa, SquareSlopes[k]);
+            Gradient[k] = TLanes.AddProduct(logarithm[JetLayout.First(k)] + Trace(_solved[k]), kappa, SquareSlopes[k]);
         }
         for (var k = 0; k < count; k++)
         for (var l = 0; l <= k; l++)
@@ -218,7 +233,7 @@ internal sealed class BorderedCriterion<TLanes>
             value = TLanes.SubtractProduct(value, kappa + kappa, along);
             for (var i = 0; i < _part; i++)
             for (var j = 0; j < _part; j++)
-                value = TLanes.SubtractProduct(value, _solved[k][(i * _part) + j], _solved[l][(j * _part) + i]);
+                value = TLanes.SubtractProduct(value, _solved[k][(i * _stride) + j], _solved[l][(j * _stride) + i]);
             SigmaHessian[SharedStructure.Entry(k, l)] = value;
         }
         ChangeVariables(theta);
@@ -261,7 +276,7 @@ internal sealed class BorderedCriterion<TLanes>
                 : j < _size ? default(TLanes) - scaled * _solution[j]
                 : scaled;
             if (i < _part)
-                value = TLanes.AddProduct(value, _partInverse[e], i == j ? TLanes.Broadcast(1) : two);
+                value = TLanes.AddProduct(value, _packedPartInverse[e], i == j ? TLanes.Broadcast(1) : two);
             _contraction[e] = value;
         }
     }
@@ -271,12 +286,14 @@ internal sealed class BorderedCriterion<TLanes>
     {
         var border = SharedStructure.Entries(_size);
         var squares = bordered[((border + _size) * _jets.Count) + jet];
+        ref var solution = ref MemoryMarshal.GetArrayDataReference(_solution);
         for (var i = 0; i < _size; i++)
         {
             var cross = bordered[((border + i) * _jets.Count) + jet];
             var push = cross;
+            ref var row = ref _slope[i * _stride];
             for (var j = 0; j < _size; j++)
-                push = TLanes.SubtractProduct(push, bordered[(At(i, j) * _jets.Count) + jet], _solution[j]);
+                push = TLanes.SubtractProduct(push, Unsafe.Add(ref row, j), Unsafe.Add(ref solution, j));
             squares = TLanes.SubtractProduct(squares, _solution[i], cross + push);
             target[i] = push;
         }
@@ -290,19 +307,45 @@ internal sealed class BorderedCriterion<TLanes>
         return squares;
     }
 
-    /// <summary>B⁻¹dB of the part whose determinant is in the criterion, and its trace.</summary>
-    private TLanes Trace(TLanes[] bordered, int k)
+    /// <summary>The full matrix of a jet of B without its border.</summary>
+    private void Unpack(TLanes[] bordered, int jet)
+    {
+        ref var entry = ref bordered[jet];
+        for (var i = 0; i < _size; i++)
+        for (var j = 0; j <= i; j++)
+        {
+            _slope[(i * _stride) + j] = _slope[(j * _stride) + i] = entry;
+            entry = ref Unsafe.Add(ref entry, _jets.Count);
+        }
+    }
+
+    /// <summary>B⁻¹dB of the part whose determinant is in the criterion, and its trace; columns after it are not used.</summary>
+    private TLanes Trace(TLanes[] target)
     {
         TLanes trace = default;
         for (var i = 0; i < _part; i++)
-        for (var j = 0; j < _part; j++)
         {
-            TLanes sum = default;
-            for (var l = 0; l < _part; l++)
-                sum = TLanes.AddProduct(sum, _partInverse[At(i, l)], bordered[(At(l, j) * _jets.Count) + JetLayout.First(k)]);
-            _solved[k][(i * _part) + j] = sum;
-            if (i == j)
-                trace += sum;
+            ref var inverse = ref _partInverse[i * _part];
+            for (var column = 0; column < _part; column += AtOnce)
+            {
+                ref var slope = ref _slope[column];
+                TLanes a = default,
+                    b = default,
+                    c = default,
+                    d = default;
+                for (var l = 0; l < _part; l++)
+                {
+                    var factor = Unsafe.Add(ref inverse, l);
+                    a = TLanes.AddProduct(a, factor, slope);
+                    b = TLanes.AddProduct(b, factor, Unsafe.Add(ref slope, 1));
+                    c = TLanes.AddProduct(c, factor, Unsafe.Add(ref slope, 2));
+                    d = TLanes.AddProduct(d, factor, Unsafe.Add(ref slope, 3));
+                    slope = ref Unsafe.Add(ref slope, _stride);
+                }
+                var place = (i * _stride) + column;
+                (target[place], target[place + 1], target[place + 2], target[place + 3]) = (a, b, c, d);
+            }
+            trace += target[(i * _stride) + i];
         }
         return trace;
     }

@@ -44,6 +44,9 @@ internal sealed class KenwardRogerSums
         (_gammas, _ownTraces) = (new double[parameters], new double[parameters]);
     }
 
+    /// <summary>The Cholesky factor of the dense block B, lower, row-major.</summary>
+    public ReadOnlySpan<double> Factor => _point.Factor;
+
     private int Rank => _design.Rank;
 
     /// <summary>Fills slopes, products and traces at θ.</summary>

@@ -168,6 +168,7 @@ internal sealed class NestedJets<TLanes> : AbsorbedJets<TLanes>
                 AddEntry(entries + c, _classCross[(k * _size) + c]);
             AddEntry(entries + _size, _classSquares[k]);
 
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
             void AddEntry(int e, TLanes value)
             {
                 ref var target = ref bordered[e * count];

@@ -17,7 +17,7 @@ internal sealed class StartLattice
 
     public StartLattice(SharedStructure shared, bool isRestricted)
     {
-        _grid = new(shared.Structure);
+        _grid = shared.Tables.Grid;
         var count = _grid.Points.Length;
         (_points, _factors, _scales, _determinants) = (new double[count][], new double[count][], new double[count][], new double[count]);
         var (size, dense, information) = (shared.Size, shared.Dense, new double[shared.Within.Length]);

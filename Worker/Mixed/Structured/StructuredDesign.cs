@@ -33,8 +33,16 @@ internal sealed class StructuredDesign : IRowTables, IBasisRows
     {
         long size = structure.DenseColumns + columns;
         var coordinates = structure.Factors[structure.Absorbed].Levels * (long)structure.AbsorbedEffects * size;
+        // Fits of tiles, eight values for every one of an element.
+        var parameters = structure.Parameters.Count;
+        var lanes = 8L * (subjects + (coordinates / size) + (size * size * (1 + parameters) * (2 + parameters) / 2));
         return sizeof(double)
-            * ((4L * subjects * (columns + structure.AbsorbedEffects)) + (2 * coordinates) + (size * size * (structure.StartPoints + 1L)));
+            * (
+                (6L * subjects * (columns + structure.AbsorbedEffects))
+                + (3 * coordinates)
+                + (size * size * (2 * structure.StartPoints + 1L))
+                + lanes
+            );
     }
 
     /// <summary>A workspace.</summary>
@@ -142,6 +150,12 @@ internal sealed class StructuredDesign : IRowTables, IBasisRows
     /// <summary>Two factors with the same groups and a common effect, as families of one observed child each; null: none.</summary>
     public (int First, int Second)? EqualFactors => _levels.EqualFactors;
 
+    /// <summary>Fits of tiles on these rows.</summary>
+    public StructuredLanes? Lanes { get; set; }
+
+    /// <summary>Whether <see cref="Lanes"/> was tried on these rows.</summary>
+    public bool HasLanes { get; set; }
+
     /// <summary>Starting points of the search.</summary>
     public StartGrid Grid { get; }
 
@@ -170,6 +184,7 @@ internal sealed class StructuredDesign : IRowTables, IBasisRows
         _levels.Count(Subject.AsSpan(0, Rows));
         LacksGroups = Confounded >= 0 || _levels.AreTooFew(Rows) || EqualFactors is not null;
         Grid.IsComputed = false;
+        (Lanes, HasLanes) = (null, false);
     }
 
     /// <summary>Adds a row of E, scaled, to <paramref name="target"/>.</summary>

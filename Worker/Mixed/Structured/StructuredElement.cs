@@ -48,15 +48,31 @@ internal sealed class StructuredElement
     /// <summary>The coordinates of the fixed effects on Q.</summary>
     public double[] Coordinates { get; }
 
+    /// <summary>Fits of tiles on the rows of the last element, created if they are needed for the first time; null: it must be fitted on
+    /// its own.</summary>
+    public StructuredLanes? Lanes
+    {
+        get
+        {
+            if (!Tables.HasLanes)
+                (Tables.Lanes, Tables.HasLanes) = (StructuredLanes.Create(_engine, Tables), true);
+            return Tables.Lanes;
+        }
+    }
+
+    /// <summary>Loads one element of a block.</summary>
+    /// <returns>Why it cannot be fitted, which depends on the rows that are observed; null: its tables are complete.</returns>
+    public ElementStatus? Load(in ScalarBlock block, int element) =>
+        _rows.Load(block, element) is { } problem ? problem
+        : Tables.Rows <= Tables.Rank ? ElementStatus.NoResidualDegreesOfFreedom
+        : Tables.LacksGroups ? ElementStatus.NoGroupVariance
+        : null;
+
     /// <summary>Fits one element of a block.</summary>
-    public ElementStatus Fit(in ScalarBlock block, int element) => _rows.Load(block, element) ?? Solve();
+    public ElementStatus Fit(in ScalarBlock block, int element) => Load(block, element) ?? Solve();
 
     private ElementStatus Solve()
     {
-        if (Tables.Rows <= Tables.Rank)
-            return ElementStatus.NoResidualDegreesOfFreedom;
-        if (Tables.LacksGroups)
-            return ElementStatus.NoGroupVariance;
         if (
             !OrdinaryLeastSquares.Fit(
                 Tables,

@@ -52,7 +52,6 @@ internal sealed class StructuredEngine : IModelEngine
             && tables.Rows > tables.Rank
             && !design.ResponseIsTransformed
             && kernel != KernelChoice.Reference
-            && Options.Df != MixedSpec.KenwardRoger
             && SharedStructure.Create(Structure, tables) is { } shared
         )
             WholeCohort = (shared, new(shared, !Options.Ml));
@@ -83,7 +82,7 @@ internal sealed class StructuredEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 3;
+    public int NumericVersion => 4;
 
     /// <summary>The model matrix of the fixed effects.</summary>
     public ModelDesign Design { get; }
@@ -114,6 +113,9 @@ internal sealed class StructuredEngine : IModelEngine
 
     /// <summary>Whether fixed or random effects depend on the set of rows.</summary>
     public bool RebuildsOnRows { get; }
+
+    /// <summary>Whether elements with the same missing subjects are fitted together.</summary>
+    public bool SharesPatterns => Kernel != KernelChoice.Reference && !Design.VariesWithScalars && !Design.ResponseIsTransformed;
 
     /// <summary>How elements are fitted.</summary>
     public KernelChoice Kernel { get; }

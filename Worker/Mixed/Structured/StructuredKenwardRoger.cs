@@ -20,13 +20,15 @@ internal sealed class StructuredKenwardRoger
     }
 
     /// <summary>Computes what does not depend on the tests.</summary>
-    public void Prepare(StructuredElement fit)
+    /// <param name="tables">The rows.</param>
+    /// <param name="theta">θ at the minimum.</param>
+    public void Prepare(StructuredDesign tables, ReadOnlySpan<double> theta)
     {
-        _rank = fit.Tables.Rank;
-        _sums.Compute(fit.Tables, fit.Profile.Theta, _covariance);
-        var (size, dense) = (fit.Tables.Size, fit.Tables.Size - _rank);
+        _rank = tables.Rank;
+        _sums.Compute(tables, theta, _covariance);
+        var (size, dense) = (tables.Size, tables.Size - _rank);
         for (var row = 0; row < _rank; row++)
-            fit.Profile.Factor.Slice(((dense + row) * size) + dense, row + 1).CopyTo(_factor.AsSpan(row * _rank));
+            _sums.Factor.Slice(((dense + row) * size) + dense, row + 1).CopyTo(_factor.AsSpan(row * _rank));
         for (var column = 0; column < _rank; column++)
         {
             var inverse = _inverse.AsSpan(column * _rank, _rank);

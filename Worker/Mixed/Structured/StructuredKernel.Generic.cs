@@ -40,9 +40,9 @@ internal sealed partial class StructuredKernel<TLanes> : StructuredKernel
     }
 
     /// <inheritdoc/>
-    public override void Fit(in ElementTile responses, StructuredTile tile)
+    public override void Fit(in ElementTile responses, int lanes, StructuredTile tile)
     {
-        for (var lane = 0; lane < Width; lane += TLanes.Count)
+        for (var lane = 0; lane < lanes; lane += TLanes.Count)
         {
             _sums.Sum(responses, lane);
             _absorbed.Sum(_sums);

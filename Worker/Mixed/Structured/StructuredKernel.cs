@@ -30,6 +30,7 @@ internal abstract class StructuredKernel
     /// that differences have lost digits, and those whose minimum is not found in a few steps.
     /// </summary>
     /// <param name="responses">The responses, scaled by the roots of weights.</param>
+    /// <param name="lanes">The number of lanes with an element; values of the others are not defined.</param>
     /// <param name="tile">Receives the fits.</param>
-    public abstract void Fit(in ElementTile responses, StructuredTile tile);
+    public abstract void Fit(in ElementTile responses, int lanes, StructuredTile tile);
 }

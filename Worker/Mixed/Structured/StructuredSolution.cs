@@ -31,6 +31,9 @@ internal sealed class StructuredSolution
     /// <summary>The rows.</summary>
     public StructuredDesign Tables { get; private set; } = null!;
 
+    /// <summary>θ.</summary>
+    public ReadOnlySpan<double> Theta => _theta;
+
     /// <summary>The relative factors of the terms.</summary>
     public RelativeFactors Factors { get; }
 
@@ -64,7 +67,8 @@ internal sealed class StructuredSolution
     /// <param name="coordinates">Its coordinates.</param>
     public void Load(StructuredDesign tables, StructuredProfile profile, ReadOnlySpan<double> coordinates)
     {
-        Load(tables, profile.Theta, profile.Criterion, profile.Squares, profile.Degrees);
+        profile.Theta.CopyTo(_theta);
+        Load(tables, _theta, profile.Criterion, profile.Squares, profile.Degrees);
         coordinates[..tables.Rank].CopyTo(Coordinates);
         profile.SquareSlopes.CopyTo(SquareSlopes);
         profile.SigmaHessian.CopyTo(SigmaHessian, 0);

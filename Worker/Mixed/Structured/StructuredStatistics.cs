@@ -56,12 +56,11 @@ internal sealed class StructuredStatistics
 
     /// <summary>Writes all columns of an element.</summary>
     /// <param name="fit">The fit.</param>
-    /// <param name="alone">The same if the element was fitted on its own, which Kenward and Roger's method needs.</param>
     /// <param name="values">Receives one value per column.</param>
-    public void Write(StructuredSolution fit, StructuredElement? alone, Span<double> values)
+    public void Write(StructuredSolution fit, Span<double> values)
     {
         Prepare(fit);
-        _kenwardRoger?.Prepare(alone!);
+        _kenwardRoger?.Prepare(fit.Tables, fit.Theta);
         var (last, effect) = (-1, default(FixedEffect));
         var (lastTest, test) = (-1, default(FixedTest));
         for (var c = 0; c < _columns.Length; c++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Kernels;
 
@@ -5,7 +6,7 @@ namespace HpcFit.Worker.Mixed.Structured;
 
 /// <summary>
 /// The jets of C⁻¹ of a group with two effects, by the formulas of <see cref="CorrelatedJets{TLanes}"/> without loops over effects. A
-/// workspace of one thread.
+/// workspace of one thread. Methods without loops are compiled in full at once, as those with loops are.
 /// </summary>
 /// <typeparam name="TLanes">The register.</typeparam>
 /// <param name="groups">The groups.</param>
@@ -55,6 +56,7 @@ internal sealed class TwoEffectWeights<TLanes>(CorrelatedGroups groups)
     }
 
     /// <summary>C⁻¹, and x and η by columns; returns |C|.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TLanes Invert(int k, TLanes[] factor, TLanes[] weights)
     {
         var r = groups.Factors.AsSpan(4 * k, 4);
@@ -83,6 +85,7 @@ internal sealed class TwoEffectWeights<TLanes>(CorrelatedGroups groups)
     }
 
     /// <summary>The first derivative; returns that of ln |C|.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TLanes Slope(int row, int column, Span<TLanes> target)
     {
         var (xa, xb) = (_x[2 * row], _x[(2 * row) + 1]);
@@ -96,6 +99,7 @@ internal sealed class TwoEffectWeights<TLanes>(CorrelatedGroups groups)
     }
 
     /// <summary>The second derivative; returns that of ln |C|.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TLanes Bend(int row, int column, int otherRow, int otherColumn, Span<TLanes> target)
     {
         var (xa, xb) = (_x[2 * row], _x[(2 * row) + 1]);

@@ -56,7 +56,7 @@ public sealed class StructuredTileTests
         var responses = new ResponseTile(shared);
         responses.Start(block.Scalars.Span[0], block.SubjectRows[0]);
         var tile = new StructuredTile(shared);
-        kernel.Fit(responses.At(0, Elements), tile);
+        kernel.Fit(responses.At(0, Elements), Elements, tile);
         var fitted = tile.IsFitted[..Elements].Count(mask => BitConverter.DoubleToInt64Bits(mask) != 0);
         fitted.ShouldBeGreaterThan(Elements / 2);
         (kernel.Evaluations / (double)fitted).ShouldBeLessThan(most);
