@@ -12,6 +12,12 @@ internal static class BatchSize
     /// <summary>A batch that was not finished is lost when its process ends.</summary>
     private const double MaxSeconds = 60;
 
+    /// <summary>Memory for the maps of several batches, where one needs less.</summary>
+    private const long BytesTogether = 128 << 20;
+
+    /// <summary>Batches that are computed in one pass over the elements: more would hardly be faster.</summary>
+    private const int MostTogether = 8;
+
     /// <summary>The number of shuffles.</summary>
     /// <param name="hypotheses">The number of hypotheses.</param>
     /// <param name="elements">Elements of the file.</param>
@@ -24,6 +30,19 @@ internal static class BatchSize
         // One array holds the maps of a hypothesis.
         var byArray = Array.MaxLength / elements;
         return (int)Math.Clamp(Math.Min(Math.Min(byMemory, byTime), byArray), 1, EnhancedBlock.MaxShuffles);
+    }
+
+    /// <summary>How many batches share a pass over the elements, which reads and fits them.</summary>
+    /// <param name="size">Shuffles of a batch.</param>
+    /// <param name="hypotheses">The number of hypotheses.</param>
+    /// <param name="elements">Elements of the file.</param>
+    /// <param name="bytes">Memory for the maps.</param>
+    /// <param name="secondsPerShuffle">The estimated time of one shuffle; 0: unknown.</param>
+    public static int Together(int size, int hypotheses, int elements, long bytes, double secondsPerShuffle)
+    {
+        var byMemory = Math.Min(bytes, BytesTogether) / (sizeof(float) * (long)hypotheses * elements * size);
+        var byTime = secondsPerShuffle > 0 ? MaxSeconds / (secondsPerShuffle * size) : MostTogether;
+        return (int)Math.Clamp(Math.Min(byMemory, byTime), 1, MostTogether);
     }
 
     /// <summary>Cuts shuffles into batches, which do not cross the borders of the grid.</summary>

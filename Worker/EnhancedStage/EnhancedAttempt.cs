@@ -121,9 +121,16 @@ internal sealed class EnhancedAttempt(
     {
         var (hypotheses, elements) = (shuffled.Hypotheses.Count, checked((int)model.Inputs.TotalElements));
         var seconds = stage.Document.Estimates.SecondsPerElement / options.Threads;
-        var size = BatchSize.Create(hypotheses, elements, model.Spec.BatchMemory ?? BatchSize.DefaultBytes, seconds);
+        var memory = model.Spec.BatchMemory ?? BatchSize.DefaultBytes;
+        var size = BatchSize.Create(hypotheses, elements, memory, seconds);
+        var together = BatchSize.Together(size, hypotheses, elements, memory, seconds);
         var batches = BatchSize.Cut(job.Elements, size).ToList();
-        var maps = new StatisticMaps(hypotheses, elements, size, shuffled.CountsStatistics);
+        List<StatisticMaps> maps =
+        [
+            .. Enumerable
+                .Range(0, Math.Min(together, batches.Count))
+                .Select(_ => new StatisticMaps(hypotheses, elements, size, shuffled.CountsStatistics)),
+        ];
         var unpermuted = new StatisticMaps(hypotheses, elements, 1);
         var width = new EnhancedBlock(hypotheses, elements, shuffled.CountsStatistics).Columns;
         var columns = new double[width * size];
@@ -131,18 +138,23 @@ internal sealed class EnhancedAttempt(
         EnhancedBatch? enhanced = null;
         try
         {
-            foreach (var batch in batches)
+            foreach (var some in batches.Chunk(together))
             {
-                maps.Begin(batch);
+                for (var one = 0; one < some.Length; one++)
+                    maps[one].Begin(some[one]);
                 if (enhanced is null)
                     unpermuted.Begin(new(0, 1));
                 // The first pass computes the unpermuted maps as well, with which all others are compared.
-                var read = pass.Fit(enhanced is null ? [unpermuted, maps] : [maps], stop);
+                var filled = maps.Take(some.Length);
+                var read = pass.Fit([.. enhanced is null ? filled.Prepend(unpermuted) : filled], stop);
                 enhanced ??= new(enhancements(model), unpermuted, shuffled.CountsStatistics, options.Threads, stop);
-                enhanced.Count(maps, columns, stop);
-                var count = (int)batch.Count;
-                partial.AppendWhole(new(batch, columns.AsMemory(0, width * count), new ElementStatus[count]), enhanced.Bytes, read);
-                heartbeat.Published(count);
+                foreach (var (one, batch) in some.Index())
+                {
+                    enhanced.Count(maps[one], columns, stop);
+                    var count = (int)batch.Count;
+                    partial.AppendWhole(new(batch, columns.AsMemory(0, width * count), new ElementStatus[count]), enhanced.Bytes, read);
+                    heartbeat.Published(count);
+                }
             }
         }
         finally

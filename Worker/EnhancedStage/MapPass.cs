@@ -67,8 +67,7 @@ internal sealed class MapPass : IDisposable
             {
                 stop.ThrowIfCancellationRequested();
                 space.Reader.Select(rest with { End = Math.Min(rest.End, rest.First + step) });
-                foreach (var some in maps)
-                    space.Fitter.Fit(space.Reader.Block(0), some);
+                space.Fitter.Fit(space.Reader.Block(0), maps);
             }
         }
         var digest = space.Reader.Digest(0);

@@ -95,6 +95,7 @@ internal static class StageProposals
         var stripes = (double)elements / model.Stripes.ElementsPerStripe;
         var bytes = model.Spec.BatchMemory ?? BatchSize.DefaultBytes;
         var size = BatchSize.Create(layout.Hypotheses, layout.Elements, bytes, perShuffle);
+        var together = BatchSize.Together(size, layout.Hypotheses, layout.Elements, bytes, secondsPerShuffle: 0);
         var maps = sizeof(float) * (long)layout.Hypotheses * layout.Elements;
         return new()
         {
@@ -102,9 +103,9 @@ internal static class StageProposals
             Stripes = (shuffled.Shuffles + EnhancedBlock.MaxShuffles - 1) / EnhancedBlock.MaxShuffles,
             SecondsPerElement = perShuffle,
             FitSecondsPerElement = perShuffle,
-            // A job reads all elements once per batch.
-            SecondsPerStripe = stripes * (ofFits.SecondsPerStripe ?? 0) * ((double)EnhancedBlock.MaxShuffles / size),
-            BaseBytes = ofFits.BaseBytes + ((size + 2) * maps) + layout.Bytes,
+            // A job reads all elements once for some batches.
+            SecondsPerStripe = stripes * (ofFits.SecondsPerStripe ?? 0) * ((double)EnhancedBlock.MaxShuffles / (size * together)),
+            BaseBytes = ofFits.BaseBytes + (((size * together) + 2) * maps) + ((together + 1) * (long)layout.Bytes),
             BytesPerThread =
                 ofFits.BytesPerThread
                 + enhancement.BytesPerEnhancer

@@ -32,4 +32,11 @@ internal interface IShuffledFitter : IDisposable
     /// it. Where the maps have <see cref="StatisticMaps.Tests"/>, also counts there.
     /// </summary>
     void Fit(in ScalarBlock block, StatisticMaps maps);
+
+    /// <summary>The same for several maps, with what they share computed once.</summary>
+    void Fit(in ScalarBlock block, IReadOnlyList<StatisticMaps> maps)
+    {
+        foreach (var some in maps)
+            Fit(block, some);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 
@@ -44,7 +45,15 @@ internal sealed class MapReceiver(IReadOnlyList<bool> areSigned) : StatisticRece
             return;
         }
         var part = map.Slice(skip, lanes.Length);
-        for (var lane = 0; lane < lanes.Length; lane++)
-            part[lane] = (float)lanes[lane];
+        if (lanes.Length < TileKernel.Width)
+        {
+            for (var lane = 0; lane < lanes.Length; lane++)
+                part[lane] = (float)lanes[lane];
+            return;
+        }
+        for (var lane = 0; lane < TileKernel.Width; lane += Vector256<float>.Count)
+            Vector256
+                .Narrow(Vector256.Create<double>(lanes[lane..]), Vector256.Create<double>(lanes[(lane + Vector256<double>.Count)..]))
+                .CopyTo(part[lane..]);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Permutation;
@@ -60,29 +62,26 @@ internal sealed class NormalScores
     /// <summary>Replaces statistics by z, to the precision of float32.</summary>
     public void Convert(Span<double> statistics)
     {
-        var cubics = _cubics.Value;
+        // Of √F near 0 the table has no values.
+        var least = _isSigned ? 0.0 : FirstOfF;
+        ref var cubics = ref MemoryMarshal.GetArrayDataReference(_cubics.Value);
         foreach (ref var statistic in statistics)
         {
             var x = _isSigned ? Math.Abs(statistic) : Math.Sqrt(statistic);
             var place = x * PerUnit;
             // Also NaN and infinity.
-            if (!(place < Last * PerUnit) || (!_isSigned && place < FirstOfF))
-                statistic = Exact(statistic);
-            else
+            if (!(place < Last * PerUnit) || place < least)
             {
-                var z = Interpolate(cubics, place);
-                statistic = _isSigned ? Math.CopySign(z, statistic) : z;
+                statistic = Exact(statistic);
+                continue;
             }
+            // The cubic of an interval at a place in it.
+            var interval = (int)place;
+            var u = place - interval;
+            ref var cubic = ref Unsafe.Add(ref cubics, 4 * interval);
+            var z = cubic + (u * (Unsafe.Add(ref cubic, 1) + (u * (Unsafe.Add(ref cubic, 2) + (u * Unsafe.Add(ref cubic, 3))))));
+            statistic = _isSigned ? Math.CopySign(z, statistic) : z;
         }
-    }
-
-    /// <summary>The cubic of an interval at a place in it.</summary>
-    private static double Interpolate(double[] cubics, double place)
-    {
-        var interval = (int)place;
-        var u = place - interval;
-        var cubic = cubics.AsSpan(4 * interval, 4);
-        return cubic[0] + (u * (cubic[1] + (u * (cubic[2] + (u * cubic[3])))));
     }
 
     /// <summary>Hermite's cubics, four coefficients each.</summary>

@@ -22,6 +22,9 @@ internal sealed class PermutationEngine : IModelEngine
 
     private const int MaxElementsPerFit = 512;
 
+    /// <summary>Residuals of a block where a stage over shuffles computes the statistics.</summary>
+    private const int BytesPerFit = 8 << 20;
+
     /// <summary>The extremes of a block have at most half of it.</summary>
     private const long MaxExtremes = 8 << 20;
 
@@ -61,8 +64,10 @@ internal sealed class PermutationEngine : IModelEngine
         if (!IsCountedByStage)
             RefuseLarge(summaries.Max(list => list.Count), hypotheses.Count);
         Columns = new(model, linear.Layout, summaries, hypotheses);
-        var operations = 2.0 * design.Rows.Length * Lists.Sum(list => (IsCountedByStage ? 1 : list.Shuffles.Count) * list.Method.Columns);
-        ElementsPerFit = (int)Math.Clamp(OperationsPerCall / operations, TileKernel.Width, MaxElementsPerFit);
+        ElementsPerFit = IsCountedByStage
+            // All shuffles of a batch are packed for each block, whose residuals stay in the third cache.
+            ? Math.Clamp(BytesPerFit / (sizeof(double) * design.Rows.Length), TileKernel.Width, 4 * MaxElementsPerFit)
+            : (int)Math.Clamp(OperationsPerCall / Operations(design.Rows.Length), TileKernel.Width, MaxElementsPerFit);
     }
 
     /// <inheritdoc/>
@@ -192,6 +197,9 @@ internal sealed class PermutationEngine : IModelEngine
                     + "that it has; --subset can leave out subjects with few values."
             );
     }
+
+    /// <summary>Operations of all shuffles at one element.</summary>
+    private double Operations(int rows) => 2.0 * rows * Lists.Sum(list => list.Shuffles.Count * list.Method.Columns);
 
     private List<TestedSpace> Spaces(WholeCohortDesign design, IEnumerable<int> places) =>
         [

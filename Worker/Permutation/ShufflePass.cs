@@ -10,8 +10,9 @@ namespace HpcFit.Worker.Permutation;
 /// </summary>
 internal sealed class ShufflePass
 {
-    /// <summary>Columns that are packed at once: with a tile, they stay in the core's second cache.</summary>
-    private const int PackedColumns = 32;
+    /// <summary>Columns that are packed at once, at least and at most: with a tile, they stay in the core's second cache.</summary>
+    private const int LeastColumns = 32;
+    private const int MostColumns = 64;
 
     private readonly IShuffleList _shuffles;
     private readonly ShuffleMethod _method;
@@ -33,7 +34,7 @@ internal sealed class ShufflePass
     public ShufflePass(IShuffleList shuffles, ShuffleMethod method, IReadOnlyList<int> hypotheses, KernelChoice kernel)
     {
         (_shuffles, _method, _hypotheses, _kernel) = (shuffles, method, hypotheses, ProductKernel.Create(kernel));
-        _together = Math.Max(1, PackedColumns / method.Columns);
+        _together = Together(method.Columns);
         var panels = ((_together * method.Columns) + ProductKernel.Panel - 1) / ProductKernel.Panel;
         _sources = new int[_together * method.Design.Rows];
         _panels = new double[panels * ProductKernel.Panel * method.Design.Rows];
@@ -56,6 +57,18 @@ internal sealed class ShufflePass
             for (var tile = 0; tile < residuals.Count; tile++)
                 Evaluate(residuals[tile], tile, first, count, receiver);
         }
+    }
+
+    /// <summary>How many shuffles fill their panels best; the fewest of these.</summary>
+    private static int Together(int columns)
+    {
+        var best = Math.Max(1, LeastColumns / columns);
+        for (var shuffles = best + 1; shuffles * columns <= MostColumns; shuffles++)
+            if (Padded(shuffles) * best < Padded(best) * shuffles)
+                best = shuffles;
+        return best;
+
+        int Padded(int shuffles) => ((shuffles * columns) + ProductKernel.Panel - 1) / ProductKernel.Panel;
     }
 
     private void Pack(long first, int count)

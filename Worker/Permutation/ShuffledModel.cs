@@ -59,25 +59,34 @@ internal sealed class ShuffledModel : IShuffledModel
         private double[] _columns = [];
         private ElementStatus[] _status = [];
 
-        public void Fit(in ScalarBlock block, StatisticMaps maps)
+        public void Fit(in ScalarBlock block, StatisticMaps maps) => Fit(block, [maps]);
+
+        public void Fit(in ScalarBlock block, IReadOnlyList<StatisticMaps> maps)
         {
             var status = Status(block);
             var tiles = _all.Start(block, status);
             var first = checked((int)block.FirstElement);
-            _receiver.Start(maps, first, block.Count, Scores(_all));
-            Run(_all, tiles, maps);
-            for (var element = 0; element < block.Count; element++)
-                Store(element, first + element, maps.Tests);
+            foreach (var some in maps)
+            {
+                _receiver.Start(some, first, block.Count, Scores(_all));
+                Run(_all, tiles, some);
+                for (var element = 0; element < block.Count; element++)
+                    Store(element, first + element, some.Tests);
+            }
             _patterns?.Find(block, status, _all.AreTested);
             for (var group = 0; group < _patterns?.Count; group++)
             {
                 if (_patterns.Start(block, group) is not { } passes)
                     continue;
                 var elements = _patterns.Elements(group);
-                _receiver.Restart(elements, Scores(passes));
-                Run(passes, (elements.Count + TileKernel.Width - 1) / TileKernel.Width, maps);
-                for (var place = 0; place < elements.Count; place++)
-                    Store(place, first + elements[place], maps.Tests);
+                foreach (var some in maps)
+                {
+                    _receiver.Start(some, first, block.Count, Scores(passes));
+                    _receiver.Restart(elements, Scores(passes));
+                    Run(passes, (elements.Count + TileKernel.Width - 1) / TileKernel.Width, some);
+                    for (var place = 0; place < elements.Count; place++)
+                        Store(place, first + elements[place], some.Tests);
+                }
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace HpcFit.Worker.Enhancing.Connectivity;
@@ -37,6 +38,7 @@ internal sealed unsafe class LowMaps(ConnectivityMatrix matrix, CfeParameters pa
         _pairs.Dispose();
     }
 
+    [SkipLocalsInit]
     private void EnhanceFixel(int fixel, int halves, ConnectionWeights weights, double total, Span<float> enhanced)
     {
         var own = Vector256.LoadAligned(_bins.First + ((long)fixel * Lanes));

@@ -71,14 +71,8 @@ internal sealed unsafe class LowPairs : IDisposable
     {
         var signs = Vector256.LessThan(LaneOrder.Shuffle(own.AsByte(), order).AsSByte(), Vector256<sbyte>.Zero);
         var highest = LaneOrder.Shuffle(reached.AsByte(), order).AsSByte();
-        var heights = stackalloc sbyte[Lanes];
-        highest.Store(heights);
-        (HighestOfLower, HighestOfHigher) = (0, 0);
-        for (var pair = 0; pair < Pairs; pair++)
-            (HighestOfLower, HighestOfHigher) = (
-                Math.Max(HighestOfLower, heights[2 * pair]),
-                Math.Max(HighestOfHigher, heights[(2 * pair) + 1])
-            );
+        // The lower maps ascend, the higher ones descend, in each half.
+        (HighestOfLower, HighestOfHigher) = (Math.Max(highest[Half - 2], highest[Lanes - 2]), Math.Max(highest[1], highest[Half + 1]));
         Array.Clear(_lower, 0, (HighestOfLower + 1) * Half);
         Array.Clear(_higher, 0, (HighestOfHigher + 1) * Half);
         if (TrySum(row, weights, bins, signs, highest, order, halves, Math.Max(MostAtLeast, (long)MostPerConnection * row.Count)))
@@ -101,6 +95,7 @@ internal sealed unsafe class LowPairs : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    [SkipLocalsInit]
     private bool TrySum(
         ConnectivityRow row,
         ReadOnlySpan<long> weights,

@@ -31,20 +31,25 @@ internal sealed class FixelRuns(BenchOptions options)
             "seconds"
         );
         table.Add("hpcfit run, whole command, both signs", $"{ours.ProcessorSeconds:F1}", "1", "", $"{ours.Seconds:F1}");
-        if (File.Exists(Peer))
+        // It tests one sign per contrast, and users add the negative contrast.
+        File.WriteAllText(study.Path("both.txt"), "0 1 0 0\n0 -1 0 0\n");
+        foreach (var (contrasts, signs) in new[] { ("both.txt", "both signs (two contrasts)"), ("contrast.txt", "one sign") })
         {
-            var perShuffle =
-                (Theirs(study, connectivity, MoreShuffles) - Theirs(study, connectivity, FewShuffles)) / (MoreShuffles - FewShuffles);
+            if (!File.Exists(Peer))
+            {
+                table.Add($"fixelcfestats, {signs}", "not measured", "", "250", "");
+                continue;
+            }
+            var (more, few) = (Theirs(study, connectivity, contrasts, MoreShuffles), Theirs(study, connectivity, contrasts, FewShuffles));
+            var all = (more - few) / (MoreShuffles - FewShuffles) * _shuffles;
             table.Add(
-                $"fixelcfestats, one sign, {_shuffles:N0} × its time per shuffle",
-                $"{perShuffle * _shuffles:F0}",
-                $"{perShuffle * _shuffles / ours.ProcessorSeconds:F0}",
+                $"fixelcfestats, {signs}, {_shuffles:N0} × its time per shuffle",
+                $"{all:F0}",
+                $"{all / ours.ProcessorSeconds:F0}",
                 "250",
                 ""
             );
         }
-        else
-            table.Add("fixelcfestats", "not measured", "", "250", "");
         return
         [
             $"{_fixels:N0} fixels, {_subjects} subjects, {PerFixel * _fixels:N0} connections. fixelcfestats' time per shuffle is the "
@@ -85,9 +90,9 @@ internal sealed class FixelRuns(BenchOptions options)
     }
 
     /// <summary>Processor seconds of a run.</summary>
-    private double Theirs(FixelStudy study, string connectivity, int shuffles)
+    private double Theirs(FixelStudy study, string connectivity, string contrasts, int shuffles)
     {
-        string[] files = [study.Path("fixels"), study.Path("images.txt"), study.Path("design.txt"), study.Path("contrast.txt")];
+        string[] files = [study.Path("fixels"), study.Path("images.txt"), study.Path("design.txt"), study.Path(contrasts)];
         string[] switches = ["-quiet", "-force", "-nthreads", $"{options.Threads}", "-nshuffles", $"{shuffles}"];
         return HpcFitPrograms
             .Require(Runner.Run(Peer, [.. switches, .. files, connectivity, study.Path("out")]), "fixelcfestats")
