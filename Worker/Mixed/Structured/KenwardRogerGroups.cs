@@ -3,8 +3,8 @@ using HpcFit.Worker.Algebra;
 namespace HpcFit.Worker.Mixed.Structured;
 
 /// <summary>
-/// The part of <see cref="KenwardRogerSums"/> that belongs to the absorbed effects: sums over their groups, one pass. A workspace of one
-/// thread.
+/// The part of <see cref="KenwardRogerSums"/> that belongs to the absorbed effects: sums over their groups, in which
+/// <see cref="GroupRoots"/> stands for those of large classes. A workspace of one thread.
 /// </summary>
 /// <remarks>
 /// H between two groups is -FF', F the rows of Y over the dense random effects' columns; in a group it is N - FF', N = Z'W⁻¹Z. Traces and
@@ -96,12 +96,14 @@ internal sealed class KenwardRogerGroups
         foreach (var sums in (ReadOnlySpan<double[][]>)[_left, _crossed, _squared, _ofDense])
         foreach (var one in sums)
             Array.Clear(one);
-        for (var group = 0; group < design.Groups.Count; group++)
+        var roots = design.Roots ??= new(design, _effects);
+        for (var i = 0; i < roots.Count; i++)
         {
-            Load(group, factors, absorbed, point, denseY);
+            var (k, count) = roots[i];
+            Load(k, roots.Of(i), factors, absorbed, point, denseY);
             for (var p = 0; p < _traces.Length; p++)
                 if (IsAbsorbed(_structure.Parameters[p]))
-                    Add(p, Pair(p));
+                    Add(p, Pair(p), count);
         }
         Finish();
     }
@@ -115,14 +117,19 @@ internal sealed class KenwardRogerGroups
         return (_structure.Terms[index].Start + row, _structure.Terms[index].Start + column);
     }
 
-    /// <summary>Computes N, Y, S and H of a group.</summary>
-    private void Load(int group, RelativeFactors factors, AbsorbedInformation absorbed, ProfilePoint point, ReadOnlySpan<double> denseY)
+    /// <summary>Computes N of a class, and Y, S and H of coordinates u.</summary>
+    private void Load(
+        int k,
+        ReadOnlySpan<double> u,
+        RelativeFactors factors,
+        AbsorbedInformation absorbed,
+        ProfilePoint point,
+        ReadOnlySpan<double> denseY
+    )
     {
         var (size, groups) = (_design.Size, _design.Groups);
-        var k = groups.ClassOf[group];
         var r = groups.OfClass(k);
         absorbed.Solve(r, point.Inverses.AsSpan(k * groups.Pairs, groups.Pairs), _x);
-        var u = _design.Coordinates.AsSpan(group * _effects * size, _effects * size);
         for (var a = 0; a < _effects; a++)
         {
             var coordinates = _coordinates.AsSpan(a * size, size);
@@ -146,15 +153,15 @@ internal sealed class KenwardRogerGroups
         }
     }
 
-    /// <summary>Adds what the current group contributes to a parameter of the absorbed effects.</summary>
-    private void Add(int p, (int A, int B) pair)
+    /// <summary>Adds what the current coordinates contribute to a parameter of the absorbed effects, and N of some groups.</summary>
+    private void Add(int p, (int A, int B) pair, int groups)
     {
         AddOuter(_s, Rank, _s, Rank, pair, _target.Slope(p, Rank));
         AddOuter(_s, Rank, _h, _dense, pair, _crossed[p]);
         AddOuter(_s, Rank, _y, _design.Size, pair, _left[p], _dense);
         AddOuter(_y, _design.Size, _y, _design.Size, pair, _squared[p], _dense);
         AddOuter(_h, _dense, _h, _dense, pair, _ofDense[p]);
-        _traces[p] += (pair.A == pair.B ? 1 : 2) * (_n[(pair.A * _effects) + pair.B] - _shared[(pair.A * _effects) + pair.B]);
+        _traces[p] += (pair.A == pair.B ? 1 : 2) * ((groups * _n[(pair.A * _effects) + pair.B]) - _shared[(pair.A * _effects) + pair.B]);
         for (var q = 0; q <= p; q++)
         {
             if (!IsAbsorbed(_structure.Parameters[q]))
@@ -169,7 +176,7 @@ internal sealed class KenwardRogerGroups
                 var (k, l) = swapOther == 0 ? other : (other.B, other.A);
                 var (n, w) = (_n[(j * _effects) + k], _shared[(j * _effects) + k]);
                 var (nBack, wBack) = (_n[(l * _effects) + i], _shared[(l * _effects) + i]);
-                trace += (n * nBack) - (n * wBack) - (w * nBack);
+                trace += (groups * n * nBack) - (n * wBack) - (w * nBack);
                 for (var row = 0; row < Rank; row++)
                     FixedOrder.Add(n * _s[(i * Rank) + row], _s.AsSpan(l * Rank, Rank), product.Slice(row * Rank, Rank));
             }

@@ -153,6 +153,9 @@ internal sealed class StructuredDesign : IRowTables, IBasisRows
     /// <summary>Fits of tiles on these rows.</summary>
     public StructuredLanes? Lanes { get; set; }
 
+    /// <summary>What stands for the groups in sums of products of their coordinates; null until it is needed.</summary>
+    public GroupRoots? Roots { get; set; }
+
     /// <summary>Whether <see cref="Lanes"/> was tried on these rows.</summary>
     public bool HasLanes { get; set; }
 
@@ -184,7 +187,7 @@ internal sealed class StructuredDesign : IRowTables, IBasisRows
         _levels.Count(Subject.AsSpan(0, Rows));
         LacksGroups = Confounded >= 0 || _levels.AreTooFew(Rows) || EqualFactors is not null;
         Grid.IsComputed = false;
-        (Lanes, HasLanes) = (null, false);
+        (Lanes, HasLanes, Roots) = (null, false, null);
     }
 
     /// <summary>Adds a row of E, scaled, to <paramref name="target"/>.</summary>

@@ -82,7 +82,7 @@ internal sealed class StructuredEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 4;
+    public int NumericVersion => 5;
 
     /// <summary>The model matrix of the fixed effects.</summary>
     public ModelDesign Design { get; }
