@@ -1,5 +1,6 @@
 using HpcFit.Coordinator.Commands;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Options.Models;
 using HpcFit.Coordinator.Reading;
 using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Shared.CommandLine;

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Options;
+using HpcFit.Coordinator.Options.Runs;
+using HpcFit.Coordinator.Starting;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HpcFit.Coordinator.Options;
 using HpcFit.Coordinator.Reading;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;

@@ -4,6 +4,7 @@ using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Launching.Schedulers;
 using HpcFit.Coordinator.Launching.Slurm;
+using HpcFit.Coordinator.Options.Runs;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.CommandLine;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HpcFit.Coordinator.Options;
 using HpcFit.Coordinator.Reading;
 using HpcFit.Coordinator.RunFolders;
 using HpcFit.Shared.CommandLine;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Comparing;
+using HpcFit.Coordinator.Options;
 using HpcFit.Coordinator.Running;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Imaging;
 using HpcFit.Coordinator.Imaging.Converting;
+using HpcFit.Coordinator.Options;
+using HpcFit.Coordinator.Options.Images;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;

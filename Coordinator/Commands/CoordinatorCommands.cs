@@ -1,5 +1,7 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Options;
+using HpcFit.Coordinator.Options.Models;
 
 namespace HpcFit.Coordinator.Commands;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using HpcFit.Coordinator.Diagnosis;
 using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Launching.Slurm.Client;
+using HpcFit.Coordinator.Options;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using Microsoft.Extensions.DependencyInjection;

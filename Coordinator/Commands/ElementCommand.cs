@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Options;
+using HpcFit.Coordinator.Options.Models;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Hosting;
 

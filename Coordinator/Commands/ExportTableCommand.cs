@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HpcFit.Coordinator.Options;
 using HpcFit.Coordinator.Tables;
 using HpcFit.Coordinator.Tables.Queries;
 using HpcFit.Shared.CommandLine;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Inspection;
+using HpcFit.Coordinator.Options;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;

@@ -1,8 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Options;
+using HpcFit.Coordinator.Options.Models;
+using HpcFit.Coordinator.Options.Runs;
 using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Running;
+using HpcFit.Coordinator.Starting;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;

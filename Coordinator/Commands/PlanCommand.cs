@@ -1,5 +1,8 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Options;
+using HpcFit.Coordinator.Options.Models;
+using HpcFit.Coordinator.Options.Runs;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.CommandLine;

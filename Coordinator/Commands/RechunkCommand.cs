@@ -1,5 +1,7 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Imaging.Rechunking;
+using HpcFit.Coordinator.Options;
+using HpcFit.Coordinator.Options.Images;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;

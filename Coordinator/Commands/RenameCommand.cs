@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HpcFit.Coordinator.Options;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;

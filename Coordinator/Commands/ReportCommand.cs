@@ -1,4 +1,6 @@
 using System.CommandLine;
+using HpcFit.Coordinator.Options;
+using HpcFit.Coordinator.Options.Runs;
 using HpcFit.Coordinator.Reporting;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.CommandLine;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using HpcFit.Coordinator.Options;
 using HpcFit.Coordinator.Reading;
 using HpcFit.Coordinator.RunFolders;
 using HpcFit.Shared.CommandLine;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Monitoring;
+using HpcFit.Coordinator.Options.Runs;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;

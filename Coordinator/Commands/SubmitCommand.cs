@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Options.Models;
+using HpcFit.Coordinator.Options.Runs;
+using HpcFit.Coordinator.Starting;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using HpcFit.Coordinator.Commands;
+using HpcFit.Coordinator.Options.Models;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using HpcFit.Tests;

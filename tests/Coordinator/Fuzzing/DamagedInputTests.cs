@@ -3,6 +3,7 @@ using System.Text;
 using HpcFit.Coordinator.Commands;
 using HpcFit.Coordinator.Imaging;
 using HpcFit.Coordinator.Imaging.Cifti;
+using HpcFit.Coordinator.Options.Models;
 using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Tests.Imaging;
 using HpcFit.Coordinator.Tests.Writing;
