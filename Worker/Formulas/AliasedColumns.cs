@@ -1,3 +1,5 @@
+using HpcFit.Worker.Formulas.Evaluation;
+
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>Describes for the user, before anything is fitted, columns of a model matrix that are linear combinations of others.</summary>

@@ -1,3 +1,6 @@
+using HpcFit.Worker.Formulas.Evaluation;
+using HpcFit.Worker.Formulas.Syntax;
+
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>One variable of the model frame and how it is coded.</summary>

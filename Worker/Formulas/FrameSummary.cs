@@ -1,5 +1,7 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Formulas.Evaluation;
+using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Formulas;
 

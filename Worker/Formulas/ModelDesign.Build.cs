@@ -1,3 +1,6 @@
+using HpcFit.Worker.Formulas.Evaluation;
+using HpcFit.Worker.Formulas.Syntax;
+
 namespace HpcFit.Worker.Formulas;
 
 internal sealed partial class ModelDesign

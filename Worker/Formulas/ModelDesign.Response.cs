@@ -1,3 +1,5 @@
+using HpcFit.Worker.Formulas.Evaluation;
+
 namespace HpcFit.Worker.Formulas;
 
 internal sealed partial class ModelDesign

@@ -1,4 +1,5 @@
 using HpcFit.Shared.Cohort;
+using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Formulas;
 

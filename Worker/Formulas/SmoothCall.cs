@@ -1,3 +1,5 @@
+using HpcFit.Worker.Formulas.Syntax;
+
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>A call of <c>s</c>, <c>te</c>, <c>ti</c> or <c>t2</c> at the top level of the right-hand side.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Formulas;
 

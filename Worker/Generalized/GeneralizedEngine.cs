@@ -3,6 +3,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Families;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;

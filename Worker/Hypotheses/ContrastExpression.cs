@@ -1,6 +1,6 @@
 using System.Globalization;
 using HpcFit.Shared.Failures;
-using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Hypotheses;
 

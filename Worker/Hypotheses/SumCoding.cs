@@ -1,5 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Evaluation;
 
 namespace HpcFit.Worker.Hypotheses;
 

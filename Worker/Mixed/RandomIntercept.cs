@@ -1,5 +1,6 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Mixed;
 

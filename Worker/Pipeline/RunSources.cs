@@ -3,7 +3,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
-using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Evaluation;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;

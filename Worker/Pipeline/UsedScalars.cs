@@ -1,5 +1,5 @@
 using HpcFit.Shared.Specs;
-using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Pipeline;
 

@@ -2,6 +2,8 @@ using HpcFit.Shared.Elements;
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Evaluation;
+using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Gam.Bases;
 using HpcFit.Worker.Gam.Fitting;
 

@@ -3,6 +3,7 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Gam.Fitting;
 using HpcFit.Worker.Gam.Generalized;
 

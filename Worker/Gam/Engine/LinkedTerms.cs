@@ -1,4 +1,4 @@
-using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Gam.Bases;
 
 namespace HpcFit.Worker.Gam.Engine;

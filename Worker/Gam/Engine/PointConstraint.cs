@@ -1,4 +1,5 @@
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Gam.Engine;
 

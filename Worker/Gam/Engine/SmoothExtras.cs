@@ -1,5 +1,5 @@
 using HpcFit.Shared.Failures;
-using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Gam.Engine;
 

@@ -1,5 +1,7 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Evaluation;
+using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Gam.Engine;
 

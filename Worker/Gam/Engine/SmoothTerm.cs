@@ -1,5 +1,6 @@
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Gam.Bases;
 
 namespace HpcFit.Worker.Gam.Engine;

@@ -3,6 +3,8 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Evaluation;
+using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Mixed.Structured;
 

@@ -1,4 +1,6 @@
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Evaluation;
+using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Mixed.Structured;
 

@@ -1,4 +1,4 @@
-using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Mixed.Structured;
 

@@ -2,6 +2,8 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Evaluation;
+using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;

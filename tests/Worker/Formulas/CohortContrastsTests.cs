@@ -1,4 +1,4 @@
-using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Evaluation;
 
 namespace HpcFit.Worker.Tests.Formulas;
 

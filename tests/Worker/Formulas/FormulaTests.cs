@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Tests.Formulas;
 

@@ -6,6 +6,7 @@ using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Evaluation;
 using HpcFit.Worker.Tests.Pipeline;
 
 namespace HpcFit.Worker.Tests.Formulas;

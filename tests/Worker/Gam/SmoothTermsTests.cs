@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
-using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Evaluation;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Fitting;
 

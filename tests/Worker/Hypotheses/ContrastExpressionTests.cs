@@ -1,4 +1,4 @@
-using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Hypotheses;
 
 namespace HpcFit.Worker.Tests.Hypotheses;

@@ -5,7 +5,7 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
-using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Evaluation;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Models;

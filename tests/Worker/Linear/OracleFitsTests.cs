@@ -1,4 +1,4 @@
-using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Tests.Pipeline;

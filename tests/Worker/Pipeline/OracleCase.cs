@@ -2,7 +2,7 @@ using System.Text.Json;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
-using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Evaluation;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Linear;

@@ -4,7 +4,7 @@ using System.Text.Json;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
-using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Evaluation;
 using HpcFit.Worker.Gam.Engine;
 
 namespace HpcFit.Worker.Tests.Gam.Engine;
