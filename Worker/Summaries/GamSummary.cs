@@ -1,6 +1,6 @@
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Engine;
-using HpcFit.Worker.Gam.Fitting;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Summaries;

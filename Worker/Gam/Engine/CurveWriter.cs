@@ -1,6 +1,8 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Gam.Criteria;
+using HpcFit.Worker.Gam.Rows;
 
 namespace HpcFit.Worker.Gam.Engine;
 

@@ -5,7 +5,9 @@ using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Formulas.Evaluation;
 using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Gam.Bases;
-using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Gam.Criteria;
+using HpcFit.Worker.Gam.Rows;
+using HpcFit.Worker.Gam.Terms;
 
 namespace HpcFit.Worker.Gam.Engine;
 

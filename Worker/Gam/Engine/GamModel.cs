@@ -4,8 +4,10 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Formulas.Syntax;
-using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Generalized;
+using HpcFit.Worker.Gam.Terms;
+using HpcFit.Worker.Gam.Testing;
 
 namespace HpcFit.Worker.Gam.Engine;
 

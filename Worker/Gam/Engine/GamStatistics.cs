@@ -1,6 +1,8 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Gam.Rows;
+using HpcFit.Worker.Gam.Testing;
 using HpcFit.Worker.Hypotheses;
 
 namespace HpcFit.Worker.Gam.Engine;

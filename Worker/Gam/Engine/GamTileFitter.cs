@@ -1,4 +1,5 @@
 using HpcFit.Shared.Elements;
+using HpcFit.Worker.Gam.Rows;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 

@@ -1,5 +1,6 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Gam.Rows;
 using HpcFit.Worker.Hypotheses;
 
 namespace HpcFit.Worker.Gam.Engine;

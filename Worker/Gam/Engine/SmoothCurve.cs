@@ -1,6 +1,7 @@
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Gam.Bases;
+using HpcFit.Worker.Gam.Terms;
 
 namespace HpcFit.Worker.Gam.Engine;
 

@@ -1,3 +1,5 @@
+using HpcFit.Worker.Gam.Criteria;
+
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Gam.Criteria;
+using HpcFit.Worker.Gam.Testing;
 
 namespace HpcFit.Worker.Gam.Fitting;
 

@@ -1,4 +1,5 @@
 using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Gam.Criteria;
 
 namespace HpcFit.Worker.Gam.Fitting;
 

@@ -1,5 +1,6 @@
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Gam.Bases;
+using HpcFit.Worker.Gam.Criteria;
 
 namespace HpcFit.Worker.Gam.Fitting;
 

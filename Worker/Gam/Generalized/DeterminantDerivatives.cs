@@ -1,5 +1,5 @@
 using HpcFit.Worker.Algebra;
-using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Gam.Criteria;
 
 namespace HpcFit.Worker.Gam.Generalized;
 

@@ -1,5 +1,6 @@
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Gam.Bases;
+using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Fitting;
 
 namespace HpcFit.Worker.Gam.Generalized;

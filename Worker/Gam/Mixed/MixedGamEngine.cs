@@ -4,6 +4,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Gam.Rows;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Models;

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Gam.Rows;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Mixed;
 

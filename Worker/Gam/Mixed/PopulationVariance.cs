@@ -1,6 +1,6 @@
 using HpcFit.Worker.Algebra;
-using HpcFit.Worker.Gam.Engine;
-using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Gam.Criteria;
+using HpcFit.Worker.Gam.Rows;
 
 namespace HpcFit.Worker.Gam.Mixed;
 

@@ -1,4 +1,5 @@
 using HpcFit.Worker.Algebra;
+using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Fitting;
 
 namespace HpcFit.Worker.Tests.Gam;

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Gam.Testing;
 
 namespace HpcFit.Worker.Tests.Gam;
 

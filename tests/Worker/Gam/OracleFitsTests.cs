@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Gam.Bases;
+using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Fitting;
 
 namespace HpcFit.Worker.Tests.Gam;

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Gam.Bases;
-using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Gam.Criteria;
 
 namespace HpcFit.Worker.Tests.Gam;
 

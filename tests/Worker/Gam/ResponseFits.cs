@@ -1,3 +1,4 @@
+using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Fitting;
 
 namespace HpcFit.Worker.Tests.Gam;

@@ -4,8 +4,11 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas.Evaluation;
+using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Gam.Rows;
+using HpcFit.Worker.Gam.Testing;
 
 namespace HpcFit.Worker.Tests.Gam;
 

@@ -1,6 +1,6 @@
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
-using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Gam.Testing;
 
 namespace HpcFit.Worker.Tests.Gam;
 

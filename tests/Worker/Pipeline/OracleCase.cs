@@ -4,6 +4,7 @@ using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas.Evaluation;
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Gam.Rows;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Models;

@@ -6,6 +6,7 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas.Evaluation;
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Gam.Rows;
 
 namespace HpcFit.Worker.Tests.Gam.Engine;
 

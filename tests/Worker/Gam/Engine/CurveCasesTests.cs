@@ -5,6 +5,7 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Gam.Rows;
 
 namespace HpcFit.Worker.Tests.Gam.Engine;
 

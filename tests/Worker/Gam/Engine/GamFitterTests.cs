@@ -4,6 +4,7 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Gam.Rows;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 

@@ -1,0 +1,420 @@
+using HpcFit.Worker.Algebra;
+using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Gam.Bases;
+
+namespace HpcFit.Worker.Gam.Criteria;
+
+/// <summary>
+/// The part of a model that does not depend on the response, for one set of rows: the factorised model matrix in coordinates in which the
+/// penalties are diagonal. Immutable; shared by all threads and elements with these rows.
+/// </summary>
+/// <remarks>
+/// Coefficients are <c>β = P [u; γ]</c>: u without, γ with penalties, and <c>√w X P = Q [I 0; 0 G]</c> with Q orthonormal. The input of an
+/// element is <c>f = Qᵀ √w (y - offset)</c> and its residual sum of squares; its fit is <c>u = f_u</c>, <c>(GᵀG + Σ λⱼ Dⱼ) γ = Gᵀ f_γ</c>
+/// (Wood 2017, §6.2). The coordinates of a single penalty also make GᵀG diagonal (Demmler and Reinsch 1975), so that no factorisation is
+/// needed. Determinants of the change of coordinates cancel in <c>log|XᵀX+S| - log|S|₊</c>.
+/// </remarks>
+internal sealed class GamDesign
+{
+    /// <summary>The smallest eigenvalue of the penalised columns' correlation matrix for which normal equations keep eight
+    /// digits.</summary>
+    private const double MinIndependence = 1e-8;
+
+    /// <summary>The squared length, relative to its smooth's longest column, below which a column in its own axes is rounding
+    /// error.</summary>
+    private const double Rounding = 1e-24;
+
+    private readonly DenseMatrix _freeColumns;
+
+    /// <summary>Assembles and factorises the model matrix, all of whose columns are dense.</summary>
+    /// <param name="parametric">Parametric columns: rows × columns.</param>
+    /// <param name="smooths">The smooths, on the same rows.</param>
+    /// <param name="weights">Prior weights; null: all 1.</param>
+    /// <param name="method">The criterion.</param>
+    /// <param name="gamma">Its multiplier of model complexity.</param>
+    /// <exception cref="AliasedColumnsException">There are fewer rows than coefficients, or other smooths span all columns of a
+    /// smooth.</exception>
+    public GamDesign(DenseMatrix parametric, IReadOnlyList<Smooth> smooths, double[]? weights, SmoothnessMethod method, double gamma)
+        : this(new PlacedColumns(parametric, SideConditions.Impose(smooths, parametric), absorbed: null), weights, method, gamma) { }
+
+    private GamDesign(PlacedColumns columns, double[]? weights, SmoothnessMethod method, double gamma)
+    {
+        Method = method;
+        // As in mgcv, the P- forms do not use it.
+        Gamma = method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl ? 1 : gamma;
+        (X, Rows, ParametricCount) = (columns.X, columns.X.Rows, columns.ParametricCount);
+        (Smooths, FixedParameters, PenalisedCount) = (columns.Smooths, columns.FixedParameters, columns.PenalisedCount);
+        Weights = weights;
+        Counted = weights?.Count(weight => weight > 0) ?? Rows;
+        if (Counted < columns.Count)
+            throw new AliasedColumnsException($"The model has {columns.Count} coefficients and only {Counted} rows to estimate them from.");
+        if (weights is not null)
+        {
+            if (Counted < Rows)
+                Unweighted = X;
+            X = Weighted(X);
+            foreach (var weight in weights.Where(weight => weight > 0))
+                LogWeights += ReproducibleMath.Log(weight);
+        }
+
+        var free = _freeColumns = columns.FreeColumns();
+        var kept = UnpenalisedColumns.Independent(X.Times(free));
+        var invisible = kept.Length < free.Columns ? free.Times(UnpenalisedColumns.Invisible(X.Times(free), kept)) : null;
+        IntegratedCount = free.Columns;
+        UnpenalisedOf = [.. Smooths.Select(place => kept.Count(column => columns.IsOf(place, column)))];
+        free = free.TakeColumns(kept);
+        UnpenalisedCount = free.Columns;
+        var penalised = columns.PenalisedColumns();
+        var qr = new ThinQr(X.Times(free.ConcatenateColumns(penalised)));
+        var inverse = LinearSolve.General(Block(qr.R, 0, 0, UnpenalisedCount, UnpenalisedCount), DenseMatrix.Identity(UnpenalisedCount));
+        var shared = Block(qr.R, 0, UnpenalisedCount, UnpenalisedCount, PenalisedCount);
+        var factor = Block(qr.R, UnpenalisedCount, UnpenalisedCount, PenalisedCount, PenalisedCount);
+        var turn = OwnAxes(factor, out var left);
+        Factor = factor.Times(turn);
+        FreeShares = shared.Times(turn);
+        Projections = left is null ? qr.Q : TurnColumns(qr.Q, left);
+        if (left is not null)
+            Factor = left.Transposed().Times(Factor);
+        var toFree = free.Times(inverse);
+        ToCoefficients = toFree.ConcatenateColumns(penalised.Times(turn).Minus(toFree.Times(FreeShares)));
+        if (invisible is not null && method == SmoothnessMethod.Gcv)
+        {
+            ToCoefficients = WithoutInvisible(ToCoefficients, invisible);
+            Shared = new SharedDegrees(this, Projections);
+        }
+
+        Gram = Factor.Transposed().Times(Factor);
+        if (HasOnePenalty)
+            DropOffDiagonals(Gram);
+        if (method is SmoothnessMethod.Ml or SmoothnessMethod.PearsonMl)
+            MlFactor = Smooths.Any(place => place.Smooth.Uncentred is not null)
+                ? OwnFactor(penalised.Times(turn))
+                : FreeShares.ConcatenateRows(Factor);
+        LogDeterminantOfUnpenalised = method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml
+            ? 2 * Enumerable.Range(0, UnpenalisedCount).Sum(i => ReproducibleMath.Log(qr.R[i, i]))
+            : 0;
+        Diagonals = Smooths.All(place => place.Coordinates.Diagonals is not null) ? EmbeddedDiagonals() : null;
+        IsWellConditioned = Diagonals is not null && HasIndependentColumns(columns.AbsorbedColumns is not null);
+        ConstantDirection = DirectionOfConstant();
+        if (columns.AbsorbedColumns is { } apart)
+        {
+            var index = Smooths.ToList().FindIndex(place => place.IsAbsorbed);
+            var scale = Smooths[index].Smooth.Penalties[0][0, 0];
+            Absorbed = new(PenaltyCount - 1, index, scale, Weighted(apart), Projections, UnpenalisedCount, Factor, MlFactor);
+        }
+        Search = new SearchRange(this);
+    }
+
+    /// <summary>The design with a random effect of many levels absorbed, if the model has one that can be.</summary>
+    /// <param name="parametric">Parametric columns: rows × columns.</param>
+    /// <param name="smooths">The smooths, on the same rows.</param>
+    /// <param name="weights">Prior weights; null: all 1.</param>
+    /// <param name="method">The criterion.</param>
+    /// <param name="gamma">Its multiplier of model complexity.</param>
+    /// <param name="absorption">The rule.</param>
+    /// <exception cref="AliasedColumnsException">As for the constructor.</exception>
+    public static GamDesign Create(
+        DenseMatrix parametric,
+        IReadOnlyList<Smooth> smooths,
+        double[]? weights,
+        SmoothnessMethod method,
+        double gamma,
+        Absorption absorption = Absorption.ByCost
+    )
+    {
+        var imposed = SideConditions.Impose(smooths, parametric);
+        if (AbsorptionChoice.Of(imposed, weights, method, absorption) is { } absorbed)
+        {
+            var design = new GamDesign(new PlacedColumns(parametric, imposed, absorbed), weights, method, gamma);
+            if (design.IsWellConditioned && design.SpansConstant && imposed.All(smooth => smooth.Uncentred is null))
+                return design;
+        }
+        return new(new PlacedColumns(parametric, imposed, absorbed: null), weights, method, gamma);
+    }
+
+    /// <summary>The random effect whose coefficients are not among the columns; null: none.</summary>
+    public AbsorbedEffect? Absorbed { get; }
+
+    /// <summary>The number of coefficients including absorbed ones.</summary>
+    public int AllCoefficients => CoefficientCount + (Absorbed is null ? 0 : Smooths[Absorbed.Smooth].Count);
+
+    /// <summary>The size of an element's input: its projections, then the sums of an absorbed effect.</summary>
+    public int InputLength => Dimension + (Absorbed?.InputLength ?? 0);
+
+    /// <summary>The criterion.</summary>
+    public SmoothnessMethod Method { get; }
+
+    /// <summary>Multiplies model complexity in the criterion; 1 for the P- forms.</summary>
+    public double Gamma { get; }
+
+    /// <summary>The number of rows.</summary>
+    public int Rows { get; }
+
+    /// <summary>
+    /// The number of rows with a weight above 0. As in mgcv, the others contribute to the bases, and count in the estimate of the scale and
+    /// in the residual degrees of freedom; likelihoods, GCV.Cp and its scale count only these.
+    /// </summary>
+    public int Counted { get; }
+
+    /// <summary>The unweighted model matrix if some weights are 0; otherwise null.</summary>
+    public DenseMatrix? Unweighted { get; }
+
+    /// <summary>
+    /// Q, rows × <see cref="Dimension"/>, row-major: columns are orthonormal or zero and span the weighted model matrix; √w (y - offset) is
+    /// projected on them.
+    /// </summary>
+    public ReadOnlySpan<double> Projector => Projections.Values;
+
+    /// <summary>The number of columns of <see cref="Projector"/>: unpenalised coordinates, then penalised ones.</summary>
+    public int Dimension => UnpenalisedCount + PenalisedCount;
+
+    /// <summary>The number of coefficients, without absorbed ones.</summary>
+    public int CoefficientCount => X.Columns;
+
+    /// <summary>How many parametric columns.</summary>
+    public int ParametricCount { get; }
+
+    /// <summary>Prior weights, or null.</summary>
+    public double[]? Weights { get; }
+
+    /// <summary>Σ log w over the weights above 0.</summary>
+    public double LogWeights { get; private set; }
+
+    /// <summary>The model matrix, rows scaled by √w.</summary>
+    public DenseMatrix X { get; private set; }
+
+    /// <summary>The smooths with their positions.</summary>
+    public IReadOnlyList<PlacedSmooth> Smooths { get; }
+
+    /// <summary>The number of smoothing parameters.</summary>
+    public int PenaltyCount => FixedParameters.Length;
+
+    /// <summary>Whether one smooth is penalised, by one penalty, beside an absorbed one: then all coordinates can be
+    /// orthogonal.</summary>
+    public bool HasOnePenalty => Smooths.Count(IsDenselyPenalised) == 1 && Smooths.First(IsDenselyPenalised).Smooth.Penalties.Count == 1;
+
+    /// <summary>λ per penalty if fixed; negative: estimated.</summary>
+    public double[] FixedParameters { get; }
+
+    /// <summary>M: the dimension of the penalties' joint null space, without collinear columns.</summary>
+    public int UnpenalisedCount { get; }
+
+    /// <summary>
+    /// The same including columns dropped as collinear, which mgcv's likelihoods count among the unpenalised dimensions.
+    /// </summary>
+    public int IntegratedCount { get; }
+
+    /// <summary>Per smooth, the number of these dimensions that belong to it.</summary>
+    public IReadOnlyList<int> UnpenalisedOf { get; }
+
+    /// <summary>
+    /// The smooths' degrees of freedom if GCV.Cp distributes them among dependent columns; null: no dependent columns, or another method.
+    /// </summary>
+    public SharedDegrees? Shared { get; }
+
+    /// <summary>The number of penalised coordinates γ.</summary>
+    public int PenalisedCount { get; }
+
+    /// <summary>P: coefficients × <see cref="Dimension"/>.</summary>
+    public DenseMatrix ToCoefficients { get; }
+
+    /// <summary>G; with one penalty it is diagonal.</summary>
+    public DenseMatrix Factor { get; }
+
+    /// <summary>GᵀG.</summary>
+    public DenseMatrix Gram { get; }
+
+    /// <summary>
+    /// The penalised columns' projections on the unpenalised coordinates: <see cref="UnpenalisedCount"/> × <see cref="PenalisedCount"/>.
+    /// </summary>
+    public DenseMatrix FreeShares { get; }
+
+    /// <summary>
+    /// For ML, which does not project the unpenalised columns out: a factor of the penalised columns' own Gram matrix; otherwise null.
+    /// </summary>
+    public DenseMatrix? MlFactor { get; }
+
+    /// <summary>Per penalty, its diagonal Dⱼ in γ; null if some smooth's penalties cannot be diagonalised simultaneously.</summary>
+    public IReadOnlyList<double[]>? Diagonals { get; }
+
+    /// <summary>
+    /// Whether penalties are diagonal and normal equations are accurate; otherwise fits use orthogonal factorisations.
+    /// </summary>
+    public bool IsWellConditioned { get; }
+
+    /// <summary>For REML, the contribution of the unpenalised columns to <c>log|XᵀX+S|</c>; otherwise 0.</summary>
+    public double LogDeterminantOfUnpenalised { get; }
+
+    /// <summary>Start and bounds of every element's search for smoothing parameters.</summary>
+    public SearchRange Search { get; }
+
+    /// <summary>Whether a constant is among the unpenalised functions.</summary>
+    private bool SpansConstant =>
+        FixedOrder.Dot(ConstantDirection.AsSpan(0, UnpenalisedCount), ConstantDirection.AsSpan(0, UnpenalisedCount)) > 1 - 1e-12;
+
+    private DenseMatrix Projections { get; }
+
+    /// <summary>√w in <see cref="Projector"/>'s coordinates, normalised.</summary>
+    private double[] ConstantDirection { get; }
+
+    /// <summary>
+    /// Σ w (y - offset - their weighted mean)² of an element with projections <paramref name="f"/> and residual sum of squares
+    /// <paramref name="residual"/>.
+    /// </summary>
+    public double NullDeviance(ReadOnlySpan<double> f, double residual)
+    {
+        f = f[..Dimension];
+        var mean = FixedOrder.Dot(ConstantDirection, f);
+        return residual + Math.Max(FixedOrder.Dot(f, f) - mean * mean, 0);
+    }
+
+    /// <summary>A penalty's root in γ: its rank × <see cref="PenalisedCount"/>.</summary>
+    public DenseMatrix RootOf(int penalty)
+    {
+        var result = new DenseMatrix(0, PenalisedCount);
+        foreach (var place in SmoothsOf(penalty).Where(place => !place.IsAbsorbed))
+        {
+            var root = place.Coordinates.Roots[penalty - place.FirstPenalty];
+            var embedded = new DenseMatrix(root.Rows, PenalisedCount);
+            for (var i = 0; i < root.Rows; i++)
+                root.Row(i).CopyTo(embedded.Row(i)[place.FirstPenalised..]);
+            result = result.ConcatenateRows(embedded);
+        }
+        return result;
+    }
+
+    /// <summary>The smooths with a penalty: one, or all those with its smooth's <c>id</c>.</summary>
+    public IEnumerable<PlacedSmooth> SmoothsOf(int penalty) =>
+        Smooths.Where(place => place.FirstPenalty <= penalty && penalty < place.FirstPenalty + place.Smooth.Penalties.Count);
+
+    /// <summary>The triangular factor of a smooth's own columns: <c>Xₛ = Q R</c>, R with a positive diagonal.</summary>
+    public DenseMatrix TriangleOf(PlacedSmooth place) => new ThinQr(X.TakeColumns([.. Enumerable.Range(place.First, place.Count)])).R;
+
+    /// <summary>
+    /// The number of a wholly penalised smooth's directions that are not spanned by unpenalised functions: parametric columns, or those of
+    /// another smooth, such as the straight line of <c>s(x)</c> in a model with <c>s(g, x, bs="re")</c>. Unpenalised functions absorb all
+    /// of a shared effect, whatever the response.
+    /// </summary>
+    public int CountFreeDirections(PlacedSmooth place)
+    {
+        if (place.IsAbsorbed)
+            return Absorbed!.CountFreeDirections(UnpenalisedCount);
+        var free = X.Times(_freeColumns);
+        var own = X.TakeColumns([.. Enumerable.Range(place.First, place.Count)]);
+        return place.Count - new ThinQr(free.ConcatenateColumns(own)).Dependent.Count(column => column >= free.Columns);
+    }
+
+    private static bool IsDenselyPenalised(PlacedSmooth place) => place.Smooth.Penalties.Count > 0 && !place.IsAbsorbed;
+
+    private DenseMatrix Weighted(DenseMatrix columns)
+    {
+        if (Weights is null)
+            return columns;
+        var weighted = new DenseMatrix(Rows, columns.Columns);
+        for (var i = 0; i < Rows; i++)
+            FixedOrder.Add(Math.Sqrt(Weights[i]), columns.Row(i), weighted.Row(i));
+        return weighted;
+    }
+
+    /// <summary>The triangular factor of the penalised columns without projection.</summary>
+    private DenseMatrix OwnFactor(DenseMatrix toColumns)
+    {
+        var x = new DenseMatrix(Rows, X.Columns);
+        X.Values.CopyTo(x.Values, 0);
+        foreach (var place in Smooths)
+            if (place.Smooth.Uncentred is { } uncentred)
+                PlacedColumns.Embed(Weighted(uncentred), x, 0, place.First);
+        return new ThinQr(x.Times(toColumns)).R;
+    }
+
+    private static DenseMatrix Block(DenseMatrix matrix, int row, int column, int rows, int columns)
+    {
+        var block = new DenseMatrix(rows, columns);
+        for (var i = 0; i < rows; i++)
+            matrix.Row(row + i).Slice(column, columns).CopyTo(block.Row(i));
+        return block;
+    }
+
+    /// <summary>
+    /// Rotates each smooth that has one penalty, which is a multiple of the identity in its coordinates, so that its own columns are
+    /// orthogonal. If there is no other penalty in the model, the rows are rotated as well, by <paramref name="left"/>.
+    /// </summary>
+    private DenseMatrix OwnAxes(DenseMatrix factor, out DenseMatrix? left)
+    {
+        left = null;
+        var turn = DenseMatrix.Identity(PenalisedCount);
+        foreach (var place in Smooths.Where(place => IsDenselyPenalised(place) && place.Smooth.Penalties.Count == 1))
+        {
+            var axes = new OrthogonalColumns(Block(factor, 0, place.FirstPenalised, PenalisedCount, place.PenalisedCount));
+            PlacedColumns.Embed(axes.V, turn, place.FirstPenalised, place.FirstPenalised);
+            if (HasOnePenalty)
+                left = axes.U;
+        }
+        return turn;
+    }
+
+    private DenseMatrix TurnColumns(DenseMatrix q, DenseMatrix left)
+    {
+        var turned = Block(q, 0, UnpenalisedCount, Rows, PenalisedCount).Times(left);
+        return Block(q, 0, 0, Rows, UnpenalisedCount).ConcatenateColumns(turned);
+    }
+
+    /// <summary>
+    /// The coefficients of minimum norm among those with the same fit: only GCV.Cp distributes an effect among dependent columns.
+    /// </summary>
+    private static DenseMatrix WithoutInvisible(DenseMatrix map, DenseMatrix invisible)
+    {
+        var basis = new ThinQr(invisible).Q;
+        return map.Minus(basis.Times(basis.Transposed().Times(map)));
+    }
+
+    private static void DropOffDiagonals(DenseMatrix matrix)
+    {
+        for (var i = 0; i < matrix.Rows; i++)
+        for (var j = 0; j < matrix.Columns; j++)
+            if (i != j)
+                matrix[i, j] = 0;
+    }
+
+    private List<double[]> EmbeddedDiagonals()
+    {
+        List<double[]> full = [.. FixedParameters.Select(_ => new double[PenalisedCount])];
+        foreach (var place in Smooths.Where(IsDenselyPenalised))
+            for (var j = 0; j < place.Smooth.Penalties.Count; j++)
+                place.Coordinates.Diagonals![j].CopyTo(full[place.FirstPenalty + j], place.FirstPenalised);
+        return full;
+    }
+
+    private bool HasIndependentColumns(bool isAbsorbing)
+    {
+        var least = new double[PenalisedCount];
+        if (isAbsorbing)
+            foreach (var place in Smooths)
+            {
+                var own = Enumerable.Range(place.FirstPenalised, place.PenalisedCount).ToArray();
+                foreach (var i in own)
+                    least[i] = Rounding * own.Max(j => Gram[j, j]);
+            }
+        var seen = Enumerable.Range(0, PenalisedCount).Where(i => Gram[i, i] > least[i]).ToArray();
+        var correlations = new DenseMatrix(seen.Length, seen.Length);
+        for (var i = 0; i < seen.Length; i++)
+        for (var j = 0; j < seen.Length; j++)
+            correlations[i, j] = Gram[seen[i], seen[j]] / (Math.Sqrt(Gram[seen[i], seen[i]]) * Math.Sqrt(Gram[seen[j], seen[j]]));
+        return seen.Length == 0 || new SymmetricEigen(correlations).Values[0] > MinIndependence;
+    }
+
+    private double[] DirectionOfConstant()
+    {
+        var direction = new double[Dimension];
+        var length = 0.0;
+        for (var i = 0; i < Rows; i++)
+        {
+            var weight = Weights?[i] ?? 1;
+            length += weight;
+            FixedOrder.Add(Math.Sqrt(weight), Projections.Row(i), direction);
+        }
+        for (var j = 0; j < direction.Length; j++)
+            direction[j] /= Math.Sqrt(length);
+        return direction;
+    }
+}

@@ -1,0 +1,123 @@
+using HpcFit.Worker.Algebra;
+using HpcFit.Worker.Gam.Bases;
+
+namespace HpcFit.Worker.Gam.Criteria;
+
+/// <summary>
+/// A model matrix put together from parametric columns and smooths, with the positions of coefficients, penalties and penalised
+/// coordinates. The columns of a random effect that is to be absorbed are kept apart; its penalty is the last.
+/// </summary>
+internal sealed class PlacedColumns
+{
+    /// <summary>Puts the columns together.</summary>
+    /// <param name="parametric">Parametric columns: rows × columns.</param>
+    /// <param name="smooths">The smooths with their side conditions, in the formula's order.</param>
+    /// <param name="absorbed">The one of them that is absorbed; null: none.</param>
+    /// <exception cref="AliasedColumnsException">Smooths with the same id have different penalties.</exception>
+    public PlacedColumns(DenseMatrix parametric, IReadOnlyList<Smooth> smooths, Smooth? absorbed)
+    {
+        (X, ParametricCount) = (parametric, parametric.Columns);
+        var placed = new List<PlacedSmooth>();
+        var parameters = new List<double>();
+        var (penalised, index, first) = (0, 0, 0);
+        foreach (var smooth in smooths)
+        {
+            if (smooth == absorbed)
+            {
+                (AbsorbedColumns, index, first) = (absorbed.X, placed.Count, X.Columns);
+                continue;
+            }
+            var earlier = placed.Find(other => smooth.Id is not null && other.Smooth.Id == smooth.Id);
+            if (earlier is not null && earlier.Smooth.Penalties.Count != smooth.Penalties.Count)
+                throw new AliasedColumnsException(
+                    $"{smooth.Label} has other penalties than {earlier.Smooth.Label}, which has the same id."
+                );
+            var place = new PlacedSmooth(
+                smooth,
+                X.Columns,
+                earlier?.FirstPenalty ?? parameters.Count,
+                penalised,
+                new PenaltyCoordinates(smooth.Penalties, smooth.X.Columns)
+            );
+            placed.Add(place);
+            if (earlier is null)
+                parameters.AddRange(smooth.SmoothingParameters);
+            penalised += place.PenalisedCount;
+            X = X.ConcatenateColumns(smooth.X);
+        }
+        if (absorbed is not null)
+        {
+            placed.Insert(index, Apart(absorbed, first, parameters.Count, penalised));
+            parameters.AddRange(absorbed.SmoothingParameters);
+        }
+        (Smooths, FixedParameters, PenalisedCount) = (placed, [.. parameters], penalised);
+    }
+
+    /// <summary>The model matrix without the absorbed columns.</summary>
+    public DenseMatrix X { get; }
+
+    /// <summary>How many of them are parametric.</summary>
+    public int ParametricCount { get; }
+
+    /// <summary>The absorbed columns; null: none.</summary>
+    public DenseMatrix? AbsorbedColumns { get; }
+
+    /// <summary>All coefficients.</summary>
+    public int Count => X.Columns + (AbsorbedColumns?.Columns ?? 0);
+
+    /// <summary>The smooths in the formula's order.</summary>
+    public IReadOnlyList<PlacedSmooth> Smooths { get; }
+
+    /// <summary>λ per penalty if fixed; negative: estimated.</summary>
+    public double[] FixedParameters { get; }
+
+    /// <summary>The number of penalised coordinates.</summary>
+    public int PenalisedCount { get; }
+
+    /// <summary>Coefficients × unpenalised coordinates: parametric columns, then each smooth's unpenalised functions.</summary>
+    public DenseMatrix FreeColumns()
+    {
+        var free = new DenseMatrix(X.Columns, ParametricCount + Smooths.Sum(place => place.Coordinates.Null.Columns));
+        for (var i = 0; i < ParametricCount; i++)
+            free[i, i] = 1;
+        var column = ParametricCount;
+        foreach (var place in Smooths)
+        {
+            Embed(place.Coordinates.Null, free, place.First, column);
+            column += place.Coordinates.Null.Columns;
+        }
+        return free;
+    }
+
+    /// <summary>Whether a column of <see cref="FreeColumns"/> belongs to a smooth.</summary>
+    public bool IsOf(PlacedSmooth place, int freeColumn)
+    {
+        var first = ParametricCount + Smooths.TakeWhile(other => other != place).Sum(other => other.Coordinates.Null.Columns);
+        return freeColumn >= first && freeColumn < first + place.Coordinates.Null.Columns;
+    }
+
+    /// <summary>Coefficients × penalised coordinates.</summary>
+    public DenseMatrix PenalisedColumns()
+    {
+        var penalised = new DenseMatrix(X.Columns, PenalisedCount);
+        foreach (var place in Smooths)
+            Embed(place.Coordinates.Range, penalised, place.First, place.FirstPenalised);
+        return penalised;
+    }
+
+    /// <summary>Copies a block into a matrix.</summary>
+    public static void Embed(DenseMatrix block, DenseMatrix target, int row, int column)
+    {
+        for (var i = 0; i < block.Rows; i++)
+            block.Row(i).CopyTo(target.Row(row + i)[column..]);
+    }
+
+    /// <summary>The absorbed smooth without its columns and the zeros of its penalty, which take most of a model's memory.</summary>
+    private static PlacedSmooth Apart(Smooth absorbed, int first, int penalty, int penalised)
+    {
+        var scale = new DenseMatrix(1, 1);
+        scale[0, 0] = absorbed.Penalties[0][0, 0];
+        var slim = absorbed with { X = new DenseMatrix(0, absorbed.X.Columns), Penalties = [scale] };
+        return new PlacedSmooth(slim, first, penalty, penalised, new PenaltyCoordinates([], 0)) { IsAbsorbed = true };
+    }
+}
