@@ -1,7 +1,9 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Options;
 using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Tables.Formats;
 using HpcFit.Coordinator.Tables.Queries;
+using HpcFit.Coordinator.Tables.Ranking;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Options;
 using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Tables.Formats;
+using HpcFit.Coordinator.Tables.Ranking;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;

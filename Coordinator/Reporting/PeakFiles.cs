@@ -1,4 +1,4 @@
-using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Tables.Formats;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using HpcFit.Coordinator.Inspection;
 using HpcFit.Coordinator.Reporting.Findings;
 using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Tables.Formats;
 using HpcFit.Shared.Surfaces;
 
 namespace HpcFit.Coordinator.Reporting;

@@ -1,5 +1,6 @@
 using HpcFit.Coordinator.Reporting.Markup;
 using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Tables.Formats;
 
 namespace HpcFit.Coordinator.Reporting;
 

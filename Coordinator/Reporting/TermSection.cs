@@ -2,6 +2,7 @@ using HpcFit.Coordinator.Reporting.Figures;
 using HpcFit.Coordinator.Reporting.Findings;
 using HpcFit.Coordinator.Reporting.Markup;
 using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Tables.Formats;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Reporting;

@@ -1,6 +1,7 @@
 using HpcFit.Coordinator.Reporting.Findings;
 using HpcFit.Coordinator.Reporting.Markup;
 using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Tables.Formats;
 
 namespace HpcFit.Coordinator.Reporting;
 

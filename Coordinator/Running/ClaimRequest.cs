@@ -1,4 +1,5 @@
 using HpcFit.Shared.Claims;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Running;
@@ -11,7 +12,7 @@ namespace HpcFit.Coordinator.Running;
 internal sealed record ClaimRequest(string What, bool TakeOver = false, IJobLiveness? Jobs = null, bool AcceptsChangedInputs = false)
 {
     /// <summary>Takes a claim of a run and removes temporary files that killed commands left in its directory.</summary>
-    /// <exception cref="HpcFit.Shared.Failures.BusyException">It has a holder that is not proven dead.</exception>
+    /// <exception cref="BusyException">It has a holder that is not proven dead.</exception>
     public Claim Take(string path)
     {
         var claim = Claim.Take(path, What, Jobs, TakeOver);

@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Merging;
+using HpcFit.Coordinator.Provenance;
 using HpcFit.Coordinator.Reading;
 using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Writing;

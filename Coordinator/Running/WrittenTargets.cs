@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Records;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
@@ -17,7 +18,7 @@ internal sealed class WrittenTargets(RunDirectory run, IReadOnlyList<OutputTarge
         Missing(token).Count == 0 ? [.. run.Members().Zip(targets, (member, target) => WrittenResults.Line(member.Document, target))] : [];
 
     /// <summary>Refuses targets that cannot be written, of members whose results are not there.</summary>
-    /// <exception cref="HpcFit.Shared.Failures.BadInputException">The message says what to do.</exception>
+    /// <exception cref="BadInputException">The message says what to do.</exception>
     public void RefuseOthers(CancellationToken token)
     {
         foreach (var (member, target) in Missing(token))

@@ -29,7 +29,7 @@ internal static class ReportAfterRun
                 if (File.Exists(request.Output) && !request.Overwrite)
                     Console.Error.WriteLine(
                         $"WRN '{request.Output}' exists and is kept. Replace it with: "
-                            + $"{HpcFit.Shared.CommandLine.TypedCommand.Line(["report", file.Key, .. names, "--overwrite"])}"
+                            + $"{TypedCommand.Line(["report", file.Key, .. names, "--overwrite"])}"
                     );
                 else
                     output.WriteLine(

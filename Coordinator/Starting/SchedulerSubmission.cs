@@ -6,7 +6,6 @@ using HpcFit.Coordinator.Launching.Schedulers;
 using HpcFit.Coordinator.Options;
 using HpcFit.Coordinator.Options.Runs;
 using HpcFit.Coordinator.Planning;
-using HpcFit.Coordinator.Policy;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 
 namespace HpcFit.Shared.Runs;
@@ -63,5 +64,5 @@ public sealed record ProgressReport
     public UserCodeFailure? UserCodeFirstNaN { get; init; }
 
     /// <summary>How the attempt ended; null while it runs.</summary>
-    public HpcFit.Shared.Failures.ExitCode? Ended { get; init; }
+    public ExitCode? Ended { get; init; }
 }

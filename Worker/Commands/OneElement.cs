@@ -1,8 +1,8 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Custom;
+using HpcFit.Worker.Inputs;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 using HpcFit.Worker.Summaries;
 
 namespace HpcFit.Worker.Commands;

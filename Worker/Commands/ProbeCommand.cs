@@ -8,7 +8,7 @@ using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.EnhancedStage;
-using HpcFit.Worker.Pipeline;
+using HpcFit.Worker.Probing;
 
 namespace HpcFit.Worker.Commands;
 

@@ -3,6 +3,7 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Inputs;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Enhancing;
+using HpcFit.Worker.Inputs;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 

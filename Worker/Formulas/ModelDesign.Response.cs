@@ -1,5 +1,3 @@
-using HpcFit.Worker.Formulas.Evaluation;
-
 namespace HpcFit.Worker.Formulas;
 
 internal sealed partial class ModelDesign

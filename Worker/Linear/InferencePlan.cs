@@ -1,4 +1,5 @@
 using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Hypotheses;
@@ -26,7 +27,7 @@ internal sealed record InferencePlan(
     public bool KeepsNuisance { get; init; }
 
     /// <summary>The plan of a model.</summary>
-    /// <exception cref="HpcFit.Shared.Failures.BadInputException">A contrast, test or cluster cannot be used with this model.</exception>
+    /// <exception cref="BadInputException">A contrast, test or cluster cannot be used with this model.</exception>
     public static InferencePlan Create(ModelSpec model, ModelDesign design, CohortTable cohort) =>
         new(
             HypothesisSet.Create(model, design),

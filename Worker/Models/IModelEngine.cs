@@ -1,4 +1,5 @@
 using HpcFit.Shared.Elements;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Models;
@@ -49,7 +50,7 @@ internal interface IModelEngine
     /// <summary>Refuses a run of which too many elements lack subjects.</summary>
     /// <param name="incomplete">Examined elements at which a subject of <see cref="CompleteRows"/> is missing.</param>
     /// <param name="examined">Examined elements.</param>
-    /// <exception cref="HpcFit.Shared.Failures.BadInputException">There are too many for this model.</exception>
+    /// <exception cref="BadInputException">There are too many for this model.</exception>
     void RefuseMissing(long incomplete, long examined) { }
 
     /// <summary>The shuffles of the model, for stages over them; null: it has none.</summary>

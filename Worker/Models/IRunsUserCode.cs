@@ -1,3 +1,5 @@
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Models;
@@ -19,13 +21,13 @@ internal interface IRunsUserCode : IModelEngine
 
     /// <summary>
     /// Cancels the calls of the function that have not returned after <paramref name="grace"/>: their elements are
-    /// <see cref="HpcFit.Shared.Elements.ElementStatus.NotInRun"/>.
+    /// <see cref="ElementStatus.NotInRun"/>.
     /// </summary>
     void CancelAfter(TimeSpan grace);
 
     /// <summary>The engine with the columns of the first element for which the function returns values.</summary>
     /// <param name="elements">Blocks of one element, in the order in which they are tried; enumerated only as far as needed.</param>
-    /// <exception cref="HpcFit.Shared.Failures.BadInputException">The function fails at every element that was tried; the message
+    /// <exception cref="BadInputException">The function fails at every element that was tried; the message
     /// quotes its errors.</exception>
     IModelEngine Learn(IEnumerable<ScalarBlock> elements);
 

@@ -6,6 +6,7 @@ using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Inputs;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;

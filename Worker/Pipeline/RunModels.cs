@@ -1,6 +1,7 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Inputs;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
@@ -20,7 +21,7 @@ internal sealed class RunModels : IDisposable
     /// <param name="specs">What each computes, and the columns of a user's function where a probe has found them.</param>
     /// <param name="engines">Creates the engines.</param>
     /// <param name="counters">Counts what is read.</param>
-    /// <exception cref="HpcFit.Shared.Failures.BadInputException">One of them cannot be used; the message names what is wrong.</exception>
+    /// <exception cref="BadInputException">One of them cannot be used; the message names what is wrong.</exception>
     public static RunModels Open(IReadOnlyList<(RunSpec Spec, ResultLayout? Layout)> specs, EngineFactory engines, ReadCounters counters) =>
         RunModel.BetweenWrites(
             specs.SelectMany(one => one.Spec.Data),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Inputs;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;

@@ -22,10 +22,10 @@ internal interface IEngineOptions
     IReadOnlyList<Option> OfResults => [];
 
     /// <summary>The definitions of columns that the options add to the cohort, after those of the user.</summary>
-    /// <exception cref="HpcFit.Shared.Failures.UsageException">They do not suit the formula.</exception>
+    /// <exception cref="UsageException">They do not suit the formula.</exception>
     IEnumerable<string> DerivedColumns(ModelSpec model, ParseResult line) => [];
 
     /// <summary>The model with the values of the options.</summary>
-    /// <exception cref="HpcFit.Shared.Failures.UsageException">A value is malformed.</exception>
+    /// <exception cref="UsageException">A value is malformed.</exception>
     ModelSpec Apply(ModelSpec model, ParseResult line);
 }

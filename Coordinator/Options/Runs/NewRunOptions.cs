@@ -60,7 +60,7 @@ internal sealed class NewRunOptions(ModelLines models, string dryRun)
     /// <param name="line">The command line.</param>
     /// <param name="services">The verb's services, among them the workers that probe.</param>
     /// <param name="token">Cancels the checks.</param>
-    /// <exception cref="HpcFit.Shared.Failures.HpcFitException">The run is not possible; the message gives the cause and the
+    /// <exception cref="HpcFitException">The run is not possible; the message gives the cause and the
     /// remedy.</exception>
     public (ProposedRun Proposed, Partition Cut) Propose(ParseResult line, IServiceProvider services, CancellationToken token)
     {

@@ -1,5 +1,5 @@
 using HpcFit.Coordinator.Reporting.Markup;
-using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Tables.Formats;
 using MathNet.Numerics.Distributions;
 
 namespace HpcFit.Coordinator.Reporting.Figures;

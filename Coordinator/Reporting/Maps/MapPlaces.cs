@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Reporting.Maps.Geometry;
 using HpcFit.Coordinator.Tables;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Surfaces;

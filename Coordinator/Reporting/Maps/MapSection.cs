@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Reporting.Maps.Geometry;
+using HpcFit.Coordinator.Tables.Formats;
 
 namespace HpcFit.Coordinator.Reporting.Maps;
 

@@ -1,3 +1,5 @@
+using HpcFit.Coordinator.Reporting.Maps.Geometry;
+
 namespace HpcFit.Coordinator.Reporting.Maps;
 
 /// <summary>The sentences above the maps: what is drawn, which side is left, and how exact the numbers are.</summary>

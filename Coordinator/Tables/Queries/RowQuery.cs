@@ -1,3 +1,5 @@
+using HpcFit.Coordinator.Tables.Ranking;
+
 namespace HpcFit.Coordinator.Tables.Queries;
 
 /// <summary>Which rows of a table are wanted, and in which order.</summary>

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Cohort;
-using HpcFit.Shared.Failures;
 using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Formulas.Evaluation;

@@ -1,4 +1,3 @@
-using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Gam.Criteria;

@@ -1,7 +1,6 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
-using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Rows;
 
 namespace HpcFit.Worker.Gam.Engine;

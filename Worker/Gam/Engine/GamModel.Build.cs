@@ -3,7 +3,6 @@ using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Formulas.Evaluation;
-using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Gam.Bases;
 using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Rows;
@@ -58,7 +57,7 @@ internal sealed partial class GamModel
             }
             return WithDesigns(frame, places, rows, designs);
         }
-        catch (Exception impossible) when (impossible is Formulas.BasisImpossibleException or Bases.SmoothBasisException)
+        catch (Exception impossible) when (impossible is BasisImpossibleException or SmoothBasisException)
         {
             return RowsModel.Impossible(ElementStatus.BasisImpossible);
         }

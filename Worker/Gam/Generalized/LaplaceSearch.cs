@@ -1,5 +1,4 @@
 using HpcFit.Worker.Distributions;
-using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Fitting;
 
 namespace HpcFit.Worker.Gam.Generalized;

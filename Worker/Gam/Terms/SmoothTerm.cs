@@ -1,4 +1,3 @@
-using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Formulas.Syntax;

@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Imaging;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Imaging;
@@ -169,7 +170,7 @@ public sealed class BadImageTests : IDisposable
         // A slope of 1e38 makes values up to 2.3e39 of the samples' numbers.
         Replace("sub-1.nii", new TestVolume { Slope = 1e38f }.Bytes());
         Refused("sub-1.nii", "Row 2", "beyond the range of float32", "--dtype float64");
-        _folder.Convert(_folder.Plan with { Storage = new() { Type = HpcFit.Coordinator.Writing.Contents.ElementType.Float64 } });
+        _folder.Convert(_folder.Plan with { Storage = new() { Type = ElementType.Float64 } });
         _folder.Converted().Scalar("FA").Subjects.ShouldBe(3);
     }
 

@@ -1,3 +1,5 @@
+using HpcFit.Coordinator.Imaging.Converting;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Imaging;
@@ -29,18 +31,18 @@ public sealed class ConversionTests : IDisposable
         _folder.Write("large.nii", integers);
         _folder.Cohort("scalar_name,source_file", "FA,large.nii", "FA,", "FA,sub-2.nii.gz", "FA,NA");
         var log = new RecordedLog();
-        new HpcFit.Coordinator.Imaging.Converting.Conversion(log).Execute(_folder.Plan, CancellationToken.None);
+        new Conversion(log).Execute(_folder.Plan, CancellationToken.None);
         log.Warnings.Count.ShouldBe(2);
         log.Warnings[0].ShouldContain("2 (rows 2, 4)");
         log.Warnings[1].ShouldContain("16,777,216");
         log.Warnings[1].ShouldContain("large.nii");
         _folder.Converted().Scalar("FA").Subjects.ShouldBe(2);
         log.Warnings.Clear();
-        new HpcFit.Coordinator.Imaging.Converting.Conversion(log).Execute(
+        new Conversion(log).Execute(
             _folder.Plan with
             {
                 Overwrite = true,
-                Storage = new() { Type = HpcFit.Coordinator.Writing.Contents.ElementType.Float64 },
+                Storage = new() { Type = ElementType.Float64 },
             },
             CancellationToken.None
         );

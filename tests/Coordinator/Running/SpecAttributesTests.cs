@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using HpcFit.Coordinator.Running;
+using HpcFit.Coordinator.Provenance;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;

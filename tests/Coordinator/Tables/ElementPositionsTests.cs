@@ -3,6 +3,7 @@ using HpcFit.Coordinator.Tests.Imaging;
 using HpcFit.Coordinator.Tests.Writing;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Tables;
 
@@ -170,7 +171,7 @@ public sealed class ElementPositionsTests
         using var table = file.Open();
         table.Positions.Columns.ShouldBeEmpty();
         table.Positions.Problem.ShouldNotBeNull().ShouldContain("do not match");
-        Should.Throw<HpcFit.Shared.Failures.BadInputException>(() => table.Find("i")).Message.ShouldContain("do not match");
+        Should.Throw<BadInputException>(() => table.Find("i")).Message.ShouldContain("do not match");
     }
 
     [Fact]
@@ -192,7 +193,7 @@ public sealed class ElementPositionsTests
         using var file = new ResultFile(Subset);
         using var table = file.Open();
         Should
-            .Throw<HpcFit.Shared.Failures.BadInputException>(() => table.Find(ResultTable.StatusCode))
+            .Throw<BadInputException>(() => table.Find(ResultTable.StatusCode))
             .Message.ShouldContain("no statuses");
     }
 

@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Tables.Ranking;
 
 namespace HpcFit.Coordinator.Tests.Tables;
 

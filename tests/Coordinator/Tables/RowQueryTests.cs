@@ -1,5 +1,5 @@
-using HpcFit.Coordinator.Tables;
 using HpcFit.Coordinator.Tables.Queries;
+using HpcFit.Coordinator.Tables.Ranking;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Tables;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Tables.Formats;
 using HpcFit.Coordinator.Tables.Queries;
+using HpcFit.Coordinator.Tables.Ranking;
 using ParquetSharp;
 
 namespace HpcFit.Coordinator.Tests.Tables;

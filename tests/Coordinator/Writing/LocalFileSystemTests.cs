@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Coordinator.Writing.Journaling;
+using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
@@ -35,6 +36,6 @@ public sealed class LocalFileSystemTests
     public void The_kernel_gives_the_type_that_coreutils_prints(string folder)
     {
         using var stat = Process.Start(new ProcessStartInfo("stat", ["-f", "-c", "%t", folder]) { RedirectStandardOutput = true })!;
-        HpcFit.Shared.Files.Posix.FileSystemType(folder)!.Value.ToString("x").ShouldBe(stat.StandardOutput.ReadToEnd().Trim());
+        Posix.FileSystemType(folder)!.Value.ToString("x").ShouldBe(stat.StandardOutput.ReadToEnd().Trim());
     }
 }

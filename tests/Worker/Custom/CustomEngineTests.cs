@@ -1,6 +1,7 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Custom;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Tests.Custom;
@@ -133,7 +134,7 @@ public sealed class CustomEngineTests : IDisposable
     public void A_scalar_that_is_also_a_phenotype_is_refused() =>
         Should
             .Throw<BadInputException>(() =>
-                HpcFit.Worker.Custom.CustomEngine.Create(
+                CustomEngine.Create(
                     new()
                     {
                         Engine = "custom",

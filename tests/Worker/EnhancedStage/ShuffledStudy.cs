@@ -1,4 +1,5 @@
 using HpcFit.Shared.Elements;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
@@ -103,7 +104,7 @@ internal sealed class ShuffledStudy : IDisposable
     {
         var round = Stage.CreateRound([.. jobs.Select((shuffles, job) => new Job(new(job), shuffles))]);
         foreach (var job in round.Jobs)
-            Attempt(round.Id, job.Id, threads).Run(CancellationToken.None).ShouldBe(HpcFit.Shared.Failures.ExitCode.Success);
+            Attempt(round.Id, job.Id, threads).Run(CancellationToken.None).ShouldBe(ExitCode.Success);
     }
 
     public EnhancedAttempt Attempt(RoundId round, JobId job, int threads = 2, OnError? onError = null) =>

@@ -2,7 +2,6 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Fitting;
-using HpcFit.Worker.Gam.Rows;
 
 namespace HpcFit.Worker.Tests.Gam;
 

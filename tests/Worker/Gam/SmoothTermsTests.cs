@@ -7,7 +7,6 @@ using HpcFit.Worker.Formulas.Evaluation;
 using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Fitting;
-using HpcFit.Worker.Gam.Rows;
 using HpcFit.Worker.Gam.Testing;
 
 namespace HpcFit.Worker.Tests.Gam;

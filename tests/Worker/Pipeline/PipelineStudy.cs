@@ -5,6 +5,7 @@ using HpcFit.Shared.Specs;
 using HpcFit.Tests;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
+using HpcFit.Worker.Probing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HpcFit.Worker.Tests.Pipeline;

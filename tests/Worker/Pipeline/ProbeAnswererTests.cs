@@ -1,7 +1,7 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Engines;
-using HpcFit.Worker.Pipeline;
+using HpcFit.Worker.Probing;
 
 namespace HpcFit.Worker.Tests.Pipeline;
 

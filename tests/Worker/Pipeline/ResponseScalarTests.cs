@@ -1,7 +1,7 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
-using HpcFit.Worker.Pipeline;
+using HpcFit.Worker.Inputs;
 
 namespace HpcFit.Worker.Tests.Pipeline;
 

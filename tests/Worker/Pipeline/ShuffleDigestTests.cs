@@ -1,6 +1,8 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Inputs;
 using HpcFit.Worker.Pipeline;
+using HpcFit.Worker.Probing;
 
 namespace HpcFit.Worker.Tests.Pipeline;
 

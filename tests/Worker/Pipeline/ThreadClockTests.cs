@@ -1,4 +1,4 @@
-using HpcFit.Worker.Pipeline;
+using HpcFit.Worker.Probing;
 
 namespace HpcFit.Worker.Tests.Pipeline;
 

@@ -1,4 +1,4 @@
-using HpcFit.Coordinator.Reporting.Maps;
+using HpcFit.Coordinator.Reporting.Maps.Geometry;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Reporting.Maps;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HpcFit.Coordinator.Reporting.Maps;
+using HpcFit.Coordinator.Reporting.Maps.Geometry;
 using HpcFit.Coordinator.Tables;
 using HpcFit.EndToEnd.Tests.Harness;
 using HpcFit.Shared.Surfaces;

@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Reporting.Maps;
+using HpcFit.Coordinator.Reporting.Maps.Geometry;
 using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.Coordinator.Tests.Reporting.Maps;
