@@ -1,5 +1,4 @@
 using System.Globalization;
-using HpcFit.Shared.Files;
 
 namespace HpcFit.Shared.Runs;
 
@@ -10,7 +9,7 @@ namespace HpcFit.Shared.Runs;
 public readonly record struct AttemptId(RoundId Round, JobId Job, string Nonce)
 {
     /// <summary>A new attempt of a job.</summary>
-    public static AttemptId New(RoundId round, JobId job) => new(round, job, Nonce.Hex(4));
+    public static AttemptId New(RoundId round, JobId job) => new(round, job, HpcFit.Shared.Files.Nonce.Hex(4));
 
     /// <summary>Reads what <see cref="ToString"/> wrote; null for any other text.</summary>
     public static AttemptId? Parse(string text)

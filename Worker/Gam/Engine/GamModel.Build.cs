@@ -3,6 +3,7 @@ using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Formulas.Evaluation;
+using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Gam.Bases;
 using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Rows;
