@@ -124,7 +124,7 @@ public sealed record RunDocument
     /// stage.
     /// </summary>
     public ElementSet ElementSet() =>
-        Stage is { } stage ? ElementSet.From(0, stage.Units)
-        : Spec.Elements.Count == 0 ? ElementSet.From(0, Inputs.TotalElements)
-        : ElementSet.From(Spec.Elements);
+        Stage is { } stage ? HpcFit.Shared.Elements.ElementSet.From(0, stage.Units)
+        : Spec.Elements.Count == 0 ? HpcFit.Shared.Elements.ElementSet.From(0, Inputs.TotalElements)
+        : HpcFit.Shared.Elements.ElementSet.From(Spec.Elements);
 }
