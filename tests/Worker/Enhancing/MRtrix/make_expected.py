@@ -6,51 +6,23 @@ A group comparison of 14 made-up subjects. Its only nuisance column is the inter
 of the images: the map of each permutation is that of a study with permuted images, and MRtrix's null distribution of the whole study has the
 maximum of each.
 """
-import base64
 import json
 import os
-import shutil
-import subprocess
-import tempfile
+import sys
 
-import nibabel as nib
 import numpy as np
 
 here = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(here, "../../.."))
+from mrtrix import connect_fixels, load, path, run, save, save_fixels, text
+
 subjects, shuffles = 14, 8
 rng = np.random.default_rng(20)
-folder = tempfile.mkdtemp()
-
-
-def path(*names):
-    return os.path.join(folder, *names)
-
-
-def run(*command):
-    subprocess.run([*command, "-quiet", "-force", "-nthreads", "0"], check=True, cwd=folder)
-
-
-def save(name, data, *options):
-    nib.save(nib.Nifti1Image(data, np.diag([2, 2, 2, 1.0])), path("made.nii"))
-    run("mrconvert", "made.nii", name, *options)
-
-
-def load(name):
-    run("mrconvert", name, "plain.nii", "-strides", "1,2,3")
-    return np.asarray(nib.load(path("plain.nii")).dataobj)
-
-
-def text(values):
-    return base64.b64encode(np.ascontiguousarray(values, "<f4").tobytes()).decode()
-
-
 np.savetxt(path("design.txt"), np.column_stack([np.ones(subjects), np.arange(subjects) % 2]), "%d")
 np.savetxt(path("positive.txt"), [[0, 1]], "%d")
 np.savetxt(path("negative.txt"), [[0, -1]], "%d")
 orders = [np.arange(subjects), *(rng.permutation(subjects) for _ in range(shuffles - 1))]
 np.savetxt(path("permutations.txt"), np.column_stack(orders), "%d")
-with open(path("contrast-names.txt"), "w") as names:
-    names.write("group")
 
 
 def listed(name, images, order):
@@ -62,27 +34,9 @@ def listed(name, images, order):
 # Fixels: one along x in every voxel, in some another along y; streamlines along rows and columns.
 shape = (8, 6, 4)
 counts = np.where(rng.uniform(size=shape) < 0.4, 2, 1)
-order = counts.ravel(order="F")
-first = np.zeros(shape, int)
-first.T.flat[:] = np.cumsum(order) - order
-os.mkdir(path("fixels"))
-save("fixels/index.mif", np.stack([counts, first], 3).astype("i4"), "-datatype", "uint32", "-strides", "2,3,4,1")
 fixels = int(counts.sum())
-directions = np.zeros((fixels, 3, 1), "f4")
-directions[first.ravel(), 0] = 1
-directions[(first + 1)[counts == 2], 1] = 1
-save("fixels/directions.mif", directions)
-lines = []
-for _ in range(600):
-    axis = int(rng.uniform() < 0.5)
-    points = np.empty((40, 3), "f4")
-    points[:, axis] = np.linspace(*np.sort(rng.uniform(-1, 2 * shape[axis], 2)), 40)
-    for other in {0, 1, 2} - {axis}:
-        points[:, other] = np.linspace(*(rng.uniform(0, 2 * (shape[other] - 1)) + rng.uniform(-2, 2, 2)), 40)
-    lines.append(points)
-nib.streamlines.save(nib.streamlines.Tractogram(lines, affine_to_rasmm=np.eye(4)), path("lines.tck"))
-run("fixelconnectivity", "fixels", "lines.tck", "connectivity")
-shutil.copytree(path("connectivity"), os.path.join(here, "connectivity"), dirs_exist_ok=True)
+first = save_fixels(counts)
+connect_fixels(rng, shape, 600, here)
 
 effect = np.repeat(np.array([i // 2 % 2 for i in range(shape[0])])[:, None], shape[1] * shape[2], 1).reshape(shape)
 images = []
@@ -156,4 +110,3 @@ for name, options, output in [
     }
 with open(os.path.join(here, "expected.json"), "w") as out:
     json.dump(result, out, indent=0)
-shutil.rmtree(folder)
