@@ -64,7 +64,7 @@ internal sealed class InitialSearch
         _size = _movesScale ? _m + 1 : _m;
         (_criterionGradient, _criterionHessian) = (new double[_m], new double[_m * _m]);
         (_at, _ahead, _kept, _step) = (new Place(_size), new Place(_size), new Place(_size), new double[_size]);
-        (_direction, _tail) = (new DescentDirection(_size), new BoundaryDetector(design, criterion));
+        (_direction, _tail) = (new DescentDirection(_size), new BoundaryDetector(_m));
     }
 
     /// <summary>Whether the last evaluation of the criterion was at the point where <see cref="Run"/> ended.</summary>
@@ -226,10 +226,13 @@ internal sealed class InitialSearch
         if (!EndsWhereMeasured)
             return false;
         for (var j = 0; j < _size; j++)
-            if (Math.Abs(_step[j]) > SettledStep && (j == _m || !_tail.Holds(j, _at.Point, _at.Gradient, _at.Hessian)))
+            if (Math.Abs(_step[j]) > SettledStep && (j == _m || !IsAtLimit(j)))
                 return false;
         return true;
     }
+
+    private bool IsAtLimit(int penalty) =>
+        _tail.Holds(penalty, _at.Point, _design.Search.UpperLogs, _criterion.DegreesGradient, _at.Gradient, _at.Hessian);
 
     /// <summary>
     /// Each penalty alone, the others held fixed, continues in strides while the criterion improves; then all move at once, whether or not

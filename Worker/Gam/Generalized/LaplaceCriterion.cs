@@ -1,5 +1,6 @@
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Gam.Fitting;
 
 namespace HpcFit.Worker.Gam.Generalized;
 
@@ -12,7 +13,7 @@ namespace HpcFit.Worker.Gam.Generalized;
 /// deviance, <c>V = (Dₚ/(2φ) − lₛ)/γ + (log|H| − log|S|₊)/2 − M/2 log(2πφ/γ)</c>. The coefficients move with the parameters:
 /// <c>∂θ/∂ψₖ = −H⁻¹gₖ</c>, gₖ the derivative of the score (λₖSₖγ, or Zᵀ∂²D/∂η∂ϑ / 2), and H with them through its weights.
 /// </remarks>
-internal sealed class LaplaceCriterion
+internal sealed class LaplaceCriterion : IDescended
 {
     private const double LogTwoPi = 1.8378770664093454836;
     private const int MaxScaleIterations = 100;
@@ -48,17 +49,14 @@ internal sealed class LaplaceCriterion
     /// <summary>The coefficients at the last evaluation.</summary>
     public PenalisedLikelihood Fit { get; }
 
-    /// <summary>λ at the last evaluation.</summary>
-    public ReadOnlySpan<double> Lambda => _lambda;
-
     /// <summary>φ in the likelihood at the last evaluation; 1 if known.</summary>
     public double Scale => _family.HasScale ? ReproducibleMath.Exp(_logScale) : 1;
 
     /// <summary>∂θ/∂ψₖ at the last evaluation.</summary>
     public ReadOnlySpan<double> Slope(int parameter) => _slopes.OfCoefficients(parameter);
 
-    /// <summary>Per penalty, the degrees of freedom that it has not yet removed; near 0 where a term has reached its limit.</summary>
-    public double[] RemainingDegrees => _determinant.RemainingDegrees;
+    /// <inheritdoc/>
+    public ReadOnlySpan<double> RemainingDegrees => _determinant.RemainingDegrees;
 
     /// <summary>Sets the response; false if no coefficients are valid.</summary>
     public bool Start(double[] responses, double shape)
