@@ -17,7 +17,7 @@ internal sealed class BoundaryDetector(int penalties)
     /// <param name="j">The penalty.</param>
     /// <param name="rho">The log smoothing parameters of the last evaluation.</param>
     /// <param name="upper">Their upper bounds.</param>
-    /// <param name="degrees">Per penalty, the degrees of freedom that it has not yet removed there: the change of edf with its log λ.</param>
+    /// <param name="degrees">Per penalty, the degrees of freedom that it has not yet removed: the change of edf with its log λ.</param>
     /// <param name="gradient">The criterion's gradient there; coordinates beyond the penalties are ignored.</param>
     /// <param name="hessian">Its Hessian, with as many columns as the gradient has entries.</param>
     public bool Holds(
