@@ -2,6 +2,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Generalized;
+using HpcFit.Worker.Gam.Terms;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Mixed.Structured;
