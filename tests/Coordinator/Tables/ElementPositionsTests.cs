@@ -192,9 +192,7 @@ public sealed class ElementPositionsTests
     {
         using var file = new ResultFile(Subset);
         using var table = file.Open();
-        Should
-            .Throw<BadInputException>(() => table.Find(ResultTable.StatusCode))
-            .Message.ShouldContain("no statuses");
+        Should.Throw<BadInputException>(() => table.Find(ResultTable.StatusCode)).Message.ShouldContain("no statuses");
     }
 
     private static string Columns(ResultTable table) => string.Join(' ', table.Positions.Columns.Select(column => column.Name));
