@@ -29,8 +29,8 @@ internal sealed class ComparedMixedModels(ComparedModel a, ComparedModel b)
             );
         if (a.IsByReml && !a.Coefficients.ToHashSet().SetEquals(b.Coefficients))
             throw new BadInputException(
-                $"'{a.Name}' and '{b.Name}' have different fixed effects and were fitted by REML, whose likelihood is that of the residuals of "
-                    + "the fixed effects. Fit both with --ml."
+                $"'{a.Name}' and '{b.Name}' have different fixed effects and were fitted by REML, whose likelihood is that of the "
+                    + "residuals of the fixed effects. Fit both with --ml."
             );
         return test == ComparisonTest.F
             ? throw new BadInputException(
