@@ -2,6 +2,7 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Rows;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Tests.Pipeline;
