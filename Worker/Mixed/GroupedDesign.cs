@@ -320,16 +320,31 @@ internal sealed class GroupedDesign : IRowTables, IBasisRows
     private void ComputeCovariance()
     {
         Array.Clear(Covariance);
-        Span<double> means = _x.AsSpan(0, Rank);
+        Span<double> means = _x.AsSpan(0, Rank),
+            deviations = _basis.AsSpan(0, Rank);
         means.Clear();
         for (var row = 0; row < Rows; row++)
+        {
+            var inverse = 1 / Root[row];
+            for (var c = 0; c < Rank; c++)
+                means[c] += Basis[(row * Rank) + c] * inverse;
+        }
         for (var c = 0; c < Rank; c++)
-            means[c] += Basis[(row * Rank) + c] / Root[row] / Rows;
+            means[c] /= Rows;
         for (var row = 0; row < Rows; row++)
+        {
+            var inverse = 1 / Root[row];
+            for (var a = 0; a < Rank; a++)
+            {
+                var own = deviations[a] = (Basis[(row * Rank) + a] * inverse) - means[a];
+                var target = Covariance.AsSpan(a * Rank, a + 1);
+                for (var b = 0; b < target.Length; b++)
+                    target[b] += own * deviations[b];
+            }
+        }
         for (var a = 0; a < Rank; a++)
-        for (var b = 0; b < Rank; b++)
-            Covariance[(a * Rank) + b] +=
-                ((Basis[(row * Rank) + a] / Root[row]) - means[a]) * ((Basis[(row * Rank) + b] / Root[row]) - means[b]) / (Rows - 1);
+        for (var b = 0; b <= a; b++)
+            Covariance[(a * Rank) + b] = Covariance[(b * Rank) + a] = Covariance[(a * Rank) + b] / (Rows - 1);
     }
 
     /// <summary>Whether no part of the groups' indicators is outside the fixed effects.</summary>

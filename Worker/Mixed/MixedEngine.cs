@@ -84,7 +84,7 @@ internal sealed class MixedEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 5;
+    public int NumericVersion => 6;
 
     /// <summary>The random term.</summary>
     public RandomIntercept Random { get; }

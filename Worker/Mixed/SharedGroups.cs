@@ -124,11 +124,12 @@ internal sealed class SharedGroups : ITileRows
 
     private void Sort()
     {
-        var groups = new int[Tables.Groups];
-        for (var group = 0; group < groups.Length; group++)
-            groups[group] = group;
         // Stable, so that the groups of a class keep their order.
-        Array.Sort(Tables.ClassOfGroup[..groups.Length].Zip(groups).ToArray(), groups);
+        var (groups, next) = (new int[Tables.Groups], new int[Tables.Classes]);
+        for (var k = 1; k < next.Length; k++)
+            next[k] = next[k - 1] + Tables.Count[k - 1];
+        for (var group = 0; group < groups.Length; group++)
+            groups[next[Tables.ClassOfGroup[group]]++] = group;
         var row = 0;
         for (var place = 0; place < groups.Length; place++)
         {

@@ -84,7 +84,7 @@ internal sealed class StructuredEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 5;
+    public int NumericVersion => 6;
 
     /// <summary>The model matrix of the fixed effects.</summary>
     public ModelDesign Design { get; }
