@@ -19,6 +19,22 @@ public class BatchSizeTests
         int expected
     ) => BatchSize.Create(hypotheses, elements, bytes, seconds).ShouldBe(expected);
 
+    [Theory]
+    [InlineData(256, 1, 600_000, 768L << 20, 0.0, 1)]
+    [InlineData(256, 1, 6_000, 768L << 20, 0.0, 8)]
+    [InlineData(256, 2, 20_000, 768L << 20, 0.0, 3)]
+    [InlineData(256, 1, 6_000, 13L << 20, 0.0, 2)]
+    [InlineData(256, 1, 6_000, 768L << 20, 0.1, 2)]
+    [InlineData(60, 1, 6_000, 768L << 20, 1.0, 1)]
+    public void Batches_share_a_pass_if_they_fit_into_memory_and_are_little_work_to_lose(
+        int size,
+        int hypotheses,
+        int elements,
+        long bytes,
+        double seconds,
+        int expected
+    ) => BatchSize.Together(size, hypotheses, elements, bytes, seconds).ShouldBe(expected);
+
     [Fact]
     public void Batches_do_not_cross_the_grid()
     {
