@@ -1,4 +1,3 @@
-using HpcFit.Shared.Elements;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Models;
