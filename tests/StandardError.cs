@@ -4,7 +4,7 @@ namespace HpcFit.Tests;
 
 /// <summary>
 /// The standard error of each test of its own, although it belongs to the process: what a test writes goes to the writer that it asked for
-/// last, so that such tests run beside others.
+/// last, so that such tests run together with others.
 /// </summary>
 internal sealed class StandardError : TextWriter
 {

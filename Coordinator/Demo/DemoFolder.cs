@@ -38,9 +38,6 @@ internal sealed class DemoFolder
     /// <summary>The data file.</summary>
     public string Data => In("data.h5");
 
-    /// <summary>The report of the demo's run.</summary>
-    public string Report => In($"{Analysis}.html");
-
     /// <summary>The cohort.</summary>
     public string Cohort => In("cohort.csv");
 

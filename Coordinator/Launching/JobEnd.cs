@@ -56,7 +56,7 @@ internal sealed record JobEnd(Job Job, int Status, string OutputTail, bool Kille
                 + (Status - SignalBase, KilledForMemory) switch
                 {
                     (Kill, true) => ": the kernel killed it because memory ran out",
-                    (Kill, false) => ", by hand or for a reason the kernel does not tell",
+                    (Kill, false) => ", by hand or for a reason that the kernel does not report",
                     _ => "",
                 };
 }

@@ -4,7 +4,7 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Launching;
 
-/// <summary>The program <c>hpcfit-worker</c>, which lies beside this one.</summary>
+/// <summary>The program <c>hpcfit-worker</c>, which is in the same folder as this one.</summary>
 internal static class WorkerProgram
 {
     /// <summary>Names another place for it.</summary>

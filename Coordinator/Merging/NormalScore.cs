@@ -7,6 +7,10 @@ namespace HpcFit.Coordinator.Merging;
 /// The standard normal score of a statistic: the z whose upper tail has the same probability. Tails are computed as logarithms, so that a
 /// score does not end where a probability underflows. NaN for NaN. Accurate to 1e-10.
 /// </summary>
+/// <remarks>
+/// The worker's <c>NormalScores</c> has the same definition. It is built from tails in vector registers with the same bits everywhere, which
+/// the coordinator does not have and, for some hundred maxima that it compares, does not need.
+/// </remarks>
 internal static class NormalScore
 {
     private const double SmallestLog = -700;

@@ -22,9 +22,6 @@ namespace HpcFit.Coordinator.Running;
 /// <param name="log">The log.</param>
 internal sealed partial class StageDriver(RunDirectory stage, ILauncher launcher, RoundCutter cutter, RunDirectory whole, ILogger log)
 {
-    /// <summary>The stage.</summary>
-    public RunDirectory Stage => stage;
-
     /// <summary>Starts and observes its jobs.</summary>
     public ILauncher Launcher => launcher;
 

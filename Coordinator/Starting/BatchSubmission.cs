@@ -103,7 +103,7 @@ internal abstract class BatchSubmission<TSettings, TLimits>(
     /// <summary>Refuses jobs that could never start.</summary>
     protected abstract void Refuse(TSettings settings, TLimits limits, CancellationToken token);
 
-    /// <summary>The lines that tell what each job requests.</summary>
+    /// <summary>The lines that state what each job requests.</summary>
     protected abstract IEnumerable<string> Requests(TSettings settings);
 
     /// <summary>What each job of a stage requests.</summary>

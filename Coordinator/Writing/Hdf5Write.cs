@@ -41,5 +41,4 @@ internal static class Hdf5Write
 /// <param name="StoredBytes">Their stored size in the file, compressed.</param>
 /// <param name="JournalBytes">Bytes the undo journal saved; 0 for a new file.</param>
 /// <param name="Recovered">Whether an interrupted earlier write was undone first.</param>
-/// <param name="Elapsed">The time from the claim to the end.</param>
-internal sealed record WriteReport(string File, long RawBytes, long StoredBytes, long JournalBytes, bool Recovered, TimeSpan Elapsed);
+internal sealed record WriteReport(string File, long RawBytes, long StoredBytes, long JournalBytes, bool Recovered);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Coordinator.Writing.Chunks;
 using HpcFit.Coordinator.Writing.Contents;
@@ -20,7 +19,6 @@ internal static class InPlaceWrite
     /// <summary>Performs the write.</summary>
     public static WriteReport Run(WriteRequest request, CancellationToken token)
     {
-        var clock = Stopwatch.StartNew();
         var file = RealPath.Resolve(request.File);
         using var claim = WriteClaim.Take(file, request.Turn, token);
         var held = claim.Held;
@@ -41,8 +39,7 @@ internal static class InPlaceWrite
             written.Sum(dataset => dataset.Layout.Bytes),
             written.Sum(dataset => dataset.StoredBytes),
             plan.SavedBytes,
-            recovered,
-            clock.Elapsed
+            recovered
         );
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Coordinator.Writing.Journaling;
@@ -17,7 +16,6 @@ internal static class NewFileWrite
     /// <summary>Performs the write.</summary>
     public static WriteReport Run(WriteRequest request, CancellationToken token)
     {
-        var clock = Stopwatch.StartNew();
         var path = Target(request);
         using var claim = WriteClaim.TakeForNewFile(path, request.Turn, token);
         TemporaryFile.RemoveLeftOvers(path);
@@ -32,14 +30,7 @@ internal static class NewFileWrite
             if (request.Overwrite)
                 FileOwnership.Copy(path, temporary);
             Rename(temporary, path, request.Overwrite);
-            return new(
-                path,
-                written.Sum(dataset => dataset.Layout.Bytes),
-                written.Sum(dataset => dataset.StoredBytes),
-                0,
-                false,
-                clock.Elapsed
-            );
+            return new(path, written.Sum(dataset => dataset.Layout.Bytes), written.Sum(dataset => dataset.StoredBytes), 0, false);
         }
         finally
         {

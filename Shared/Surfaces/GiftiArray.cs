@@ -58,23 +58,6 @@ internal sealed class GiftiArray(string file, XElement element)
         };
     }
 
-    /// <summary>The array's coordinate transforms.</summary>
-    /// <exception cref="BadInputException">A matrix does not have 16 finite numbers.</exception>
-    public IReadOnlyList<SurfaceTransform> Transforms() =>
-        [
-            .. element
-                .Elements("CoordinateSystemTransformMatrix")
-                .Select(transform =>
-                {
-                    var matrix = GiftiText.Read(transform.Element("MatrixData")?.Value ?? "", 16, Problem);
-                    if (!Array.TrueForAll(matrix, double.IsFinite))
-                        throw Damaged("a coordinate transform with a number that is not finite", "16 finite numbers");
-                    return new SurfaceTransform(Space(transform, "DataSpace"), Space(transform, "TransformedSpace"), matrix);
-                }),
-        ];
-
-    private static string Space(XElement transform, string name) => transform.Element(name)?.Value.Trim() ?? "";
-
     private bool IsBigEndian() =>
         Attribute("Endian") switch
         {

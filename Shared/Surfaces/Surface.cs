@@ -2,7 +2,7 @@ namespace HpcFit.Shared.Surfaces;
 
 /// <summary>
 /// A surface as triangles between points, as a GIfTI file stores it (usually <c>*.surf.gii</c>). Coordinates are those of the file: like
-/// nibabel, Workbench and PALM, HpcFit applies none of the file's <see cref="Transforms"/>.
+/// nibabel, Workbench and PALM, HpcFit applies none of the coordinate transforms that the file describes.
 /// </summary>
 /// <param name="Path">The file, as the user named it.</param>
 /// <param name="Points">x, y and z of each vertex in millimetres, interleaved; all finite. x increases to the right, y to the front, z
@@ -12,9 +12,6 @@ public sealed record Surface(string Path, double[] Points, int[] Triangles)
 {
     /// <summary>The structure that the file names, such as <c>CortexLeft</c>; null: none.</summary>
     public string? Structure { get; init; }
-
-    /// <summary>The space of the coordinates and those into which the file's matrices lead; empty: the file does not describe it.</summary>
-    public IReadOnlyList<SurfaceTransform> Transforms { get; init; } = [];
 
     /// <summary>The number of vertices.</summary>
     public int Vertices => Points.Length / 3;

@@ -19,7 +19,6 @@ internal static class SurfaceArrays
         return new(file.Path, coordinates, Indices(triangles, coordinates.Length / 3))
         {
             Structure = points.Metadata(StructureName) ?? file.Metadata(StructureName),
-            Transforms = points.Transforms(),
         };
     }
 

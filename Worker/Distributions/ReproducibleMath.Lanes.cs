@@ -5,7 +5,7 @@ using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Distributions;
 
-/// <content> Some of the functions for registers of values: each lane performs the same operations in the same order, hence the same bits.
+/// <content>Some of the functions for registers of values: each lane performs the same operations in the same order, hence the same bits.
 /// Only for arguments of the regular case, which each function states; the caller must handle others.
 /// </content>
 internal static partial class ReproducibleMath

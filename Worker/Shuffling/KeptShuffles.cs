@@ -6,7 +6,7 @@ namespace HpcFit.Worker.Shuffling;
 /// </summary>
 internal sealed class KeptShuffles : IShuffleList
 {
-    /// <summary>5,000 shuffles of 3,000 rows. Longer lists are computed anew.</summary>
+    /// <summary>5,000 shuffles of 3,000 rows. Longer lists are computed again.</summary>
     private const long MaxBytes = 64 << 20;
 
     private readonly IShuffleList _list;

@@ -74,7 +74,7 @@ public sealed class ChangedInputsTests : IDisposable
         recorded = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "inputs.json")))!["files"]!
             .AsArray()
             .Single(file => (string)file!["path"]! == _study.Data)!;
-        ((long)recorded["bytes"]!).ShouldBe(new FileInfo(_study.Data).Length, "the runs beside it know of the write");
+        ((long)recorded["bytes"]!).ShouldBe(new FileInfo(_study.Data).Length, "the other runs of the file account for the write");
         Merge("c").ShouldSucceed();
     }
 

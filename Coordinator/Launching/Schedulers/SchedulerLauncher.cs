@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Launching.Schedulers;
 
 /// <summary>
-/// Runs the jobs of rounds as jobs of a batch scheduler that a description tells how to use. Launching submits a round and returns. When
+/// Runs the jobs of rounds as jobs of a batch scheduler whose commands are in a description. Launching submits a round and returns. When
 /// its jobs have ended, one that depends on them advances the run.
 /// </summary>
 /// <param name="run">The run.</param>

@@ -219,9 +219,6 @@ internal sealed class ModelOptions
         );
     }
 
-    /// <summary>The data file that receives the results.</summary>
-    public string Data(ParseResult line) => _data.Read(line)[0].Path;
-
     /// <summary>The run that the options describe.</summary>
     /// <exception cref="UsageException">A value is malformed.</exception>
     public RunSpec ToSpec(ParseResult line)

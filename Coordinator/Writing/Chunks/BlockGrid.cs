@@ -28,9 +28,6 @@ internal sealed class BlockGrid
     /// <summary>Number of values in a full block.</summary>
     public int Values { get; }
 
-    /// <summary>Extents of a full block.</summary>
-    public IReadOnlyList<long> Block => _block;
-
     /// <summary>The region of a block, clipped at the end of the dataset.</summary>
     public Region this[long number]
     {

@@ -3,9 +3,6 @@ namespace HpcFit.Shared.Hdf5.Filters;
 /// <summary>Inflates zlib streams (RFC 1950). One per thread.</summary>
 internal interface IInflater : IDisposable
 {
-    /// <summary>The name by which <c>HPCFIT_INFLATE</c> selects it.</summary>
-    string Name { get; }
-
     /// <summary>
     /// Inflates <paramref name="stored"/>; returns null if the result fills <paramref name="inflated"/> exactly, otherwise the problem.
     /// </summary>

@@ -20,9 +20,6 @@ internal sealed unsafe class LibdeflateInflater : IInflater
     /// <summary>Whether the library is installed.</summary>
     public static bool IsAvailable => LoadedFunctions.Value is not null;
 
-    /// <inheritdoc/>
-    public string Name => "libdeflate";
-
     /// <summary>A new inflater, or null if the library is not installed.</summary>
     public static LibdeflateInflater? TryCreate() => LoadedFunctions.Value is { } found ? new(found) : null;
 

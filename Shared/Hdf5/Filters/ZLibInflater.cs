@@ -7,9 +7,6 @@ namespace HpcFit.Shared.Hdf5.Filters;
 internal sealed class ZLibInflater : IInflater
 {
     /// <inheritdoc/>
-    public string Name => "zlib";
-
-    /// <inheritdoc/>
     public string? Inflate(ReadOnlyMemory<byte> stored, Span<byte> inflated)
     {
         // Stored chunks are always in arrays.

@@ -7,11 +7,7 @@ namespace HpcFit.Worker.Formulas.Syntax;
 /// <param name="text">The complete formula.</param>
 /// <param name="span">The position.</param>
 internal sealed class FormulaException(string problem, string text, SourceSpan span)
-    : BadInputException(CaretText.Render(problem, text, span.Start, span.End))
-{
-    /// <summary>The position in the formula's text.</summary>
-    public SourceSpan Span { get; } = span;
-}
+    : BadInputException(CaretText.Render(problem, text, span.Start, span.End));
 
 /// <summary>
 /// A data-dependent term cannot be built from the given rows (fewer distinct values than its degree needs). For the whole cohort this is a

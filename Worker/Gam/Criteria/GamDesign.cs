@@ -171,7 +171,7 @@ internal sealed class GamDesign
     /// <summary>The number of coefficients, without absorbed ones.</summary>
     public int CoefficientCount => X.Columns;
 
-    /// <summary>How many parametric columns.</summary>
+    /// <summary>The number of parametric columns.</summary>
     public int ParametricCount { get; }
 
     /// <summary>Prior weights, or null.</summary>
@@ -189,8 +189,9 @@ internal sealed class GamDesign
     /// <summary>The number of smoothing parameters.</summary>
     public int PenaltyCount => FixedParameters.Length;
 
-    /// <summary>Whether one smooth is penalised, by one penalty, beside an absorbed one: then all coordinates can be
-    /// orthogonal.</summary>
+    /// <summary>
+    /// Whether one smooth is penalised, by one penalty, apart from an absorbed one: then all coordinates can be orthogonal.
+    /// </summary>
     public bool HasOnePenalty => Smooths.Count(IsDenselyPenalised) == 1 && Smooths.First(IsDenselyPenalised).Smooth.Penalties.Count == 1;
 
     /// <summary>λ per penalty if fixed; negative: estimated.</summary>

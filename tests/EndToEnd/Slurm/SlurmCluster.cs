@@ -91,7 +91,7 @@ public sealed class SlurmCluster : IDisposable
     internal void WaitUntilTold(string task, string state, Func<string>? story = null) =>
         WaitUntil(
             () => Accounting().Any(start => start.Task == task && start.State.StartsWith(state, StringComparison.Ordinal)),
-            $"the accounting tells that {task} was {state}",
+            $"the accounting reports that {task} was {state}",
             story
         );
 

@@ -113,7 +113,7 @@ internal sealed class SlurmStudy : IDisposable
         NativeSignal.Send(victim!.Value.Pid, NativeSignal.Kill);
         _cluster.WaitUntil(
             () => _cluster.Accounting().Any(start => start.Task == victim.Value.Job && start.Exit == "0:9"),
-            "the accounting tells that the advance job was killed",
+            "the accounting reports that the advance job was killed",
             () => Story
         );
     }

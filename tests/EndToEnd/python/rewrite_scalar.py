@@ -1,4 +1,4 @@
-"""usage: rewrite_scalar.py FILE NAME LAYOUT: stores the values of the scalar NAME anew as LAYOUT (contiguous, plain, lzf, gzip, external)."""
+"""usage: rewrite_scalar.py FILE NAME LAYOUT: stores the values of the scalar NAME again, as LAYOUT (contiguous, plain, lzf, gzip, external)."""
 import sys
 
 import h5py

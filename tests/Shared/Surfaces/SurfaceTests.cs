@@ -24,16 +24,6 @@ public sealed class SurfaceTests(SurfaceFiles files) : IClassFixture<SurfaceFile
     }
 
     [Fact]
-    public void Transforms_are_reported_and_not_applied()
-    {
-        var transform = Surface.Read(files["ascii.surf.gii"]).Transforms.ShouldHaveSingleItem();
-
-        (transform.From, transform.To, transform.IsIdentity).ShouldBe(("NIFTI_XFORM_UNKNOWN", "NIFTI_XFORM_TALAIRACH", false));
-        transform.Matrix[3].ShouldBe(3);
-        (transform with { Matrix = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] }).IsIdentity.ShouldBeTrue();
-    }
-
-    [Fact]
     public void A_compressed_file_is_the_same_surface() =>
         Surface.Read(files["whole.surf.gii.gz"]).Points.ShouldBe(Surface.Read(files["base64.surf.gii"]).Points);
 

@@ -1,4 +1,4 @@
-# Rscript make.R: refreshes the expected values beside this file with R's own p.adjust (made with R 4.2.2).
+# Rscript make.R: refreshes the expected values in this folder with R's own p.adjust (made with R 4.2.2).
 # Inputs are rebuilt in the test from the same integer recurrence, so only the answers are stored, at 17 digits: one line a case and
 # method; every 97th value of the large case, all values of the others.
 lcg <- function(n, seed) { x <- numeric(n); s <- seed; for (i in 1:n) { s <- (s * 16807) %% 2147483647; x[i] <- s / 2147483647 }; x }

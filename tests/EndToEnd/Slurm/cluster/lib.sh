@@ -27,7 +27,7 @@ need_root() {
     [ ${#SLURM_TEST_DIR} -le 70 ] || die "SLURM_TEST_DIR is too long for unix sockets (70 characters at most)"
 }
 
-# Start time of a live, non-zombie process: tells a pid from its later reuse.
+# Start time of a live, non-zombie process: distinguishes a pid from its later reuse.
 start_time() {
     local s
     { s=$(<"/proc/$1/stat"); } 2>/dev/null || return 1

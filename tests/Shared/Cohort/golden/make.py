@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Makes read-csv.json beside it from R's own answers (R 4.2.2):   LC_ALL=C.UTF-8 tests/Shared/Cohort/golden/make.py
+"""Makes read-csv.json in this folder from R's own answers (R 4.2.2):   LC_ALL=C.UTF-8 tests/Shared/Cohort/golden/make.py
 
 cells: one field beside a "3" in its column; tables: whole files. Each with the names, types and values that read.csv gives.
 """

@@ -1,4 +1,4 @@
-# Makes the golden files beside it from R's own answers:
+# Makes the golden files in this folder from R's own answers:
 #   LC_ALL=C.UTF-8 Rscript tests/Worker/Formulas/golden/make.R      (from the repository's root; R 4.2.2)
 # cohort.csv is made once and kept; names.tsv has one formula a line with R's column names or its error;
 # matrices.csv has the model matrix of every formula of names.tsv that is marked with a number.

@@ -32,7 +32,7 @@ public class JobOutcomeClassifierTests
     [InlineData("FAILED", 127, 0, "no attempt", nameof(JobOutcomeKind.Crashed))]
     [InlineData("FAILED", 3, 0, "no attempt", nameof(JobOutcomeKind.Refused))]
     [InlineData("FAILED", 0, 9, "no attempt", nameof(JobOutcomeKind.Killed))]
-    // Exit codes lie: only blocks tell whether it succeeded.
+    // Exit codes can be wrong: only blocks show whether it succeeded.
     [InlineData("COMPLETED", 0, 0, "Success", nameof(JobOutcomeKind.Finished))]
     [InlineData("COMPLETED", 0, 0, "none", nameof(JobOutcomeKind.Killed))]
     [InlineData("FAILED", 1, 0, "Success", nameof(JobOutcomeKind.Finished))]

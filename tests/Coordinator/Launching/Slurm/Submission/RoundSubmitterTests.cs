@@ -303,7 +303,7 @@ public class RoundSubmitterTests
             submission.Cluster.Live.Count(job => job.Name.Contains("watch", StringComparison.Ordinal)).ShouldBe(1);
             submission.Cluster.Live.Sum(job => job.Tasks.Count).ShouldBe(6);
             submission.Cluster.EndTasks();
-            (++windows).ShouldBeLessThanOrEqualTo(3, "four tasks beside the watch and the advance job");
+            (++windows).ShouldBeLessThanOrEqualTo(3, "four tasks next to the watch and the advance job");
             foreach (var next in submission.Cluster.Live.Where(job => job.Name.Contains("next", StringComparison.Ordinal)).ToList())
                 next.Tasks[-1] = ("COMPLETED", "None");
         }
