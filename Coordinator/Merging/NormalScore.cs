@@ -8,8 +8,8 @@ namespace HpcFit.Coordinator.Merging;
 /// score does not end where a probability underflows. NaN for NaN. Accurate to 1e-10.
 /// </summary>
 /// <remarks>
-/// The worker's <c>NormalScores</c> has the same definition. It is built from tails in vector registers with the same bits everywhere, which
-/// the coordinator does not have and, for some hundred maxima that it compares, does not need.
+/// The worker's <c>NormalScores</c> has the same definition. It is built from tails in vector registers with the same bits everywhere,
+/// which the coordinator does not have and, for some hundred maxima that it compares, does not need.
 /// </remarks>
 internal static class NormalScore
 {
