@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace HpcFit.Worker.Algebra;
 
 /// <summary>
@@ -40,7 +43,8 @@ internal sealed class ScaledInverse(int size)
             var row = _inverse.Row(i);
             var source = matrix.Row(i);
             for (var j = 0; j < size; j++)
-                row[j] = source[j] * _scales[i] * _scales[j];
+                row[j] = source[j] * _scales[i];
+            FixedOrder.Multiply(row, _scales, row);
             row[i] = 1;
         }
         for (var k = 0; k < size; k++)
@@ -53,11 +57,22 @@ internal sealed class ScaledInverse(int size)
         }
         for (var i = 0; i < size; i++)
         {
-            var row = _inverse.Row(i);
-            for (var j = 0; j < size; j++)
-                row[j] *= _scales[i] * _scales[j];
+            Scale(_inverse.Row(i), _scales[i]);
         }
         return determinant.Value;
+    }
+
+    /// <summary>Multiplies a row by its scale and those of the columns.</summary>
+    private void Scale(Span<double> row, double scale)
+    {
+        ref var to = ref MemoryMarshal.GetReference(row);
+        ref var scales = ref MemoryMarshal.GetArrayDataReference(_scales);
+        var factors = Vector256.Create(scale);
+        var j = 0;
+        for (; j + 4 <= row.Length; j += 4)
+            (Vector256.LoadUnsafe(ref to, (nuint)j) * (factors * Vector256.LoadUnsafe(ref scales, (nuint)j))).StoreUnsafe(ref to, (nuint)j);
+        for (; j < row.Length; j++)
+            row[j] *= scale * _scales[j];
     }
 
     private void Sweep(int k, double inversePivot)
@@ -67,14 +82,25 @@ internal sealed class ScaledInverse(int size)
         for (var j = 0; j < own.Length; j++)
             own[j] *= inversePivot;
         own.CopyTo(_pivotRow);
+        ref var pivotRow = ref MemoryMarshal.GetArrayDataReference(_pivotRow);
         for (var i = 0; i < size; i++)
         {
-            if (i == k)
-                continue;
             var row = _inverse.Row(i);
             var factor = row[k];
+            // Padding, and coordinates of other groups.
+            if (i == k || factor == 0)
+                continue;
             row[k] = 0;
-            FixedOrder.Add(-factor, _pivotRow, row);
+            ref var to = ref MemoryMarshal.GetReference(row);
+            var factors = Vector256.Create(-factor);
+            var j = 0;
+            for (; j + 4 <= row.Length; j += 4)
+                (Vector256.LoadUnsafe(ref to, (nuint)j) + (factors * Vector256.LoadUnsafe(ref pivotRow, (nuint)j))).StoreUnsafe(
+                    ref to,
+                    (nuint)j
+                );
+            for (; j < row.Length; j++)
+                row[j] -= factor * _pivotRow[j];
         }
     }
 }

@@ -24,7 +24,7 @@ internal static class MixedGamSummary
                 engine.Gam,
                 spec,
                 block,
-                engine.Gam.Model.Smooths.Count - engine.Random.Terms.Count,
+                engine.Gam.Model.Smooths.Count - engine.Random.Effects,
                 // The criterion is stored as lme4 prints it.
                 column => column.Statistic == "sp.criterion" ? Model(Criterion()) / 2 : Value(MixedGamColumn.Of(column)),
                 [.. RandomEffects()]
@@ -35,25 +35,30 @@ internal static class MixedGamSummary
         {
             yield return "";
             yield return "Random effects:";
-            var rows = columns.FindAll(column => column.Statistic.StartsWith("sd__", StringComparison.Ordinal));
-            double[] deviations = [.. rows.Select(Value)];
-            var variances = StatisticText.Together([.. deviations.Select(one => one * one)], Digits);
-            var roots = StatisticText.Together(deviations, Digits);
-            string[] groups =
-            [
-                .. rows.Select(row => row.Subject == MixedGamSubject.Random ? engine.Random.Terms[row.Index].Group : "Residual"),
-            ];
-            string[] names = [.. rows.Select(row => row.Subject == MixedGamSubject.Random ? row.Statistic["sd__".Length..] : "")];
-            var (width, wide) = (groups.Max(text => text.Length), Math.Max(11, names.Max(text => text.Length)));
-            var (widest, last) = (Math.Max(8, variances.Max(text => text.Length)), Math.Max(8, roots.Max(text => text.Length)));
-            yield return $" {"Groups".PadRight(width)} {"Name".PadRight(wide)} {"Variance".PadRight(widest)} {"Std.Dev.".PadRight(last)}";
-            for (var i = 0; i < groups.Length; i++)
-                yield return $" {groups[i].PadRight(width)} {names[i].PadRight(wide)} {variances[i].PadRight(widest)} "
-                    + roots[i].PadRight(last);
+            foreach (var line in Deviations().Lines())
+                yield return line;
             var counts = columns
                 .FindAll(column => column.Statistic == "ngroups")
                 .Select(column => $"{engine.Random.Terms[column.Index].Group}, {Value(column):F0}");
             yield return $"Number of obs: {Model("nobs"):F0}, groups:  {string.Join("; ", counts)}";
+        }
+
+        RandomEffectsTable Deviations()
+        {
+            var table = new RandomEffectsTable();
+            foreach (var row in columns.Where(column => column.Statistic.StartsWith("sd__", StringComparison.Ordinal)))
+                table.Add(
+                    row.Subject != MixedGamSubject.Random ? "Residual"
+                        : row.First == 0 ? engine.Random.Terms[row.Index].Group
+                        : "",
+                    row.Subject == MixedGamSubject.Random ? row.Statistic["sd__".Length..] : "",
+                    Value(row),
+                    columns
+                        .Where(column => column.Subject == row.Subject && column.Index == row.Index && column.First < row.First)
+                        .Where(column => column.Second == row.First && column.Statistic.StartsWith("cor__", StringComparison.Ordinal))
+                        .Select(Value)
+                );
+            return table;
         }
 
         IEnumerable<string> Shares()
@@ -62,7 +67,8 @@ internal static class MixedGamSummary
                 yield return $"ICC: {General("icc")}, marginal R-squared: {General("r2.marginal")}, "
                     + $"conditional R-squared: {General("r2.conditional")}";
             if (Model("singular") > 0)
-                yield return "The fit is singular: a variance of random effects is estimated as 0.";
+                yield return "The fit is singular: a variance of random effects is estimated as 0"
+                    + $"{(engine.Random.AreCorrelated ? ", or a correlation as 1 or -1" : "")}.";
         }
 
         string Criterion() => spec.Mixed is { Ml: true } ? "MLcrit" : "REMLcrit";

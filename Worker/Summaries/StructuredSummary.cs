@@ -83,45 +83,19 @@ internal static class StructuredSummary
     /// <summary>The table of variances and correlations.</summary>
     private static IEnumerable<string> Variances(StructuredEngine engine, Func<int, double> random, double residual)
     {
-        var rows = new List<(string Group, string Name, double Deviation, string Correlations)>();
+        var table = new RandomEffectsTable();
         for (var t = 0; t < engine.Structure.Terms.Count; t++)
         {
             var term = engine.Structure.Terms[t];
             for (var e = 0; e < term.Effects; e++)
-            {
-                var correlations = Enumerable
-                    .Range(0, e)
-                    .Select(earlier =>
-                        $"{random(engine.Random.IndexOf(new(t, earlier, e))), 5:F2}".Replace("NaN", "NA", StringComparison.Ordinal)
-                    );
-                rows.Add(
-                    (
-                        e == 0 ? term.Term.Group : "",
-                        term.EffectNames[e],
-                        random(engine.Random.IndexOf(new(t, e, e))),
-                        string.Join(" ", correlations)
-                    )
+                table.Add(
+                    e == 0 ? term.Term.Group : "",
+                    term.EffectNames[e],
+                    random(engine.Random.IndexOf(new(t, e, e))),
+                    Enumerable.Range(0, e).Select(earlier => random(engine.Random.IndexOf(new(t, earlier, e))))
                 );
-            }
         }
-        rows.Add(("Residual", "", residual, ""));
-        var variances = StatisticText.Together([.. rows.Select(row => row.Deviation * row.Deviation)], Digits);
-        var deviations = StatisticText.Together([.. rows.Select(row => row.Deviation)], Digits);
-        int[] widths =
-        [
-            rows.Max(row => row.Group.Length),
-            Math.Max(11, rows.Max(row => row.Name.Length)),
-            Math.Max(8, variances.Max(text => text.Length)),
-            Math.Max(8, deviations.Max(text => text.Length)),
-        ];
-        yield return Line("Groups", "Name", "Variance", "Std.Dev.", rows.Exists(row => row.Correlations.Length > 0) ? "Corr" : "");
-        for (var i = 0; i < rows.Count; i++)
-            yield return Line(rows[i].Group, rows[i].Name, variances[i], deviations[i], rows[i].Correlations);
-
-        string Line(string group, string name, string variance, string deviation, string correlations)
-        {
-            string[] cells = [group, name, variance, deviation];
-            return $" {string.Join(" ", cells.Zip(widths, (cell, width) => cell.PadRight(width)))} {correlations}".TrimEnd();
-        }
+        table.Add("Residual", "", residual, []);
+        return table.Lines();
     }
 }

@@ -13,7 +13,7 @@ namespace HpcFit.Worker.Gam.Criteria;
 /// -C λⱼDⱼ c</c>, and for θ = log κ <c>∂c/∂θ = C z</c>, <c>z = Pᵀ Σ v(1-v) p</c>, p a class's sums of Qᵀz times residuals. Wood 2011,
 /// J. R. Statist. Soc. B 73, 3-36, appendix; Searle, Casella and McCulloch 1992, Variance Components, chapter 6.
 /// </remarks>
-internal sealed class AbsorbedCriterion : SmoothnessCriterion
+internal sealed class AbsorbedCriterion : SmoothnessCriterion, IEliminatedEffects
 {
     private readonly AbsorbedEffect _effect;
     private readonly int _own; // the absorbed effect's penalty, the last
@@ -31,6 +31,11 @@ internal sealed class AbsorbedCriterion : SmoothnessCriterion
     private readonly double[][] _slopes; // ∂c/∂ρ
     private readonly double[] _bent; // Σ v² (1 - v) p
     private double _bentSquares;
+    private bool _hasDegrees;
+    private double _ownDegrees;
+    private double _ownAlternativeDegrees;
+    private double _degrees;
+    private DenseMatrix? _products;
 
     /// <summary>Creates the workspace for a design with an absorbed effect.</summary>
     public AbsorbedCriterion(GamDesign design)
@@ -71,11 +76,19 @@ internal sealed class AbsorbedCriterion : SmoothnessCriterion
     /// <summary>The residuals' part in Q's coordinates, before the absorbed effect, as of <see cref="Finish"/>.</summary>
     public ReadOnlySpan<double> Rest => _response.Rest;
 
-    /// <summary>The absorbed effect's effective degrees of freedom.</summary>
-    public double OwnDegrees { get; private set; }
+    /// <inheritdoc/>
+    public double OwnDegrees => WithDegrees()._ownDegrees;
 
-    /// <summary>Its alternative degrees of freedom, <c>tr(2F - FF)</c>.</summary>
-    public double OwnAlternativeDegrees { get; private set; }
+    /// <inheritdoc/>
+    public double OwnAlternativeDegrees => WithDegrees()._ownAlternativeDegrees;
+
+    /// <inheritdoc/>
+    public override double EffectiveDegrees => WithDegrees()._degrees;
+
+    /// <inheritdoc/>
+    public override Span<double> DegreesGradient => WithDegrees().GradientOfDegrees;
+
+    private Span<double> GradientOfDegrees => base.DegreesGradient;
 
     /// <inheritdoc/>
     public override ReadOnlySpan<double> Coefficients => _coordinates.AsSpan(_free, _d - _free);
@@ -83,7 +96,16 @@ internal sealed class AbsorbedCriterion : SmoothnessCriterion
     /// <inheritdoc/>
     public override void Start(ReadOnlySpan<double> f) => _response.Start(f);
 
-    /// <summary>Completes a fit: adds the unpenalised coordinates' change from least squares.</summary>
+    /// <inheritdoc/>
+    public void SolveAll(ReadOnlySpan<double> x, Span<double> result) => Information.Solve(x, result);
+
+    /// <inheritdoc/>
+    public DenseMatrix Spread() => Information.Spread();
+
+    /// <inheritdoc/>
+    public double Product(int i, int j) => (_products ??= _effect.SumOfProducts())[i, j] / Penalty;
+
+    /// <inheritdoc/>
     public void Finish(Span<double> free)
     {
         for (var i = 0; i < _free; i++)
@@ -126,7 +148,7 @@ internal sealed class AbsorbedCriterion : SmoothnessCriterion
             result[i] = FixedOrder.Dot(x, Information.Inverse(_free + i).Slice(_free, x.Length));
     }
 
-    /// <summary><c>aᵀ C b</c> in the coordinates (u, γ).</summary>
+    /// <inheritdoc/>
     public double Form(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         var sum = 0.0;
@@ -150,8 +172,7 @@ internal sealed class AbsorbedCriterion : SmoothnessCriterion
         return j == _own && k == _own ? sum + _bentSquares : sum;
     }
 
-    /// <summary>Σ over rows of the absorbed effect's part of the fitted values, after <see cref="Finish"/>.</summary>
-    /// <param name="input">The element's projections and sums.</param>
+    /// <inheritdoc/>
     public double SumOfEffects(ReadOnlySpan<double> input)
     {
         var totals = input.Slice(_d + 1 + _effect.Classes, _effect.Classes);
@@ -179,7 +200,7 @@ internal sealed class AbsorbedCriterion : SmoothnessCriterion
             return double.NaN;
         Fit();
         Slopes();
-        Degrees();
+        _hasDegrees = false;
         return _determinant.Evaluate(determinant, _kept, _penalties, total, DeterminantGradient, DeterminantHessian)
             + Design.LogDeterminantOfUnpenalised;
     }
@@ -232,6 +253,15 @@ internal sealed class AbsorbedCriterion : SmoothnessCriterion
         }
     }
 
+    /// <summary>Computes degrees of freedom, which few evaluations need.</summary>
+    private AbsorbedCriterion WithDegrees()
+    {
+        if (!_hasDegrees)
+            Degrees();
+        _hasDegrees = true;
+        return this;
+    }
+
     /// <summary>Effective degrees of freedom: of the whole model with its gradient, and of the absorbed effect.</summary>
     private void Degrees()
     {
@@ -247,7 +277,7 @@ internal sealed class AbsorbedCriterion : SmoothnessCriterion
             groupsSquared += _effect.Counts[k] * _kept[k] * _kept[k];
         }
         for (var j = 0; j < _own; j++)
-            DegreesGradient[j] = 0;
+            GradientOfDegrees[j] = 0;
         for (var i = _free; i < _d; i++)
         {
             var row = Information.Inverse(i);
@@ -258,14 +288,14 @@ internal sealed class AbsorbedCriterion : SmoothnessCriterion
             lost += row[i] * _total[i];
             shared += spread * _total[i];
             for (var j = 0; j < _own; j++)
-                DegreesGradient[j] -= _penalties[j][i - _free] * ofData;
+                GradientOfDegrees[j] -= _penalties[j][i - _free] * ofData;
         }
         var inverse = groups + Information.SlopeTrace; // κ tr C, of the absorbed block
         var inverseSquared = groupsSquared + Information.SlopeTrace - Information.BendTrace + Information.SquareTrace; // κ² tr CC
-        OwnDegrees = count - inverse;
-        OwnAlternativeDegrees = (2 * OwnDegrees) - (count - (2 * inverse) + inverseSquared + shared);
-        EffectiveDegrees = _d - lost + OwnDegrees;
-        DegreesGradient[_own] = inverseSquared + shared - inverse;
+        _ownDegrees = count - inverse;
+        _ownAlternativeDegrees = (2 * _ownDegrees) - (count - (2 * inverse) + inverseSquared + shared);
+        _degrees = _d - lost + _ownDegrees;
+        GradientOfDegrees[_own] = inverseSquared + shared - inverse;
     }
 
     private void Set(Span<double> matrix, int j, int k, double value) =>

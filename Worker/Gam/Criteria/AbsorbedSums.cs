@@ -7,15 +7,13 @@ namespace HpcFit.Worker.Gam.Criteria;
 /// their sum of squares within groups, and per class the sums over groups of <c>e²/m</c>, of <c>1ᵀz e</c> and of <c>Qᵀz e/m</c>, e = zᵀr. A
 /// workspace; not thread-safe.
 /// </summary>
-internal sealed class AbsorbedSums(AbsorbedEffect effect)
+internal sealed class AbsorbedSums(AbsorbedEffect effect) : IEffectSums
 {
     private readonly double[] _residuals = new double[effect.Basis.Rows];
     private readonly double[] _sums = new double[effect.Groups];
     private readonly double[] _means = new double[effect.Groups];
 
-    /// <summary>Appends the sums to an element's projections.</summary>
-    /// <param name="values">√w (y - offset), one per row.</param>
-    /// <param name="input">The projections on Q, then <see cref="AbsorbedEffect.InputLength"/> places.</param>
+    /// <inheritdoc/>
     public void Append(ReadOnlySpan<double> values, Span<double> input)
     {
         int d = effect.Dimension,

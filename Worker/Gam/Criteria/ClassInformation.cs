@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using HpcFit.Worker.Algebra;
 
 namespace HpcFit.Worker.Gam.Criteria;
@@ -19,9 +21,6 @@ internal sealed class ClassInformation(ClassForms forms)
 
     /// <summary>∂J/∂θ.</summary>
     public DenseMatrix Slope { get; } = new(forms.Size, forms.Size);
-
-    /// <summary>∂²J/∂θ².</summary>
-    public DenseMatrix Bend { get; } = new(forms.Size, forms.Size);
 
     /// <summary>tr(C ∂J), C the inverse.</summary>
     public double SlopeTrace { get; private set; }
@@ -55,31 +54,45 @@ internal sealed class ClassInformation(ClassForms forms)
         _isSpread = false;
         forms.Within.Values.CopyTo(Data.Values, 0);
         Array.Clear(Slope.Values);
-        Array.Clear(Bend.Values);
         for (var k = 0; k < kept.Length; k++)
-        {
-            var (v, slope) = (kept[k], kept[k] * (1 - kept[k]));
-            var form = forms.Between[k].Values;
-            FixedOrder.Add(v, form, Data.Values);
-            FixedOrder.Add(slope, form, Slope.Values);
-            FixedOrder.Add(slope * (1 - (2 * v)), form, Bend.Values);
-        }
+            AddForm(kept[k], kept[k] * (1 - kept[k]), forms.Between[k].Values);
         var determinant = _inverse.Invert(Data, penalty);
         if (double.IsNaN(determinant))
             return double.NaN;
-        BendTrace = FixedOrder.Dot(_inverse.Values, Bend.Values);
-        SlopeTrace = FixedOrder.Dot(_inverse.Values, Slope.Values);
-        for (var i = 0; i < forms.Size; i++)
-            FixedOrder.Combine(_inverse.Row(i), Slope.Values, _turned.Row(i));
+        (SlopeTrace, BendTrace) = (0, 0);
+        for (var k = 0; k < kept.Length; k++)
+        {
+            var trace = kept[k] * (1 - kept[k]) * FixedOrder.Dot(_inverse.Values, forms.Between[k].Values);
+            SlopeTrace += trace;
+            BendTrace += trace * (1 - (2 * kept[k]));
+        }
         SquareTrace = 0;
         for (var i = 0; i < forms.Size; i++)
         {
             var row = _turned.Row(i);
+            FixedOrder.Combine(_inverse.Row(i), Slope.Values, row);
+            var column = _turned.Values.AsSpan(i);
             for (var j = 0; j < i; j++)
-                SquareTrace += 2 * row[j] * _turned[j, i];
+                SquareTrace += 2 * row[j] * column[j * row.Length];
             SquareTrace += row[i] * row[i];
         }
         return determinant;
+    }
+
+    /// <summary>Adds a class to J and its derivative.</summary>
+    private void AddForm(double value, double slope, double[] form)
+    {
+        ref var from = ref MemoryMarshal.GetArrayDataReference(form);
+        ref var data = ref MemoryMarshal.GetArrayDataReference(Data.Values);
+        ref var slopes = ref MemoryMarshal.GetArrayDataReference(Slope.Values);
+        var (values, rates) = (Vector256.Create(value), Vector256.Create(slope));
+        // Padded to whole registers.
+        for (var i = 0; i < form.Length; i += 4)
+        {
+            var entries = Vector256.LoadUnsafe(ref from, (nuint)i);
+            (Vector256.LoadUnsafe(ref data, (nuint)i) + (values * entries)).StoreUnsafe(ref data, (nuint)i);
+            (Vector256.LoadUnsafe(ref slopes, (nuint)i) + (rates * entries)).StoreUnsafe(ref slopes, (nuint)i);
+        }
     }
 
     /// <summary>C x.</summary>

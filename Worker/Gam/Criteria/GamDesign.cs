@@ -35,15 +35,18 @@ internal sealed class GamDesign
     /// <exception cref="AliasedColumnsException">There are fewer rows than coefficients, or other smooths span all columns of a
     /// smooth.</exception>
     public GamDesign(DenseMatrix parametric, IReadOnlyList<Smooth> smooths, double[]? weights, SmoothnessMethod method, double gamma)
-        : this(new PlacedColumns(parametric, SideConditions.Impose(smooths, parametric), absorbed: null), weights, method, gamma) { }
+        : this(new PlacedColumns(parametric, SideConditions.Impose(smooths, parametric), absorbed: []), weights, method, gamma, random: [])
+    { }
 
-    private GamDesign(PlacedColumns columns, double[]? weights, SmoothnessMethod method, double gamma)
+    private GamDesign(PlacedColumns columns, double[]? weights, SmoothnessMethod method, double gamma, IReadOnlyList<RandomBlock> random)
     {
         Method = method;
         // As in mgcv, the P- forms do not use it.
         Gamma = method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl ? 1 : gamma;
         (X, Rows, ParametricCount) = (columns.X, columns.X.Rows, columns.ParametricCount);
-        (Smooths, FixedParameters, PenalisedCount) = (columns.Smooths, columns.FixedParameters, columns.PenalisedCount);
+        (Smooths, PenalisedCount, FirstCovariance) = (columns.Smooths, columns.PenalisedCount, columns.FixedParameters.Length);
+        Random = WithEntries(random);
+        FixedParameters = [.. columns.FixedParameters, .. Random.SelectMany(term => term.Entries).Where(IsCovariance).Select(_ => -1.0)];
         Weights = weights;
         Counted = weights?.Count(weight => weight > 0) ?? Rows;
         if (Counted < columns.Count)
@@ -94,9 +97,11 @@ internal sealed class GamDesign
             ? 2 * Enumerable.Range(0, UnpenalisedCount).Sum(i => ReproducibleMath.Log(qr.R[i, i]))
             : 0;
         Diagonals = Smooths.All(place => place.Coordinates.Diagonals is not null) ? EmbeddedDiagonals() : null;
-        IsWellConditioned = Diagonals is not null && HasIndependentColumns(columns.AbsorbedColumns is not null);
+        IsWellConditioned = Diagonals is not null && HasIndependentColumns(columns.AbsorbedColumns.Count > 0);
         ConstantDirection = DirectionOfConstant();
-        if (columns.AbsorbedColumns is { } apart)
+        if (Random.Count > 0)
+            Blocks = CreateBlocks(columns.AbsorbedColumns);
+        else if (columns.AbsorbedColumns is [var apart])
         {
             var index = Smooths.ToList().FindIndex(place => place.IsAbsorbed);
             var scale = Smooths[index].Smooth.Penalties[0][0, 0];
@@ -125,21 +130,72 @@ internal sealed class GamDesign
         var imposed = SideConditions.Impose(smooths, parametric);
         if (AbsorptionChoice.Of(imposed, weights, method, absorption) is { } absorbed)
         {
-            var design = new GamDesign(new PlacedColumns(parametric, imposed, absorbed), weights, method, gamma);
+            var design = new GamDesign(new PlacedColumns(parametric, imposed, [absorbed]), weights, method, gamma, random: []);
             if (design.IsWellConditioned && design.SpansConstant && imposed.All(smooth => smooth.Uncentred is null))
                 return design;
         }
-        return new(new PlacedColumns(parametric, imposed, absorbed: null), weights, method, gamma);
+        return new(new PlacedColumns(parametric, imposed, absorbed: []), weights, method, gamma, random: []);
     }
+
+    /// <summary>
+    /// The design of a model with correlated random effects: those of the factor with the most columns are eliminated group by group.
+    /// </summary>
+    /// <param name="parametric">Parametric columns: rows × columns.</param>
+    /// <param name="smooths">The smooths, on the same rows, with one of <c>bs = "re"</c> for each random effect.</param>
+    /// <param name="weights">Prior weights; null: all 1.</param>
+    /// <param name="method">The criterion: REML or ML.</param>
+    /// <param name="gamma">Its multiplier of model complexity.</param>
+    /// <param name="factors">Per grouping factor its terms, and per term the places of its smooths.</param>
+    /// <exception cref="AliasedColumnsException">As for the constructor.</exception>
+    public static GamDesign Create(
+        DenseMatrix parametric,
+        IReadOnlyList<Smooth> smooths,
+        double[]? weights,
+        SmoothnessMethod method,
+        double gamma,
+        IReadOnlyList<IReadOnlyList<int[]>> factors
+    )
+    {
+        Smooth[] imposed = [.. SideConditions.Impose(smooths, parametric)];
+        var largest = factors.MaxBy(terms => terms.Sum(term => term.Sum(place => imposed[place].X.Columns)));
+        List<RandomBlock> random =
+        [
+            .. factors.SelectMany(terms =>
+                terms.Select(term => RandomBlock.Standardise(imposed, term) with { IsAbsorbed = terms == largest })
+            ),
+        ];
+        Smooth[] absorbed = [.. random.Where(term => term.IsAbsorbed).SelectMany(term => term.Smooths).Order().Select(i => imposed[i])];
+        return new(new PlacedColumns(parametric, imposed, absorbed), weights, method, gamma, random);
+    }
+
+    /// <summary>Whether a smooth can be combined with correlated random effects.</summary>
+    public static bool AllowsCorrelated(Smooth smooth, SmoothnessMethod method) =>
+        (smooth.Uncentred is null || method == SmoothnessMethod.Reml)
+        && new PenaltyCoordinates(smooth.Penalties, smooth.X.Columns).Diagonals is not null;
+
+    /// <summary>The random terms of a model with correlated random effects; otherwise none.</summary>
+    public IReadOnlyList<RandomBlock> Random { get; }
+
+    /// <summary>The random effects of a model with correlated ones that are eliminated group by group; otherwise null.</summary>
+    public BlockedEffects? Blocks { get; }
+
+    /// <summary>The first parameter that is no smoothing parameter but an entry of a factor of covariances.</summary>
+    public int FirstCovariance { get; }
 
     /// <summary>The random effect whose coefficients are not among the columns; null: none.</summary>
     public AbsorbedEffect? Absorbed { get; }
 
     /// <summary>The number of coefficients including absorbed ones.</summary>
-    public int AllCoefficients => CoefficientCount + (Absorbed is null ? 0 : Smooths[Absorbed.Smooth].Count);
+    public int AllCoefficients => CoefficientCount + Smooths.Where(place => place.IsAbsorbed).Sum(place => place.Count);
 
-    /// <summary>The size of an element's input: its projections, then the sums of an absorbed effect.</summary>
-    public int InputLength => Dimension + (Absorbed?.InputLength ?? 0);
+    /// <summary>The size of an element's input: its projections, then the sums of absorbed effects.</summary>
+    public int InputLength => Dimension + (Absorbed?.InputLength ?? 0) + (Blocks?.InputLength ?? 0);
+
+    /// <summary>What computes these sums; null: there are none.</summary>
+    public IEffectSums? CreateSums() =>
+        Absorbed is not null ? new AbsorbedSums(Absorbed)
+        : Blocks is not null ? new BlockedSums(Blocks)
+        : null;
 
     /// <summary>The criterion.</summary>
     public SmoothnessMethod Method { get; }
@@ -186,7 +242,7 @@ internal sealed class GamDesign
     /// <summary>The smooths with their positions.</summary>
     public IReadOnlyList<PlacedSmooth> Smooths { get; }
 
-    /// <summary>The number of smoothing parameters.</summary>
+    /// <summary>The number of parameters of the search: smoothing parameters, and entries of factors of covariances.</summary>
     public int PenaltyCount => FixedParameters.Length;
 
     /// <summary>
@@ -194,7 +250,7 @@ internal sealed class GamDesign
     /// </summary>
     public bool HasOnePenalty => Smooths.Count(IsDenselyPenalised) == 1 && Smooths.First(IsDenselyPenalised).Smooth.Penalties.Count == 1;
 
-    /// <summary>λ per penalty if fixed; negative: estimated.</summary>
+    /// <summary>λ per penalty if fixed; negative: estimated, as all entries of factors.</summary>
     public double[] FixedParameters { get; }
 
     /// <summary>M: the dimension of the penalties' joint null space, without collinear columns.</summary>
@@ -305,6 +361,46 @@ internal sealed class GamDesign
         return place.Count - new ThinQr(free.ConcatenateColumns(own)).Dependent.Count(column => column >= free.Columns);
     }
 
+    private static bool IsCovariance(FactorEntry entry) => entry.Row != entry.Column;
+
+    /// <summary>The terms with their parameters: a smoothing parameter of each effect, and the entries below the diagonal.</summary>
+    private List<RandomBlock> WithEntries(IReadOnlyList<RandomBlock> random)
+    {
+        var next = FirstCovariance;
+        var placed = new List<RandomBlock>();
+        foreach (var term in random)
+        {
+            var entries = new List<FactorEntry>();
+            for (var row = 0; row < term.Effects; row++)
+            for (var column = 0; column <= row; column++)
+                entries.Add(new(row, column, row == column ? Smooths[term.Smooths[row]].FirstPenalty : next++));
+            placed.Add(term with { Entries = [.. entries] });
+        }
+        return placed;
+    }
+
+    private BlockedEffects CreateBlocks(IReadOnlyList<DenseMatrix> apart)
+    {
+        List<RandomBlock> terms = [.. Random.Where(term => term.IsAbsorbed)];
+        int[] smooths = [.. terms.SelectMany(term => term.Smooths)];
+        var order = smooths.Order().ToList();
+        var map = DenseMatrix.Identity(Dimension);
+        PlacedColumns.Embed(Factor, map, UnpenalisedCount, UnpenalisedCount);
+        return new(
+            terms,
+            smooths,
+            [.. smooths.Select(smooth => apart[order.IndexOf(smooth)])],
+            Weights?.Select(Math.Sqrt).ToArray(),
+            Projections,
+            map,
+            MlFactor
+        );
+    }
+
+    /// <summary>Whether a smooth belongs to a term of correlated random effects, whose groups have to remain coordinates.</summary>
+    private bool IsCorrelated(PlacedSmooth place) =>
+        Random.Any(term => term.Effects > 1 && term.Smooths.Any(smooth => Smooths[smooth] == place));
+
     private static bool IsDenselyPenalised(PlacedSmooth place) => place.Smooth.Penalties.Count > 0 && !place.IsAbsorbed;
 
     private DenseMatrix Weighted(DenseMatrix columns)
@@ -344,7 +440,9 @@ internal sealed class GamDesign
     {
         left = null;
         var turn = DenseMatrix.Identity(PenalisedCount);
-        foreach (var place in Smooths.Where(place => IsDenselyPenalised(place) && place.Smooth.Penalties.Count == 1))
+        foreach (
+            var place in Smooths.Where(place => IsDenselyPenalised(place) && place.Smooth.Penalties.Count == 1 && !IsCorrelated(place))
+        )
         {
             var axes = new OrthogonalColumns(Block(factor, 0, place.FirstPenalised, PenalisedCount, place.PenalisedCount));
             PlacedColumns.Embed(axes.V, turn, place.FirstPenalised, place.FirstPenalised);

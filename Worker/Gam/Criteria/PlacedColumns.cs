@@ -5,26 +5,26 @@ namespace HpcFit.Worker.Gam.Criteria;
 
 /// <summary>
 /// A model matrix put together from parametric columns and smooths, with the positions of coefficients, penalties and penalised
-/// coordinates. The columns of a random effect that is to be absorbed are kept apart; its penalty is the last.
+/// coordinates. The columns of random effects that are to be absorbed are kept apart; their penalties are the last.
 /// </summary>
 internal sealed class PlacedColumns
 {
     /// <summary>Puts the columns together.</summary>
     /// <param name="parametric">Parametric columns: rows × columns.</param>
     /// <param name="smooths">The smooths with their side conditions, in the formula's order.</param>
-    /// <param name="absorbed">The one of them that is absorbed; null: none.</param>
+    /// <param name="absorbed">Those of them that are absorbed.</param>
     /// <exception cref="AliasedColumnsException">Smooths with the same id have different penalties.</exception>
-    public PlacedColumns(DenseMatrix parametric, IReadOnlyList<Smooth> smooths, Smooth? absorbed)
+    public PlacedColumns(DenseMatrix parametric, IReadOnlyList<Smooth> smooths, IReadOnlyList<Smooth> absorbed)
     {
         (X, ParametricCount) = (parametric, parametric.Columns);
         var placed = new List<PlacedSmooth>();
         var parameters = new List<double>();
-        var (penalised, index, first) = (0, 0, 0);
+        var (penalised, apart) = (0, new List<(Smooth Smooth, int Index, int First)>());
         foreach (var smooth in smooths)
         {
-            if (smooth == absorbed)
+            if (absorbed.Contains(smooth, ReferenceEqualityComparer.Instance))
             {
-                (AbsorbedColumns, index, first) = (absorbed.X, placed.Count, X.Columns);
+                apart.Add((smooth, placed.Count + apart.Count, X.Columns));
                 continue;
             }
             var earlier = placed.Find(other => smooth.Id is not null && other.Smooth.Id == smooth.Id);
@@ -45,11 +45,12 @@ internal sealed class PlacedColumns
             penalised += place.PenalisedCount;
             X = X.ConcatenateColumns(smooth.X);
         }
-        if (absorbed is not null)
+        foreach (var (smooth, index, first) in apart)
         {
-            placed.Insert(index, Apart(absorbed, first, parameters.Count, penalised));
-            parameters.AddRange(absorbed.SmoothingParameters);
+            placed.Insert(index, Apart(smooth, first, parameters.Count, penalised));
+            parameters.AddRange(smooth.SmoothingParameters);
         }
+        AbsorbedColumns = [.. apart.Select(one => one.Smooth.X)];
         (Smooths, FixedParameters, PenalisedCount) = (placed, [.. parameters], penalised);
     }
 
@@ -59,11 +60,11 @@ internal sealed class PlacedColumns
     /// <summary>How many of them are parametric.</summary>
     public int ParametricCount { get; }
 
-    /// <summary>The absorbed columns; null: none.</summary>
-    public DenseMatrix? AbsorbedColumns { get; }
+    /// <summary>The columns of the absorbed smooths.</summary>
+    public IReadOnlyList<DenseMatrix> AbsorbedColumns { get; }
 
     /// <summary>All coefficients.</summary>
-    public int Count => X.Columns + (AbsorbedColumns?.Columns ?? 0);
+    public int Count => X.Columns + AbsorbedColumns.Sum(columns => columns.Columns);
 
     /// <summary>The smooths in the formula's order.</summary>
     public IReadOnlyList<PlacedSmooth> Smooths { get; }

@@ -15,6 +15,12 @@ internal sealed class SearchRange
     /// <summary>A penalty's diagonal entries below this fraction of its norm are rounding error.</summary>
     private const double Rounding = 1e-10;
 
+    /// <summary>The smallest log λ tried.</summary>
+    public const double LowestLog = -40;
+
+    /// <summary>The largest entry of a factor of covariances, relative to the residuals' standard deviation.</summary>
+    private const double LargestCovariance = 1e6;
+
     private readonly GamDesign _design;
 
     /// <summary>Computes the range. The design's matrices, positions and fixed parameters must be set.</summary>
@@ -31,6 +37,9 @@ internal sealed class SearchRange
     /// <summary>Per penalty: the largest log λ tried.</summary>
     public double[] UpperLogs { get; }
 
+    /// <summary>The smallest value of a parameter tried.</summary>
+    public double Lowest(int parameter) => parameter < _design.FirstCovariance ? LowestLog : -LargestCovariance;
+
     /// <summary>
     /// The point at which data and penalties have equal weight, lowered by factors of ten until the penalised coefficients have at least
     /// 0.4 degrees of freedom on average: the start of mgcv's searches.
@@ -43,7 +52,7 @@ internal sealed class SearchRange
         var coefficients = PenalisedCoefficients();
         while (KeptAt(starts, coefficients) < MinKept)
             for (var j = 0; j < starts.Length; j++)
-                if (_design.FixedParameters[j] < 0)
+                if (_design.FixedParameters[j] < 0 && j < _design.FirstCovariance)
                     starts[j] -= ReproducibleMath.Log(10);
         return starts;
     }
@@ -57,6 +66,10 @@ internal sealed class SearchRange
             return ReproducibleMath.Log(Math.Max(_design.FixedParameters[penalty], double.Epsilon * 1e16));
         double sum = 0,
             count = 0;
+        if (penalty >= _design.FirstCovariance)
+            return 0;
+        if (EffectOf(penalty) is { Effects: { } blocks, Index: var effect })
+            return ReproducibleMath.Log(blocks.SquaresOf(effect, 0).Own / _design.Smooths[blocks.Smooths[effect]].Count);
         if (IsAbsorbed(penalty))
             return ReproducibleMath.Log(_design.Absorbed!.GroupMass.Sum() / (Levels * _design.Absorbed.PenaltyScale));
         foreach (var place in _design.SmoothsOf(penalty))
@@ -108,6 +121,12 @@ internal sealed class SearchRange
         }
         foreach (var mass in _design.Absorbed?.GroupMass ?? [])
             coefficients.Add((mass, _design.Absorbed!.Penalty, [_design.Absorbed.PenaltyScale]));
+        for (var effect = 0; effect < (_design.Blocks?.Effects ?? 0); effect++)
+        {
+            var place = _design.Smooths[_design.Blocks!.Smooths[effect]];
+            for (var level = 0; level < place.Count; level++)
+                coefficients.Add((_design.Blocks.SquaresOf(effect, 0).Own / place.Count, place.FirstPenalty, [1]));
+        }
         return coefficients;
     }
 
@@ -131,6 +150,8 @@ internal sealed class SearchRange
 
     private double UpperLog(int penalty)
     {
+        if (penalty >= _design.FirstCovariance)
+            return LargestCovariance;
         var root = _design.RootOf(penalty);
         double degrees = 0,
             unprojected = 0;
@@ -149,10 +170,24 @@ internal sealed class SearchRange
         }
         if (IsAbsorbed(penalty))
             (degrees, unprojected) = AbsorbedDegrees(_design.Absorbed!);
+        if (EffectOf(penalty) is { Effects: { } blocks, Index: var effect })
+        {
+            var (own, spanned) = blocks.SquaresOf(effect, _design.UnpenalisedCount);
+            (degrees, unprojected) = (own - spanned, _design.MlFactor is null ? 0 : own);
+        }
         // ML smooths further a term that is spanned by unpenalised columns, because it does not project them out.
         if (degrees <= Rounding * unprojected)
             degrees = unprojected;
         return Math.Max(StartLogs[penalty], ReproducibleMath.Log(Math.Max(degrees, 1e-300) / SmallestDegrees));
+    }
+
+    /// <summary>The blocked effect with a penalty.</summary>
+    private (BlockedEffects? Effects, int Index) EffectOf(int penalty)
+    {
+        for (var effect = 0; effect < (_design.Blocks?.Effects ?? 0); effect++)
+            if (_design.Smooths[_design.Blocks!.Smooths[effect]].FirstPenalty == penalty)
+                return (_design.Blocks, effect);
+        return (null, 0);
     }
 
     private bool IsAbsorbed(int penalty) => _design.Absorbed?.Penalty == penalty;

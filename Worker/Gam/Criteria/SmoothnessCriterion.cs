@@ -48,7 +48,7 @@ internal abstract class SmoothnessCriterion
     /// <summary>The number of evaluations, a measure of a search's cost.</summary>
     public long Evaluations { get; private set; }
 
-    /// <summary>λ at the last evaluation.</summary>
+    /// <summary>λ at the last evaluation, then the entries of factors of covariances.</summary>
     public ReadOnlySpan<double> Lambda => _lambda;
 
     /// <summary>‖√w (y - offset - Xβ)‖² at the last evaluation.</summary>
@@ -58,7 +58,7 @@ internal abstract class SmoothnessCriterion
     public double PenalisedDeviance { get; protected set; }
 
     /// <summary>The trace of the influence matrix.</summary>
-    public double EffectiveDegrees { get; protected set; }
+    public virtual double EffectiveDegrees { get; protected set; }
 
     /// <summary>The scale φ in the likelihood at the last evaluation.</summary>
     public double Scale { get; private set; }
@@ -76,7 +76,7 @@ internal abstract class SmoothnessCriterion
     public Span<double> DevianceHessian => _dHessian;
 
     /// <summary>∂ effective degrees / ∂ρ.</summary>
-    public Span<double> DegreesGradient => _edfGradient;
+    public virtual Span<double> DegreesGradient => _edfGradient;
 
     /// <summary>Their second derivatives, m × m; computed only for prediction error criteria.</summary>
     public Span<double> DegreesHessian => _edfHessian;
@@ -111,6 +111,7 @@ internal abstract class SmoothnessCriterion
     /// <summary>The fastest implementation for a design, or the <paramref name="textbook"/> one.</summary>
     public static SmoothnessCriterion For(GamDesign design, bool textbook) =>
         design.Absorbed is not null ? new AbsorbedCriterion(design)
+        : design.Blocks is not null ? new BlockedCriterion(design)
         : textbook || !design.IsWellConditioned ? new StackedCriterion(design)
         : design.HasOnePenalty ? new DiagonalCriterion(design)
         : new DenseCriterion(design);
@@ -128,7 +129,10 @@ internal abstract class SmoothnessCriterion
     {
         Evaluations++;
         for (var j = 0; j < _m; j++)
-            _lambda[j] = Design.FixedParameters[j] >= 0 ? Design.FixedParameters[j] : ReproducibleMath.Exp(rho[j]);
+            _lambda[j] =
+                Design.FixedParameters[j] >= 0 ? Design.FixedParameters[j]
+                : j < Design.FirstCovariance ? ReproducibleMath.Exp(rho[j])
+                : rho[j];
         _determinant = Measure(f[Design.UnpenalisedCount..], residual);
         return Repeat(gradient, hessian);
     }

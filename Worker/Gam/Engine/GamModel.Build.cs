@@ -94,8 +94,9 @@ internal sealed partial class GamModel
             return ElementStatus.NoResidualDegreesOfFreedom;
         parametric = Parametric(frame, kept);
         // The weights of a family depend on the response as well.
-        design = Family is null
-            ? GamDesign.Create(parametric, smooths, weights, _method, _gam.Gamma)
+        design =
+            _correlated.Count > 0 ? GamDesign.Create(parametric, smooths, weights, _method, _gam.Gamma, _correlated)
+            : Family is null ? GamDesign.Create(parametric, smooths, weights, _method, _gam.Gamma)
             : new(parametric, smooths, null, _method, _gam.Gamma);
         return ElementStatus.Fitted;
     }

@@ -26,6 +26,7 @@ internal sealed partial class GamModel
     private readonly Dictionary<SmoothTerm, IReadOnlyList<double>> _parameters;
     private readonly WholeCohortBasis? _wholeCohort;
     private Func<int[], ElementStatus>? _rowsProblem;
+    private IReadOnlyList<IReadOnlyList<int[]>> _correlated = [];
 
     private GamModel(ModelDesign design, GamSpec gam, GamFamily? family, int subjects)
     {
@@ -44,6 +45,7 @@ internal sealed partial class GamModel
         int[] all = [.. Enumerable.Range(0, subjects)];
         var whole = design.Build(all, stand);
         var built = Terms.ToDictionary(term => term, term => Build(term, all, whole.PlaceInFinite, stand));
+        AllowsCorrelated = [.. Terms.SelectMany(term => built[term].Select(smooth => GamDesign.AllowsCorrelated(smooth, _method)))];
         Smooths = [.. Terms.SelectMany(term => built[term].Select(smooth => new NamedSmooth(term, smooth.By, smooth.Label)))];
         LargestSmooth = built.Values.SelectMany(several => several).Select(smooth => smooth.X.Columns).DefaultIfEmpty().Max();
         Curves = SmoothCurve.Create(
@@ -86,6 +88,9 @@ internal sealed partial class GamModel
     /// <summary>The run's smooths, several for a term with a factor <c>by</c>: those of the whole cohort.</summary>
     public IReadOnlyList<NamedSmooth> Smooths { get; }
 
+    /// <summary>Per smooth of the whole cohort, whether it can be combined with correlated random effects.</summary>
+    public IReadOnlyList<bool> AllowsCorrelated { get; }
+
     /// <summary>The curves that are stored, one per smooth.</summary>
     public IReadOnlyList<SmoothCurve> Curves { get; }
 
@@ -127,13 +132,16 @@ internal sealed partial class GamModel
     /// <param name="responseScalar">The scalar that is fitted.</param>
     /// <param name="rowsProblem">Why no element can be fitted with the given rows, of positive weight, beyond the causes of every gam;
     /// null: never.</param>
+    /// <param name="correlated">Where random effects of a group are correlated: per grouping factor its terms, and per term the places of
+    /// its smooths; null: nowhere.</param>
     public static GamModel Create(
         ModelSpec model,
         Formula formula,
         CohortTable cohort,
         IReadOnlyList<string> scalars,
         string responseScalar,
-        Func<int[], ElementStatus>? rowsProblem = null
+        Func<int[], ElementStatus>? rowsProblem = null,
+        IReadOnlyList<IReadOnlyList<int[]>>? correlated = null
     )
     {
         var gam = model.Gam ?? new();
@@ -143,7 +151,7 @@ internal sealed partial class GamModel
         GamModel Bind(Formula bound, GamSpec spec) =>
             new(ModelDesign.Create(bound, cohort, scalars, responseScalar, OptionsFor(bound, model)), spec, family, cohort.Rows);
         var full = Bind(formula, gam);
-        full._rowsProblem = rowsProblem;
+        (full._rowsProblem, full._correlated) = (rowsProblem, correlated ?? []);
         RefuseUnknownKnots(full, gam);
         full.Reduced =
         [

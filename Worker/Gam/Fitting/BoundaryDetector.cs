@@ -29,7 +29,7 @@ internal sealed class BoundaryDetector(int penalties)
         ReadOnlySpan<double> hessian
     )
     {
-        if (!IsNear(j, rho, upper, degrees, gradient))
+        if (j >= penalties || !IsNear(j, rho, upper, degrees, gradient))
             return false;
         var curvature = 0.0;
         for (var k = 0; k < penalties; k++)

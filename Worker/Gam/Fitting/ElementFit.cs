@@ -23,6 +23,8 @@ internal sealed class ElementFit
 {
     private readonly SmoothnessCriterion? _criterion;
     private readonly AbsorbedCriterion? _absorbed; // the same, if an effect is absorbed
+    private readonly IEliminatedEffects? _eliminated; // the same, if effects are eliminated group by group
+    private readonly CovarianceFactor[] _factors; // of a model with correlated random effects
     private readonly SmoothnessSearch? _search;
     private readonly TermTester?[] _tests;
     private readonly bool[] _isTested;
@@ -59,10 +61,11 @@ internal sealed class ElementFit
                 .Range(0, design.CoefficientCount)
                 .Select(i => SquaredLength(design.ToCoefficients.Row(i)[..design.UnpenalisedCount])),
         ];
+        _factors = [.. design.Random.Select(term => new CovarianceFactor(term.Effects, term.Entries))];
         if (design.PenaltyCount == 0)
             return;
         _criterion = SmoothnessCriterion.For(design, textbook);
-        _absorbed = _criterion as AbsorbedCriterion;
+        (_absorbed, _eliminated) = (_criterion as AbsorbedCriterion, _criterion as IEliminatedEffects);
         _search = new SmoothnessSearch(design, _criterion);
     }
 
@@ -169,7 +172,7 @@ internal sealed class ElementFit
             ? Degrees
             : Math.Min(
                 Degrees + extra,
-                Design.UnpenalisedCount + AlternativeDegrees(0, Design.PenalisedCount) + (_absorbed?.OwnAlternativeDegrees ?? 0)
+                Design.UnpenalisedCount + AlternativeDegrees(0, Design.PenalisedCount) + (_eliminated?.OwnAlternativeDegrees ?? 0)
             );
 
     private void TakeCoefficients()
@@ -181,7 +184,7 @@ internal sealed class ElementFit
         {
             _criterion.Coefficients.CopyTo(_coordinates.AsSpan(free));
             _criterion.Lambda.CopyTo(_smoothingParameters);
-            _absorbed?.Finish(_coordinates);
+            _eliminated?.Finish(_coordinates);
             _coordinates.AsSpan(0, free).CopyTo(_fitted);
             for (var i = 0; i < Design.PenalisedCount; i++)
                 _fitted[free + i] = FixedOrder.Dot(Design.Factor.Row(i), _criterion.Coefficients);
@@ -197,7 +200,7 @@ internal sealed class ElementFit
             return shared.Edf(smooth, _criterion);
         var place = Design.Smooths[smooth];
         if (place.IsAbsorbed)
-            return _absorbed!.OwnDegrees;
+            return _eliminated!.OwnDegrees;
         double sum = Design.UnpenalisedOf[smooth];
         for (var i = 0; i < place.PenalisedCount; i++)
             sum += _criterion!.Influence(place.FirstPenalised + i);
@@ -211,7 +214,7 @@ internal sealed class ElementFit
             return shared.AlternativeEdf(smooth, _criterion);
         var place = Design.Smooths[smooth];
         if (place.IsAbsorbed)
-            return _absorbed!.OwnAlternativeDegrees;
+            return _eliminated!.OwnAlternativeDegrees;
         return Design.UnpenalisedOf[smooth] + AlternativeDegrees(place.FirstPenalised, place.PenalisedCount);
     }
 
@@ -219,17 +222,40 @@ internal sealed class ElementFit
     public double Variance(int coefficient) =>
         Scale
         * (
-            _absorbed is null
+            _eliminated is null
                 ? _freeVariances[coefficient] + PenalisedForm(coefficient, coefficient)
-                : _absorbed.Form(Design.ToCoefficients.Row(coefficient), Design.ToCoefficients.Row(coefficient))
+                : _eliminated.Form(Design.ToCoefficients.Row(coefficient), Design.ToCoefficients.Row(coefficient))
         );
 
     /// <summary>The variance of the coefficients of a random effect: σ² over its penalty.</summary>
     public double RandomVariance(int smooth) =>
         Scale / (SmoothingParameters[Design.Smooths[smooth].FirstPenalty] * Design.Smooths[smooth].Smooth.Penalties[0][0, 0]);
 
-    /// <summary>The sum over the rows of an absorbed effect's part of √w (μ - offset).</summary>
-    public double SumOfAbsorbed => _absorbed?.SumOfEffects(_projections) ?? 0;
+    /// <summary>
+    /// Writes the factor of the covariance of a term's effects, relative to σ², of a model with correlated random effects.
+    /// </summary>
+    /// <param name="term">The term's index in <see cref="GamDesign.Random"/>.</param>
+    /// <param name="least">Diagonal entries of the factor below this count as 0.</param>
+    /// <param name="standardised">Receives that of the standardised effects, row-major.</param>
+    /// <param name="typed">Receives that of the effects as typed.</param>
+    /// <returns>Whether an entry is below.</returns>
+    public bool CopyRandomFactor(int term, double least, Span<double> standardised, Span<double> typed)
+    {
+        var (factor, map) = (_factors[term], Design.Random[term].Map);
+        factor.Set(SmoothingParameters);
+        var isSingular = factor.CopyTo(least, standardised);
+        for (var i = 0; i < factor.Effects; i++)
+        for (var j = 0; j < factor.Effects; j++)
+        {
+            typed[(i * factor.Effects) + j] = 0;
+            for (var l = 0; l < factor.Effects; l++)
+                typed[(i * factor.Effects) + j] += map[i, l] * standardised[(l * factor.Effects) + j];
+        }
+        return isSingular;
+    }
+
+    /// <summary>The sum over the rows of absorbed effects' part of √w (μ - offset).</summary>
+    public double SumOfAbsorbed => _eliminated?.SumOfEffects(_projections) ?? 0;
 
     /// <summary>Writes the coefficients of the absorbed effect, if there is one, by group; their number is its groups'.</summary>
     /// <param name="values">√w (y - offset), one per row.</param>
@@ -259,7 +285,7 @@ internal sealed class ElementFit
     /// <summary>Writes the Bayesian covariance <c>(XᵀWX + S)⁻¹ σ²</c> of all coefficients but absorbed ones, row-major.</summary>
     public void CopyCovariance(Span<double> covariance)
     {
-        if (_absorbed is not null)
+        if (_eliminated is not null)
         {
             CopyCovariance(covariance, Design.CoefficientCount);
             return;
@@ -315,8 +341,8 @@ internal sealed class ElementFit
 
     private double Form(int i, int j)
     {
-        if (_absorbed is not null)
-            return _absorbed.Form(Design.ToCoefficients.Row(i), Design.ToCoefficients.Row(j));
+        if (_eliminated is not null)
+            return _eliminated.Form(Design.ToCoefficients.Row(i), Design.ToCoefficients.Row(j));
         var free = FixedOrder.Dot(
             Design.ToCoefficients.Row(i)[..Design.UnpenalisedCount],
             Design.ToCoefficients.Row(j)[..Design.UnpenalisedCount]

@@ -64,7 +64,7 @@ internal sealed class InitialSearch
         _size = _movesScale ? _m + 1 : _m;
         (_criterionGradient, _criterionHessian) = (new double[_m], new double[_m * _m]);
         (_at, _ahead, _kept, _step) = (new Place(_size), new Place(_size), new Place(_size), new double[_size]);
-        (_direction, _tail) = (new DescentDirection(_size), new BoundaryDetector(_m));
+        (_direction, _tail) = (new DescentDirection(_size), new BoundaryDetector(design.FirstCovariance));
     }
 
     /// <summary>Whether the last evaluation of the criterion was at the point where <see cref="Run"/> ended.</summary>
@@ -317,7 +317,7 @@ internal sealed class InitialSearch
     }
 
     private double Bounded(int j, double log) =>
-        j == _m ? log : Math.Clamp(log, SmoothnessSearch.LowestLog, Math.Max(_design.Search.UpperLogs[j], _design.Search.StartLogs[j]));
+        j == _m ? log : Math.Clamp(log, _design.Search.Lowest(j), Math.Max(_design.Search.UpperLogs[j], _design.Search.StartLogs[j]));
 
     private static double Largest(double[] values)
     {

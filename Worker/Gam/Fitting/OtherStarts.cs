@@ -14,7 +14,7 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// on the element alone. With fewer penalties <see cref="InitialSearch"/> has found mgcv's minimum or a better one by likelihoods in all
 /// fits compared. Prediction error criteria have more minima, the deepest of which is often not mgcv's; they keep to its path.
 /// </remarks>
-internal sealed class OtherStarts
+internal sealed class OtherStarts : IOtherStarts
 {
     /// <summary>The largest number of times that all penalties are moved.</summary>
     private const int MaxRounds = 4;
@@ -32,42 +32,66 @@ internal sealed class OtherStarts
     private int _moves;
     private int _last; // the move after which all have been tried since the last improvement
 
-    private OtherStarts(GamDesign design) => (_design, _best) = (design, new double[design.PenaltyCount]);
+    private readonly double[] _starts;
+    private readonly double[] _uppers;
+    private readonly int _penalties;
+    private readonly int _count; // of moves
 
-    /// <summary>Whether a search has converged.</summary>
+    private OtherStarts(GamDesign design, double[] starts, double[] uppers, bool alsoTogether)
+    {
+        (_design, _starts, _uppers, _penalties) = (design, starts, uppers, design.PenaltyCount);
+        _count = 2 * (alsoTogether ? _penalties + 1 : _penalties);
+        _best = new double[starts.Length];
+    }
+
+    /// <inheritdoc/>
     public bool HasMinimum { get; private set; }
 
     /// <summary>The further starts of a design; null: it needs none.</summary>
-    public static OtherStarts? For(GamDesign design) =>
+    public static OtherStarts? For(GamDesign design) => For(design, design.Search.StartLogs, design.Search.UpperLogs, alsoTogether: false);
+
+    /// <summary>The further starts of a search that has a range of its own; null: it needs none.</summary>
+    /// <param name="design">The design.</param>
+    /// <param name="starts">The start of each parameter, log λ of the penalties first; others are not moved.</param>
+    /// <param name="uppers">The upper bounds.</param>
+    /// <param name="alsoTogether">Whether all penalties are also moved together, from the common start: for a search that does not begin in
+    /// mgcv's valley.</param>
+    public static OtherStarts? For(GamDesign design, double[] starts, double[] uppers, bool alsoTogether) =>
         design.Method.IsLikelihood()
         && design.Smooths.Any(place => place.Smooth.Penalties.Count > 2 && place.HasOverlappingPenalties)
         && design.FixedParameters.Any(parameter => parameter < 0)
-            ? new(design)
+            ? new(design, starts, uppers, alsoTogether)
             : null;
 
-    /// <summary>Begins at the end of the first search.</summary>
-    /// <param name="rho">Where it ended.</param>
-    /// <param name="value">The criterion there.</param>
-    /// <param name="converged">Whether it converged.</param>
+    /// <inheritdoc/>
     public void Begin(ReadOnlySpan<double> rho, double value, bool converged)
     {
         rho.CopyTo(_best);
         (_value, HasMinimum) = (value, converged);
-        (_move, _moves, _last) = (0, 0, 2 * _best.Length);
+        (_move, _moves, _last) = (0, 0, _count);
     }
 
-    /// <summary>Writes the next start; false: all have been tried.</summary>
+    /// <inheritdoc/>
     public bool Next(Span<double> rho)
     {
-        var count = 2 * _best.Length;
-        while (_moves < _last && _moves < MaxRounds * count)
+        while (_moves < _last && _moves < MaxRounds * _count)
         {
             var (j, isUp) = (_move / 2, _move % 2 == 0);
-            _move = (_move + 1) % count;
+            _move = (_move + 1) % _count;
             _moves++;
+            if (j == _penalties)
+            {
+                if (_moves > _count)
+                    continue; // The common start has not moved.
+                _best.CopyTo(rho);
+                for (var k = 0; k < _penalties; k++)
+                    if (_design.FixedParameters[k] < 0)
+                        rho[k] = isUp ? Math.Min(_starts[k] + Far, _uppers[k]) : Math.Max(_starts[k] - Far, SmoothnessSearch.LowestLog);
+                return true;
+            }
             if (_design.FixedParameters[j] >= 0)
                 continue;
-            var (start, upper) = (_design.Search.StartLogs[j], _design.Search.UpperLogs[j]);
+            var (start, upper) = (_starts[j], _uppers[j]);
             var target = isUp ? Math.Min(start + Far, upper) : Math.Max(start - Far, SmoothnessSearch.LowestLog);
             if (_best[j] >= upper)
             {
@@ -86,16 +110,16 @@ internal sealed class OtherStarts
         return false;
     }
 
-    /// <summary>Takes the minimum at which a search ended, if it is better.</summary>
+    /// <inheritdoc/>
     public void Accept(ReadOnlySpan<double> rho, double value)
     {
         if (HasMinimum && !(value < _value - (Improvement * _design.Rows)))
             return;
         rho.CopyTo(_best);
         (_value, HasMinimum) = (value, true);
-        _last = _moves + (2 * _best.Length);
+        _last = _moves + _count;
     }
 
-    /// <summary>Writes the best minimum.</summary>
+    /// <inheritdoc/>
     public void End(Span<double> rho) => _best.CopyTo(rho);
 }

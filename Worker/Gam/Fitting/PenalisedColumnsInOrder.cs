@@ -22,7 +22,10 @@ internal sealed class PenalisedColumnsInOrder
     public PenalisedColumnsInOrder(GamDesign design, bool isComplete)
     {
         var effect = isComplete ? design.Absorbed : null;
-        var penalties = effect is null && design.Absorbed is not null ? design.PenaltyCount - 1 : design.PenaltyCount;
+        var penalties =
+            design.Blocks is not null ? design.FirstCovariance
+            : effect is null && design.Absorbed is not null ? design.PenaltyCount - 1
+            : design.PenaltyCount;
         (_inserted, _position, _x) = (0, design.CoefficientCount, design.X);
         if (effect is not null)
         {
@@ -39,8 +42,9 @@ internal sealed class PenalisedColumnsInOrder
                         ? OwnRoot(effect)
                         : design
                             .SmoothsOf(j)
+                            .Where(place => design.Blocks is null || !place.IsAbsorbed)
                             .Select(place => Embedded(place.Smooth.Penalties[j - place.FirstPenalty], place))
-                            .Aggregate((above, below) => above.ConcatenateRows(below))
+                            .Aggregate(new DenseMatrix(0, _x.Columns), (above, below) => above.ConcatenateRows(below))
                 ),
         ];
         var stacked = new ThinQr(_roots.Aggregate(_x, (stack, root) => stack.ConcatenateRows(root)));
@@ -49,6 +53,9 @@ internal sealed class PenalisedColumnsInOrder
 
     /// <summary>The columns.</summary>
     public int[] Kept { get; }
+
+    /// <summary>The root of a penalty in these columns.</summary>
+    public DenseMatrix RootOf(int penalty) => _roots[penalty].TakeColumns(Kept);
 
     /// <summary>The factor of their penalised Gram matrix.</summary>
     public PenaltyDeterminant Factor() =>

@@ -33,7 +33,10 @@ internal sealed class SmoothingUncertainty
     {
         (this._design, this._criterion) = (design, criterion);
         _free = [.. Enumerable.Range(0, design.PenaltyCount).Where(j => design.FixedParameters[j] < 0)];
-        _slopes = AbsorbedFactorSlopes.Handles(design) ? new AbsorbedFactorSlopes(design) : new DenseFactorSlopes(design);
+        _slopes =
+            design.Blocks is not null ? new BlockedFactorSlopes(design)
+            : AbsorbedFactorSlopes.Handles(design) ? new AbsorbedFactorSlopes(design)
+            : new DenseFactorSlopes(design);
         var size = _free.Length + others;
         (_information, _first, _second) = (new DenseMatrix(size, size), new DenseMatrix(size, size), new DenseMatrix(size, size));
         _eigen = new SymmetricEigen(size);

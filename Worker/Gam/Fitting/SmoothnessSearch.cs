@@ -9,12 +9,12 @@ namespace HpcFit.Worker.Gam.Fitting;
 internal sealed class SmoothnessSearch
 {
     /// <summary>The smallest log λ tried.</summary>
-    public const double LowestLog = -40;
+    public const double LowestLog = SearchRange.LowestLog;
 
     private readonly SmoothnessCriterion _criterion;
     private readonly NewtonDescent _descent;
     private readonly InitialSearch _approach;
-    private readonly OtherStarts? _others;
+    private readonly IOtherStarts? _others;
 
     /// <summary>The magnitude of the terms of a likelihood, which can itself be near 0: proportional to the number of rows.</summary>
     private readonly double _magnitude;
@@ -23,11 +23,12 @@ internal sealed class SmoothnessSearch
     public SmoothnessSearch(GamDesign design, SmoothnessCriterion criterion)
     {
         _criterion = criterion;
-        _descent = new(design.PenaltyCount, design.FixedParameters);
-        Array.Fill(_descent.Lower, LowestLog);
+        _descent = new(design.PenaltyCount, design.FixedParameters[..design.FirstCovariance]);
+        for (var j = 0; j < design.PenaltyCount; j++)
+            _descent.Lower[j] = design.Search.Lowest(j);
         design.Search.UpperLogs.CopyTo(_descent.Upper, 0);
         _approach = new(design, criterion);
-        _others = OtherStarts.For(design);
+        _others = design.Blocks is null ? OtherStarts.For(design) : new CorrelatedStarts(design);
         _magnitude = design.Method.IsLikelihood() ? design.Rows : 0;
     }
 

@@ -17,6 +17,8 @@ internal sealed class LaplaceSearch
     private readonly GamFamily _family;
     private readonly NewtonDescent _descent;
     private readonly double[] _weights;
+    private readonly double[] _start;
+    private readonly OtherStarts? _others;
 
     /// <summary>Creates the workspace.</summary>
     public LaplaceSearch(GeneralizedDesign design, GamFamily family)
@@ -24,7 +26,8 @@ internal sealed class LaplaceSearch
         (_design, _family) = (design, family);
         Criterion = new(design, family);
         _descent = new(Criterion.Count, design.Columns.FixedParameters);
-        _weights = new double[design.Rows];
+        (_weights, _start) = (new double[design.Rows], new double[Criterion.Count]);
+        _others = OtherStarts.For(design.Columns, _start, _descent.Upper, alsoTogether: true);
     }
 
     /// <summary>The criterion, at the optimum after a search.</summary>
@@ -48,7 +51,28 @@ internal sealed class LaplaceSearch
         SetRange();
         _descent.Evaluate(Criterion);
         IsSeparated = double.IsNaN(Value) && Criterion.Fit.IsSeparated;
-        return !double.IsNaN(Value) && _descent.Run(Criterion, magnitude: _design.Rows);
+        if (double.IsNaN(Value))
+            return false;
+        var converged = _descent.Run(Criterion, magnitude: _design.Rows);
+        return _others is null ? converged : TryOthers(converged);
+    }
+
+    /// <summary>
+    /// Descends from other points as well, and ends at the best minimum. False: none of the searches converged.
+    /// </summary>
+    private bool TryOthers(bool converged)
+    {
+        _others!.Begin(Parameters, Value, converged);
+        while (_others.Next(Parameters))
+        {
+            _descent.Evaluate(Criterion);
+            if (!double.IsNaN(Value) && _descent.Run(Criterion, magnitude: _design.Rows))
+                _others.Accept(Parameters, Value);
+        }
+        _others.End(Parameters);
+        _descent.Evaluate(Criterion);
+        _descent.HoldBounds();
+        return _others.HasMinimum && !double.IsNaN(Value);
     }
 
     /// <summary>
@@ -76,5 +100,6 @@ internal sealed class LaplaceSearch
                 LowestShape,
                 HighestShape
             );
+        Parameters.CopyTo(_start, 0);
     }
 }

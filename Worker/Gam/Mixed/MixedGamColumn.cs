@@ -11,7 +11,7 @@ internal enum MixedGamSubject
     /// <summary>Cohen's d of a parametric coefficient or contrast.</summary>
     Effect,
 
-    /// <summary>The standard deviation of a random term, or the number of its groups.</summary>
+    /// <summary>A standard deviation or correlation of random effects, or the number of their groups.</summary>
     Random,
 
     /// <summary>The standard deviation of residuals.</summary>
@@ -26,7 +26,16 @@ internal enum MixedGamSubject
 /// <param name="Statistic">Its name.</param>
 /// <param name="Gam">The same for the gam engine; of an effect, the coefficient or contrast.</param>
 /// <param name="Index">The index of the random term; 0 otherwise.</param>
-internal readonly record struct MixedGamColumn(MixedGamSubject Subject, string Statistic, GamColumn Gam, int Index = 0)
+/// <param name="First">An effect of the term.</param>
+/// <param name="Second">The same, or of a correlation another one.</param>
+internal readonly record struct MixedGamColumn(
+    MixedGamSubject Subject,
+    string Statistic,
+    GamColumn Gam,
+    int Index = 0,
+    int First = 0,
+    int Second = 0
+)
 {
     /// <summary>Whether it is a p-value, uncorrected.</summary>
     public bool IsPValue => Subject == MixedGamSubject.Gam && Gam.IsPValue;

@@ -46,10 +46,13 @@ internal sealed class MixedGamColumns : IGamOutputs
     public MixedGamColumns(ModelSpec spec, GamModel model, RandomGroups random, IReadOnlyList<Hypothesis> hypotheses)
     {
         (_spec, _random, _curves) = (spec, random, model.Curves);
-        _ofRandom = model.Terms.TakeLast(random.Terms.Count).Zip(random.Terms).ToDictionary(pair => pair.First, pair => pair.Second);
+        _ofRandom = model
+            .Terms.TakeLast(random.Effects)
+            .Zip(random.Terms.SelectMany(term => term.Effects.Select(_ => term)))
+            .ToDictionary(pair => pair.First, pair => pair.Second);
         var gam = spec.Gam ?? new();
         var names = GamTermNames.Create(model);
-        _smooths = [.. names.Smooths.Take(model.Smooths.Count - random.Terms.Count)];
+        _smooths = [.. names.Smooths.Take(model.Smooths.Count - random.Effects)];
         _hasSmooths = _smooths.Count > 0;
         ModelStatistics = StatisticsOf(model.Family, spec.Mixed is { Ml: true });
         var ofSmooths = Chosen(gam.VarSmoothTerms, DefaultSmoothStatistics, GamColumns.SmoothStatistics, "--var-smooth-terms");
@@ -177,8 +180,15 @@ internal sealed class MixedGamColumns : IGamOutputs
         // As lme4 orders them: terms with more groups first.
         for (var t = _random.Terms.Count - 1; t >= 0; t--)
         {
-            var statistic = $"sd__{_random.Terms[t].Effects[0]}";
-            Add($"{_random.Terms[t].Group}.{statistic}", new(MixedGamSubject.Random, statistic, default, t));
+            var (group, effects) = (_random.Terms[t].Group, _random.Terms[t].Effects);
+            for (var i = 0; i < effects.Count; i++)
+                Add($"{group}.sd__{effects[i]}", new(MixedGamSubject.Random, $"sd__{effects[i]}", default, t, i, i));
+            for (var i = 0; i < effects.Count; i++)
+            for (var j = i + 1; j < effects.Count; j++)
+                Add(
+                    $"{group}.cor__{effects[i]}.{effects[j]}",
+                    new(MixedGamSubject.Random, $"cor__{effects[i]}.{effects[j]}", default, t, i, j)
+                );
         }
         if (family is null)
             Add($"Residual.{MixedColumns.ResidualDeviation}", new(MixedGamSubject.Residual, MixedColumns.ResidualDeviation, default));
@@ -200,7 +210,17 @@ internal sealed class MixedGamColumns : IGamOutputs
                 $"--test-random {tested}: no random intercept of the formula has these groups. "
                     + NearestNames.Hint(tested, _random.Terms.Where(term => term.HasIntercept).Select(term => term.Group))
             );
-        AddGam(tested, GamSubject.Smooth, model.Smooths.Count - _random.Terms.Count + place, GamColumns.SmoothStatistics);
+        if (_random.Terms[place].Effects.Count > 1)
+            throw new UsageException(
+                $"--test-random {tested}: the intercept of {_random.Terms[place].Text} may be correlated with slopes and has no test "
+                    + "of its own. Omit the test, or compare AIC with a model without the term (hpcfit compare --criteria-only)."
+            );
+        AddGam(
+            tested,
+            GamSubject.Smooth,
+            model.Smooths.Count - _random.Effects + _random.Terms.Take(place).Sum(term => term.Effects.Count),
+            GamColumns.SmoothStatistics
+        );
     }
 
     private void AddHypotheses(IReadOnlyList<Hypothesis> hypotheses, GamFamily? family)

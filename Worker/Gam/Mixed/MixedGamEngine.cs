@@ -18,7 +18,7 @@ namespace HpcFit.Worker.Gam.Mixed;
 internal sealed class MixedGamEngine : IModelEngine
 {
     /// <summary>The version of what this engine computes from the fits of the gam engine.</summary>
-    private const int OwnVersion = 1;
+    private const int OwnVersion = 2;
 
     private const int VersionsOfGam = 1000;
 
@@ -94,7 +94,7 @@ internal sealed class MixedGamEngine : IModelEngine
         };
         var design = ModelDesign.Create(terms.With(terms.Terms), cohortInFileOrder, scalarsOfFile, responseScalar, options);
         var random = RandomGroups.Create(terms, design, cohortInFileOrder);
-        var bound = GamModel.Create(model, terms.With(random.Terms), cohortInFileOrder, scalarsOfFile, responseScalar, random.ProblemOf);
+        var bound = Bind(model, terms, random, cohortInFileOrder, scalarsOfFile, responseScalar);
         var gam = GamEngine.Create(
             model,
             bound,
@@ -122,6 +122,46 @@ internal sealed class MixedGamEngine : IModelEngine
             }
         );
         return new(gam, random, typed.Frame);
+    }
+
+    private static GamModel Bind(
+        ModelSpec model,
+        MixedGamTerms terms,
+        RandomGroups random,
+        CohortTable cohort,
+        IReadOnlyList<string> scalars,
+        string responseScalar
+    )
+    {
+        var formula = terms.With(random.Terms);
+        if (!random.AreCorrelated)
+            return GamModel.Create(model, formula, cohort, scalars, responseScalar, random.ProblemOf);
+        var several = random.Terms.First(term => term.Effects.Count > 1);
+        IEnumerable<string> effects = [.. several.HasIntercept ? [] : new[] { "0" }, .. several.Slopes.Select(slope => slope.ToString())];
+        var instead = $"({string.Join(" + ", effects)} || {several.Group})";
+        if (model.Family is { } family)
+            throw new BadInputException(
+                $"{several.Text}: random effects may be correlated where the family is the normal one, and this is {family.Name}. Write "
+                    + $"{instead} for effects without correlation."
+            );
+        // Without the random effects, to know the number of other smooths.
+        var first = GamModel.Create(model, terms.Fixed, cohort, scalars, responseScalar).Smooths.Count;
+        var bound = GamModel.Create(
+            model,
+            formula,
+            cohort,
+            scalars,
+            responseScalar,
+            random.ProblemOf,
+            [.. random.ByFactor.Select(factor => factor.Select(term => term.Select(place => first + place).ToArray()).ToList())]
+        );
+        for (var s = 0; s < first; s++)
+            if (!bound.AllowsCorrelated[s])
+                throw new BadInputException(
+                    $"{bound.Smooths[s].Label} has penalties that cannot be combined with correlated random effects, "
+                        + $"those of {several.Text}. Write {instead} for effects without correlation, or another smooth."
+                );
+        return bound;
     }
 
     private static void RefuseOptions(ModelSpec model)

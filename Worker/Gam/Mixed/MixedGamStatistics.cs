@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Rows;
 using HpcFit.Worker.Hypotheses;
@@ -25,7 +26,10 @@ internal sealed class MixedGamStatistics : IGamStatistics
     private readonly GamStatistics _gam;
     private readonly RandomGroups _random;
     private readonly int _firstRandom;
-    private readonly double[] _ratios;
+    private readonly int[] _effects; // per term
+    private readonly double[][] _standardised; // per term, the factor of the covariance of its effects relative to that of residuals
+    private readonly double[][] _typed; // the same in the units of the covariates as typed
+    private bool _isSingular;
 
     /// <summary>What depends on rows only, for as long as the gam engine keeps their model.</summary>
     private readonly ConditionalWeakTable<RowsModel, OfRows> _ofRows = [];
@@ -36,8 +40,10 @@ internal sealed class MixedGamStatistics : IGamStatistics
     {
         _columns = [.. columns.Partial];
         _gam = new([], model.Smooths.Count, model.PValues, tests, model.Design.ColumnNames.Count, spec.Mixed?.ConfLevel ?? double.NaN);
-        (_random, _firstRandom) = (random, model.Smooths.Count - random.Terms.Count);
-        _ratios = new double[random.Terms.Count];
+        (_random, _firstRandom) = (random, model.Smooths.Count - random.Effects);
+        _effects = [.. random.Terms.Select(term => term.Effects.Count)];
+        _standardised = [.. _effects.Select(count => new double[count * count])];
+        _typed = [.. _standardised.Select(factor => new double[factor.Length])];
     }
 
     /// <inheritdoc/>
@@ -46,19 +52,40 @@ internal sealed class MixedGamStatistics : IGamStatistics
         if (!_ofRows.TryGetValue(fit.Model, out _rows))
             _ofRows.Add(fit.Model, _rows = CreateOfRows(fit.Model));
         _gam.Take(fit);
-        for (var t = 0; t < _ratios.Length; t++)
-        {
-            var ratio = fit.Fit.RandomVariance(_firstRandom + t) / fit.Fit.Scale;
-            _ratios[t] = ratio * _rows.Variance.MeanSquare(t) < SingularTheta * SingularTheta ? 0 : ratio;
-        }
+        _isSingular = false;
+        for (var t = 0; t < _typed.Length; t++)
+            _isSingular |= PrepareTerm(t, fit);
         for (var c = 0; c < _columns.Length; c++)
             results[c, element] = ValueOf(_columns[c], fit);
+    }
+
+    /// <summary>Sets the factor of a term; returns whether it is singular.</summary>
+    private bool PrepareTerm(int term, IRowsFit fit)
+    {
+        var random = fit.Fit.Design.Random;
+        if (random.Count > 0)
+            return fit.Fit.CopyRandomFactor(_rows!.Blocks[term], SingularTheta, _standardised[term], _typed[term]);
+        var ratio = fit.Fit.RandomVariance(_firstRandom + term) / fit.Fit.Scale;
+        var isSingular = ratio * _rows!.Variance.MeanSquare(term) < SingularTheta * SingularTheta;
+        _standardised[term][0] = _typed[term][0] = isSingular ? 0 : Math.Sqrt(ratio);
+        return isSingular;
     }
 
     private OfRows CreateOfRows(RowsModel model)
     {
         int[] rows = model.RootWeights is { } roots ? [.. model.Rows.Where((_, i) => roots[i] > 0)] : model.Rows;
-        return new(new(model, _firstRandom), [.. _random.Factors.Select(factor => RandomGroups.Levels(factor, rows))]);
+        var (first, random) = (_firstRandom, model.Designs[0].Random.ToList());
+        var blocks = new List<int>();
+        foreach (var count in _effects)
+        {
+            blocks.Add(random.FindIndex(block => block.Smooths[0] == first));
+            first += count;
+        }
+        return new(
+            new(model, _firstRandom, _effects),
+            [.. _random.Factors.Select(factor => RandomGroups.Levels(factor, rows))],
+            [.. blocks]
+        );
     }
 
     private double ValueOf(in MixedGamColumn column, IRowsFit fit) =>
@@ -67,10 +94,20 @@ internal sealed class MixedGamStatistics : IGamStatistics
             MixedGamSubject.Gam => _gam.ValueOf(column.Gam, fit),
             MixedGamSubject.Effect => CohensD(column, fit),
             MixedGamSubject.Random when column.Statistic == MixedColumns.GroupCount => _rows!.Groups[column.Index],
-            MixedGamSubject.Random => Math.Sqrt(_ratios[column.Index] * fit.Fit.Scale),
+            MixedGamSubject.Random => OfRandom(column, Math.Sqrt(fit.Fit.Scale)),
             MixedGamSubject.Residual => Math.Sqrt(fit.Fit.Scale),
             _ => OfModel(column.Statistic, fit),
         };
+
+    /// <summary>A standard deviation, or where the effects differ a correlation; NaN where a variance is 0.</summary>
+    private double OfRandom(in MixedGamColumn column, double sigma)
+    {
+        var effects = _effects[column.Index];
+        ReadOnlySpan<double> a = _typed[column.Index].AsSpan(column.First * effects, effects),
+            b = _typed[column.Index].AsSpan(column.Second * effects, effects);
+        var (one, other) = (Math.Sqrt(FixedOrder.Dot(a, a)), Math.Sqrt(FixedOrder.Dot(b, b)));
+        return column.First == column.Second ? sigma * one : Math.Clamp(FixedOrder.Dot(a, b) / (one * other), -1, 1);
+    }
 
     /// <summary>The estimate over the root of the sum of all variances; NaN for a coefficient that was dropped.</summary>
     private double CohensD(in MixedGamColumn column, IRowsFit fit) =>
@@ -85,7 +122,7 @@ internal sealed class MixedGamStatistics : IGamStatistics
             case "REMLcrit" or "MLcrit":
                 return 2 * fit.Criterion;
             case "singular":
-                return Array.IndexOf(_ratios, 0) >= 0 ? 1 : 0;
+                return _isSingular ? 1 : 0;
         }
         var (between, explained) = (Between(), _rows!.Variance.OfPredictions(fit.Fit.Coefficients) / fit.Fit.Scale);
         return statistic switch
@@ -101,13 +138,14 @@ internal sealed class MixedGamStatistics : IGamStatistics
     private double Between()
     {
         var sum = 0.0;
-        for (var t = 0; t < _ratios.Length; t++)
-            sum += _ratios[t] * _rows!.Variance.MeanSquare(t);
+        for (var t = 0; t < _standardised.Length; t++)
+            sum += _rows!.Variance.OfTerm(t, _standardised[t]);
         return sum;
     }
 
     /// <summary>What depends on rows only.</summary>
     /// <param name="Variance">The variances of predictions.</param>
     /// <param name="Groups">The number of groups of each random term.</param>
-    private sealed record OfRows(PopulationVariance Variance, int[] Groups);
+    /// <param name="Blocks">The place of each random term among those of a design with correlated effects.</param>
+    private sealed record OfRows(PopulationVariance Variance, int[] Groups, int[] Blocks);
 }

@@ -8,11 +8,12 @@ namespace HpcFit.Worker.Gam.Mixed;
 /// <summary>The random terms of a gamm, in lme4's notation, as smooths of the gam engine.</summary>
 /// <param name="Fixed">The formula without the random terms. Grouping variables and covariates remain in its model frame, so that subjects
 /// for which one is missing are not used.</param>
-/// <param name="Terms">The random terms, in the formula's order, each with one effect per group: an intercept or a slope.</param>
+/// <param name="Terms">The random terms, in the formula's order.</param>
 internal sealed record MixedGamTerms(Formula Fixed, IReadOnlyList<RandomTerm> Terms)
 {
-    /// <summary>The formula with a smooth <c>bs = "re"</c> for each random term, in the order given, after its own smooths.</summary>
-    public Formula With(IEnumerable<RandomTerm> terms) => Fixed.WithSmooths(terms.Select(SmoothOf));
+    /// <summary>The formula with a smooth <c>bs = "re"</c> for each effect of the random terms, in the order given, after its own
+    /// smooths.</summary>
+    public Formula With(IEnumerable<RandomTerm> terms) => Fixed.WithSmooths(terms.SelectMany(SmoothsOf));
 
     /// <summary>Reads a formula.</summary>
     /// <param name="text">The formula as typed.</param>
@@ -42,24 +43,20 @@ internal sealed record MixedGamTerms(Formula Fixed, IReadOnlyList<RandomTerm> Te
                     text,
                     name.Span
                 );
-        foreach (var term in random.Terms)
-            if (term.Effects.Count > 1)
-                throw new FormulaException(
-                    $"{term.Text}: the random effects of --model gamm are not correlated, as those of mgcv. Write "
-                        + $"({string.Join(" + ", term.Slopes)} || {term.Group}) for {(term.HasIntercept ? "an intercept and " : "")}slopes "
-                        + "without correlation; --model lmm fits correlated ones, without smooths.",
-                    text,
-                    term.Source.Span
-                );
         return new(random.Fixed, random.Terms);
     }
 
-    /// <summary>The smooth of a term: one column per group, of ones or of the slope's covariate. Numbers are groups, too.</summary>
-    private static string SmoothOf(RandomTerm term)
+    /// <summary>
+    /// The smooths of a term, one for each effect: a column per group, of ones or of the covariate. Numbers are groups, too.
+    /// </summary>
+    private static IEnumerable<string> SmoothsOf(RandomTerm term)
     {
         var groups = term.Groups.Select(group => group.ToString());
         var factor =
             term.Groups.Count == 1 ? $"factor({term.Groups[0]})" : $"interaction({string.Join(", ", groups)}, drop = TRUE, sep = \"\\n\")";
-        return $"s({string.Join(", ", [factor, .. term.Slopes.Select(slope => slope.ToString())])}, bs = \"re\")";
+        if (term.HasIntercept)
+            yield return $"s({factor}, bs = \"re\")";
+        foreach (var slope in term.Slopes)
+            yield return $"s({factor}, {slope}, bs = \"re\")";
     }
 }

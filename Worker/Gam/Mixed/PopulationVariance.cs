@@ -14,12 +14,13 @@ internal sealed class PopulationVariance
     private readonly GamDesign _design;
     private readonly double[]? _roots;
     private readonly DenseMatrix _covariance;
-    private readonly double[] _meanSquares;
+    private readonly double[][] _meanProducts; // per term, effects × effects
 
     /// <summary>Computes the covariance of the columns over the rows of positive weight.</summary>
     /// <param name="model">The model of the rows.</param>
-    /// <param name="firstRandom">The index of the first random term among the smooths.</param>
-    public PopulationVariance(RowsModel model, int firstRandom)
+    /// <param name="firstRandom">The index of the first random effect among the smooths.</param>
+    /// <param name="effects">The number of effects of each random term.</param>
+    public PopulationVariance(RowsModel model, int firstRandom, IReadOnlyList<int> effects)
     {
         var design = _design = model.Designs[0];
         var columns = design.Smooths.Skip(firstRandom).Min(place => place.First);
@@ -39,16 +40,25 @@ internal sealed class PopulationVariance
                 centred[i, j] -= mean;
         }
         _covariance = centred.Transposed().Times(centred).Scaled(1.0 / (rows.Length - 1));
-        _meanSquares = [.. design.Smooths.Skip(firstRandom).Select(place => rows.Sum(row => SquareOf(place, row)) / rows.Length)];
+        var next = firstRandom;
+        _meanProducts = [.. effects.Select(count => Enumerable.Range(0, count).Select(_ => next++).ToArray()).Select(MeanProducts)];
+
+        double[] MeanProducts(int[] places) =>
+            [.. places.SelectMany(one => places.Select(other => rows.Sum(row => ValueAt(one, row) * ValueAt(other, row)) / rows.Length))];
     }
 
-    /// <summary>The square of a random term's only column that is not 0 in a row.</summary>
-    private double SquareOf(PlacedSmooth place, int row)
+    /// <summary>The only column of a random effect that is not 0 in a row; of a correlated one in standardised units.</summary>
+    private double ValueAt(int place, int row)
     {
-        if (!place.IsAbsorbed)
-            return FixedOrder.Dot(place.Smooth.X.Row(row), place.Smooth.X.Row(row));
-        var value = _design.Absorbed!.Value(row) / (_roots?[row] ?? 1);
-        return value * value;
+        var smooth = _design.Smooths[place];
+        if (!smooth.IsAbsorbed)
+        {
+            var columns = smooth.Smooth.X.Row(row);
+            return columns.IndexOfAnyExcept(0) is >= 0 and var group ? columns[group] : 0;
+        }
+        return _design.Blocks is { } blocks
+            ? blocks.Value(row, blocks.Smooths.ToList().IndexOf(place))
+            : _design.Absorbed!.Value(row) / (_roots?[row] ?? 1);
     }
 
     /// <summary>The variance over rows of the predictions without random effects and offset.</summary>
@@ -62,7 +72,21 @@ internal sealed class PopulationVariance
         return Math.Max(sum, 0);
     }
 
-    /// <summary>The mean over rows of the squares of a random term's columns: 1 for intercepts.</summary>
+    /// <summary>The variance of a random term, averaged over rows, relative to that of residuals.</summary>
     /// <param name="term">The index of the random term.</param>
-    public double MeanSquare(int term) => _meanSquares[term];
+    /// <param name="factor">The factor of the covariance of its effects, relative to it, row-major.</param>
+    public double OfTerm(int term, ReadOnlySpan<double> factor)
+    {
+        var (products, sum) = (_meanProducts[term], 0.0);
+        var effects = (int)Math.Sqrt(products.Length);
+        for (var c = 0; c < effects; c++)
+        for (var a = 0; a < effects; a++)
+        for (var b = 0; b < effects; b++)
+            sum += factor[(a * effects) + c] * products[(a * effects) + b] * factor[(b * effects) + c];
+        return sum;
+    }
+
+    /// <summary>The mean over rows of the squares of the columns of a random term's only effect: 1 for intercepts.</summary>
+    /// <param name="term">The index of the random term.</param>
+    public double MeanSquare(int term) => _meanProducts[term][0];
 }

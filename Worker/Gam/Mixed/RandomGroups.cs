@@ -17,14 +17,17 @@ internal sealed class RandomGroups
     private const double Explained = 1e-10;
 
     private readonly ModelDesign _design;
-    private readonly List<double[]?> _slopes = [];
+    private readonly List<double[]?[]> _effects = []; // per term, the covariate of each effect; null: an intercept
 
     private RandomGroups(ModelDesign design, IReadOnlyList<RandomTerm> terms, IReadOnlyList<GroupingFactor> factors, int subjects)
     {
         (_design, Terms, Factors) = (design, terms, factors);
         int[] all = [.. Enumerable.Range(0, subjects)];
         foreach (var term in terms)
-            _slopes.Add(term.Slopes is [var slope] ? ((NumericValue)design.Evaluate(slope, all, [])).Data : null);
+            _effects.Add([
+                .. term.HasIntercept ? new double[]?[] { null } : [],
+                .. term.Slopes.Select(slope => ((NumericValue)design.Evaluate(slope, all, [])).Data),
+            ]);
     }
 
     /// <summary>
@@ -34,6 +37,29 @@ internal sealed class RandomGroups
 
     /// <summary>The grouping factor of each term.</summary>
     public IReadOnlyList<GroupingFactor> Factors { get; }
+
+    /// <summary>The number of random effects per group, of all terms: of smooths of the gam engine.</summary>
+    public int Effects => Terms.Sum(term => term.Effects.Count);
+
+    /// <summary>Whether a term has several effects, which may be correlated.</summary>
+    public bool AreCorrelated => Terms.Any(term => term.Effects.Count > 1);
+
+    /// <summary>Per factor its terms, and per term the places of its effects among the random effects of the model.</summary>
+    public IReadOnlyList<IReadOnlyList<int[]>> ByFactor
+    {
+        get
+        {
+            var next = 0;
+            var places = Terms.Select(term => Enumerable.Range(0, term.Effects.Count).Select(_ => next++).ToArray()).ToList();
+            return
+            [
+                .. Factors
+                    .Select((factor, t) => (factor.Name, Places: places[t]))
+                    .GroupBy(term => term.Name)
+                    .Select(terms => terms.Select(term => term.Places).ToList()),
+            ];
+        }
+    }
 
     /// <summary>The factors, each once, those with more groups first, as lme4 orders them.</summary>
     public IEnumerable<GroupingFactor> Distinct => Factors.Reverse().DistinctBy(factor => factor.Name);
@@ -123,19 +149,20 @@ internal sealed class RandomGroups
             x[i, j] = built.Values[(j * x.Rows) + i];
         var q = new ThinQr(x).Q;
         for (var t = 0; t < Terms.Count; t++)
-            if (IsExplained(t, q, built.Rows))
-                return t;
+            foreach (var covariate in _effects[t])
+                if (IsExplained(Factors[t], covariate, q, built.Rows))
+                    return t;
         return -1;
     }
 
     /// <summary>A group's column z is a combination of orthonormal columns Q if the squares of Q'z sum to those of z.</summary>
-    private bool IsExplained(int term, DenseMatrix q, int[] rows)
+    private static bool IsExplained(GroupingFactor factor, double[]? covariate, DenseMatrix q, int[] rows)
     {
-        var (codes, levels) = (Factors[term].Codes, Factors[term].Levels);
+        var (codes, levels) = (factor.Codes, factor.Levels);
         var (sums, squares) = (new DenseMatrix(levels, q.Columns), new double[levels]);
         for (var i = 0; i < rows.Length; i++)
         {
-            var value = _slopes[term]?[rows[i]] ?? 1;
+            var value = covariate?[rows[i]] ?? 1;
             squares[codes[rows[i]]] += value * value;
             FixedOrder.Add(value, q.Row(i), sums.Row(codes[rows[i]]));
         }

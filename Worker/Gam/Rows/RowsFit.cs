@@ -17,7 +17,7 @@ internal sealed class RowsFit : IRowsFit
     private readonly ElementFit[] _fits;
     private readonly bool[] _isFitted;
     private readonly double[][] _projections;
-    private readonly AbsorbedSums?[] _absorbed;
+    private readonly IEffectSums?[] _absorbed;
     private readonly double[] _effects;
     private readonly double[] _residualSquares;
     private readonly double[] _nullProjections = new double[NullModel.Dimension];
@@ -32,7 +32,7 @@ internal sealed class RowsFit : IRowsFit
         _fits = [.. model.Designs.Select(design => new ElementFit(design))];
         _isFitted = new bool[_fits.Length];
         _projections = [.. model.Designs.Select(design => new double[design.InputLength])];
-        _absorbed = [.. model.Designs.Select(design => design.Absorbed is { } effect ? new AbsorbedSums(effect) : null)];
+        _absorbed = [.. model.Designs.Select(design => design.CreateSums())];
         _effects = new double[model.Designs.Select(design => design.Absorbed?.Groups ?? 0).DefaultIfEmpty().Max()];
         _residualSquares = new double[_fits.Length];
         (_values, _unweighted) = (new double[model.Rows.Length], new double[model.Rows.Length]);
@@ -89,7 +89,7 @@ internal sealed class RowsFit : IRowsFit
     /// <param name="lane">The lane.</param>
     public void Take(ProjectedTile projected, in ElementTile tile, int lane)
     {
-        if (_effects.Length > 0)
+        if (_absorbed[0] is not null || _effects.Length > 0)
             for (var i = 0; i < _values.Length; i++)
                 _values[i] = tile.Singles.IsEmpty ? tile.Doubles[tile.RowStarts[i] + lane] : tile.Singles[tile.RowStarts[i] + lane];
         for (var d = 0; d < _fits.Length; d++)

@@ -17,23 +17,22 @@ internal sealed class NuisanceRandomEffects
 {
     private readonly GamDesign _design;
     private readonly PlacedSmooth _term;
-    private readonly PlacedSmooth[] _others;
     private readonly int[] _kept; // penalised coordinates except the nuisance ones, the term's own last
     private readonly DenseMatrix[] _penalties; // by penalty, in γ
     private readonly DenseMatrix _information; // unpenalised coordinates, then kept ones
     private readonly double[] _seen; // a nuisance coordinate's products with them
-    private readonly DenseMatrix? _absorbed; // the sum of an absorbed effect's products with (u, γ)
+    private readonly int[] _away; // the nuisance coordinates
+    private readonly double[] _seenToo;
 
     private NuisanceRandomEffects(GamDesign design, PlacedSmooth term, PlacedSmooth[] others)
     {
-        (this._design, this._term, this._others) = (design, term, others);
+        (_design, _term) = (design, term);
         var own = Enumerable.Range(term.FirstPenalised, term.PenalisedCount).ToArray();
-        var away = others.SelectMany(other => Enumerable.Range(other.FirstPenalised, other.PenalisedCount)).ToHashSet();
-        _kept = [.. Enumerable.Range(0, design.PenalisedCount).Where(i => !away.Contains(i)).Except(own), .. own];
+        _away = [.. others.SelectMany(other => Enumerable.Range(other.FirstPenalised, other.PenalisedCount))];
+        _kept = [.. Enumerable.Range(0, design.PenalisedCount).Except(_away).Except(own), .. own];
         _penalties = [.. Enumerable.Range(0, design.PenaltyCount).Select(design.RootOf).Select(root => root.Transposed().Times(root))];
         _information = new DenseMatrix(design.UnpenalisedCount + _kept.Length, design.UnpenalisedCount + _kept.Length);
-        _seen = new double[_information.Rows];
-        _absorbed = design.Absorbed?.SumOfProducts();
+        (_seen, _seenToo) = (new double[_information.Rows], new double[_information.Rows]);
     }
 
     /// <summary>The nuisance random effects of a term; null: none.</summary>
@@ -46,22 +45,24 @@ internal sealed class NuisanceRandomEffects
     /// <summary>Adds their contribution to the term's frequentist covariance divided by σ².</summary>
     public void AddTo(DenseMatrix frequentist, SmoothnessCriterion criterion)
     {
-        if (criterion is AbsorbedCriterion absorbed)
+        if (criterion is IEliminatedEffects eliminated)
             for (var i = 0; i < _term.PenalisedCount; i++)
             for (var j = 0; j < _term.PenalisedCount; j++)
-                frequentist[i, j] += absorbed.Information.Spread()[
+                frequentist[i, j] += eliminated.Spread()[
                     _design.UnpenalisedCount + _term.FirstPenalised + i,
                     _design.UnpenalisedCount + _term.FirstPenalised + j
                 ];
-        foreach (var other in _others)
-            for (var o = other.FirstPenalised; o < other.FirstPenalised + other.PenalisedCount; o++)
-            {
-                var penalty = PenaltyOf(o, o, criterion.Lambda);
-                for (var i = 0; i < _term.PenalisedCount; i++)
-                for (var j = 0; j < _term.PenalisedCount; j++)
-                    frequentist[i, j] +=
-                        penalty * criterion.Inverse(_term.FirstPenalised + i, o) * criterion.Inverse(_term.FirstPenalised + j, o);
-            }
+        foreach (var one in _away)
+        foreach (var other in _away)
+        {
+            var penalty = PenaltyOf(one, other, criterion);
+            if (penalty == 0)
+                continue;
+            for (var i = 0; i < _term.PenalisedCount; i++)
+            for (var j = 0; j < _term.PenalisedCount; j++)
+                frequentist[i, j] +=
+                    penalty * criterion.Inverse(_term.FirstPenalised + i, one) * criterion.Inverse(_term.FirstPenalised + j, other);
+        }
     }
 
     /// <summary>Writes an upper triangular root R such that <c>RᵀR σ⁻²</c> is the weight matrix of the term's coefficients; false if it is
@@ -74,22 +75,31 @@ internal sealed class NuisanceRandomEffects
             _information[i, i] = 1;
         for (var i = 0; i < _kept.Length; i++)
         for (var j = 0; j <= i; j++)
-            _information[free + i, free + j] = _design.Gram[_kept[i], _kept[j]] + PenaltyOf(_kept[i], _kept[j], criterion.Lambda);
-        foreach (var other in _others)
-            for (var o = other.FirstPenalised; o < other.FirstPenalised + other.PenalisedCount; o++)
+            _information[free + i, free + j] = _design.Gram[_kept[i], _kept[j]] + PenaltyOf(_kept[i], _kept[j], criterion);
+        foreach (var one in _away)
+        {
+            See(one, _seen);
+            if (criterion is not BlockedCriterion blocked)
             {
-                for (var i = 0; i < free; i++)
-                    _seen[i] = _design.FreeShares[i, o];
-                for (var i = 0; i < _kept.Length; i++)
-                    _seen[free + i] = _design.Gram[_kept[i], o];
-                var penalty = PenaltyOf(o, o, criterion.Lambda);
+                var penalty = PenaltyOf(one, one, criterion);
                 for (var i = 0; i < _information.Rows; i++)
                     FixedOrder.Add(_seen[i] / penalty, _seen.AsSpan(0, i + 1), _information.Row(i)[..(i + 1)]);
+                continue;
             }
-        if (criterion is AbsorbedCriterion absorbed)
+            foreach (var other in _away)
+            {
+                var covariance = blocked.InversePenaltyAt(one, other);
+                if (covariance == 0)
+                    continue;
+                See(other, _seenToo);
+                for (var i = 0; i < _information.Rows; i++)
+                    FixedOrder.Add(_seen[i] * covariance, _seenToo.AsSpan(0, i + 1), _information.Row(i)[..(i + 1)]);
+            }
+        }
+        if (criterion is IEliminatedEffects eliminated)
             for (var i = 0; i < _information.Rows; i++)
             for (var j = 0; j <= i; j++)
-                _information[i, j] += _absorbed![At(i), At(j)] / absorbed.Penalty;
+                _information[i, j] += eliminated.Product(At(i), At(j));
         if (!Cholesky.TryFactor(_information))
             return false;
         var first = _information.Rows - _term.PenalisedCount;
@@ -102,9 +112,21 @@ internal sealed class NuisanceRandomEffects
     /// <summary>The place in (u, γ) of a row of the information.</summary>
     private int At(int row) => row < _design.UnpenalisedCount ? row : _design.UnpenalisedCount + _kept[row - _design.UnpenalisedCount];
 
-    private double PenaltyOf(int i, int j, ReadOnlySpan<double> lambda)
+    /// <summary>Writes a coordinate's products with the columns of the information.</summary>
+    private void See(int coordinate, Span<double> products)
     {
+        for (var i = 0; i < _design.UnpenalisedCount; i++)
+            products[i] = _design.FreeShares[i, coordinate];
+        for (var i = 0; i < _kept.Length; i++)
+            products[_design.UnpenalisedCount + i] = _design.Gram[_kept[i], coordinate];
+    }
+
+    private double PenaltyOf(int i, int j, SmoothnessCriterion criterion)
+    {
+        if (criterion is BlockedCriterion blocked)
+            return blocked.PenaltyAt(i, j);
         var sum = 0.0;
+        var lambda = criterion.Lambda;
         for (var p = 0; p < _penalties.Length; p++)
             sum += lambda[p] * _penalties[p][i, j];
         return sum;

@@ -120,9 +120,9 @@ internal sealed class TermTester
         for (var i = 0; i < size; i++)
         {
             _values[i] = FixedOrder.Dot(_ofFree.Row(i), free) + FixedOrder.Dot(_ofPenalised.Row(i), penalised);
-            if (_criterion is AbsorbedCriterion absorbed)
+            if (_criterion is IEliminatedEffects eliminated)
             {
-                absorbed.Information.Solve(_map.Row(i), _allSolved);
+                eliminated.SolveAll(_map.Row(i), _allSolved);
                 for (var j = 0; j <= i; j++)
                     _covariance[i, j] = scale * FixedOrder.Dot(_allSolved, _map.Row(j));
                 continue;

@@ -13,8 +13,9 @@ public sealed class MixedGamEngineTests
 {
     [Theory]
     [InlineData("y ~ s(Age)", "needs a random term")]
-    [InlineData("y ~ s(Age) + (visit | id)", "Write (visit || id)")]
-    [InlineData("y ~ s(Age) + (0 + visit + dose | id)", "(visit + dose || id)")]
+    [InlineData("y ~ s(Age) + (sex | id)", "random slopes of factors")]
+    [InlineData("y ~ t2(Age, dose, k = 3) + (visit | site)", "Write (visit || site)", "ML")]
+    [InlineData("y ~ s(Age) + (0 + visit + dose | site)", "Write (0 + visit + dose || site)", "REML", "poisson")]
     [InlineData("y ~ s(Age) + (sex || id)", "random slopes of factors")]
     [InlineData("y ~ s(Age) + (1 | source_file)", "one observation")]
     [InlineData("y ~ s(Age) + id + (1 | id)", "explain every difference")]
@@ -23,8 +24,23 @@ public sealed class MixedGamEngineTests
     [InlineData("y ~ s(Age) + (1 | z)", "is a scalar")]
     [InlineData("y ~ . + (1 | id)", "dot")]
     [InlineData("y ~ s(Age, k = 90) + s(dose, k = 60) + (1 | id)", "more coefficients")]
-    public void A_model_that_cannot_be_fitted_is_refused_by_name(string formula, string reason) =>
-        Should.Throw<BadInputException>(() => EngineOf(Spec(formula))).Message.ShouldContain(reason);
+    public void A_model_that_cannot_be_fitted_is_refused_by_name(
+        string formula,
+        string reason,
+        string method = "REML",
+        string? family = null
+    ) =>
+        Should
+            .Throw<BadInputException>(() =>
+                EngineOf(Spec(formula, ml: method == "ML") with { Family = family is null ? null : new() { Name = family, Link = "log" } })
+            )
+            .Message.ShouldContain(reason);
+
+    [Fact]
+    public void The_test_of_an_intercept_that_may_be_correlated_is_refused() =>
+        Should
+            .Throw<UsageException>(() => EngineOf(Spec("y ~ s(Age, k = 5) + (visit | id)") with { Mixed = new() { TestRandom = "id" } }))
+            .Message.ShouldContain("may be correlated");
 
     [Fact]
     public void One_group_is_refused() =>
@@ -83,6 +99,23 @@ public sealed class MixedGamEngineTests
             ]);
 
     /// <summary>Only the first session of each participant, or only those of one, determine no variance between participants.</summary>
+    /// <summary>As those of lmm.</summary>
+    [Fact]
+    public void Correlated_effects_have_deviations_and_correlations() =>
+        EngineOf(Spec("y ~ s(Age) + sex + (1 | id) + (1 + visit + dose | site)") with { FullOutputs = false })
+            .Layout.Columns.Select(column => column.Name)
+            .SkipWhile(name => name != "id.sd__(Intercept)")
+            .TakeWhile(name => !name.StartsWith("Residual", StringComparison.Ordinal))
+            .ShouldBe([
+                "id.sd__(Intercept)",
+                "site.sd__(Intercept)",
+                "site.sd__visit",
+                "site.sd__dose",
+                "site.cor__(Intercept).visit",
+                "site.cor__(Intercept).dose",
+                "site.cor__visit.dose",
+            ]);
+
     [Fact]
     public void Elements_without_groups_of_several_have_a_status()
     {
