@@ -10,8 +10,8 @@ namespace HpcFit.Worker.Gam.Criteria;
 /// In the coordinates c = (u, γ) of <see cref="GamDesign"/>, <c>H = QᵀV⁻¹Q + Λ</c> and the penalised deviance is
 /// <c>rᵀV⁻¹r + cᵀΛc</c>, r = y - Q c. With Φ its value as a function of c and of the parameters θ of V and Λ,
 /// <c>∂c = -H⁻¹ a</c>, a half of ∂²Φ / ∂c ∂θ, and at the minimum the second derivatives are those of Φ minus
-/// <c>2 aᵀH⁻¹a</c>. <c>log|XᵀX + S| - log|S|₊</c> is <c>log|H| + log|V| - log|Λ|</c>. Wood 2011, J. R. Statist. Soc. B 73, 3-36, appendix; Bates, Mächler,
-/// Bolker and Walker 2015, J. Stat. Softw. 67(1), §3.
+/// <c>2 aᵀH⁻¹a</c>. <c>log|XᵀX + S| - log|S|₊</c> is <c>log|H| + log|V| - log|Λ|</c>. Wood 2011, J. R. Statist.
+/// Soc. B 73, 3-36, appendix; Bates, Mächler, Bolker and Walker 2015, J. Stat. Softw. 67(1), §3.
 /// </remarks>
 internal sealed class BlockedCriterion : SmoothnessCriterion, IEliminatedEffects
 {

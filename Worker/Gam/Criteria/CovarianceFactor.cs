@@ -21,14 +21,8 @@ internal sealed class CovarianceFactor(int effects, FactorEntry[] entries)
     /// <summary>The number of effects.</summary>
     public int Effects => effects;
 
-    /// <summary>The entries of L.</summary>
-    public ReadOnlySpan<FactorEntry> Entries => entries;
-
     /// <summary>Ψ, row-major.</summary>
     public double[] Covariance { get; } = new double[effects * effects];
-
-    /// <summary>The diagonal of L.</summary>
-    public double Root(int effect) => _factor[(effect * effects) + effect];
 
     /// <summary>∂Ψ of an entry's parameter: in log λ, or in the entry.</summary>
     public ReadOnlySpan<double> Slope(int entry) => _slopes[entry];
