@@ -69,9 +69,9 @@ internal sealed class MixedSection(BenchOptions options)
         var section = new Section(
             "Mixed and generalised models",
             $"{options.Subjects:N0} rows, three fixed effects and the intercept, 1 process x {options.Threads} threads, reading and "
-                + $"inflating included: processor time, the difference of two runs, over all elements and over a {Fewer}th of them; start-up "
-                + $"is what the smaller run takes beyond that. lme4's refit: one core, {PeerElements} elements, without reading and without the "
-                + "degrees of freedom of lmerTest.",
+                + $"inflating included: processor time, the difference of two runs, over all elements and over a {Fewer}th of them; "
+                + $"start-up is what the smaller run takes beyond that. lme4's refit: one core, {PeerElements} elements, without reading "
+                + "and without the degrees of freedom of lmerTest.",
             Kinds(),
             "By the number of groups, three rows in each:",
             Groups()
