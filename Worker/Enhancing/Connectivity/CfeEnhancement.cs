@@ -7,11 +7,11 @@ internal sealed class CfeEnhancement(ConnectivityMatrix matrix, CfeParameters pa
     public int Elements => matrix.Fixels;
 
     /// <inheritdoc/>
-    public int MapsPerCall => LowBins.Lanes;
+    public int MapsPerCall => LowMaps.Lanes;
 
     /// <inheritdoc/>
     public long BytesPerEnhancer =>
-        ((long)Elements * (LowBins.Lanes + (HeightBins.Lanes * sizeof(short)) + sizeof(double) + sizeof(float))) + (4 << 20);
+        ((long)Elements * (LowMaps.Lanes + (TallMaps.Lanes * sizeof(short)) + sizeof(double) + sizeof(float))) + (4 << 20);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Warnings =>

@@ -1,6 +1,6 @@
 namespace HpcFit.Worker.Enhancing.Connectivity;
 
-/// <summary>Enhances up to <see cref="LowBins.Lanes"/> maps in one pass over the connections.</summary>
+/// <summary>Enhances up to <see cref="LowMaps.Lanes"/> maps in one pass over the connections.</summary>
 /// <remarks>
 /// For each fixel and map a histogram over heights: a connection adds its weight to the lower one of the bins of both fixels, if their
 /// signs agree. The sums from above are the extents. The connectivity to all fixels with a statistic, by which scores are divided, is the
@@ -30,7 +30,7 @@ internal sealed class CfeEnhancer : IEnhancer
     {
         for (var first = 0; first < maps.Length; )
         {
-            var rest = maps[first..Math.Min(maps.Length, first + (LowBins.Lanes * _matrix.Fixels))];
+            var rest = maps[first..Math.Min(maps.Length, first + (LowMaps.Lanes * _matrix.Fixels))];
             // In a run all maps have statistics at the same elements.
             var length = _totals.Begin(rest);
             if (!_low.TryEnhance(rest[..length], _weights, _totals, enhanced.Slice(first, length)))
@@ -50,7 +50,7 @@ internal sealed class CfeEnhancer : IEnhancer
     private void EnhanceTall(ReadOnlySpan<float> maps, Span<float> enhanced)
     {
         _tall ??= new(_matrix, _parameters, _scores);
-        var most = HeightBins.Lanes * _matrix.Fixels;
+        var most = TallMaps.Lanes * _matrix.Fixels;
         for (var first = 0; first < maps.Length; first += most)
         {
             var length = Math.Min(most, maps.Length - first);

@@ -12,6 +12,6 @@ namespace HpcFit.Worker.Enhancing.Connectivity;
 /// <param name="H">The exponent of the height; above 0.</param>
 /// <param name="C">The exponent of the connectivity of two fixels; above 0.</param>
 /// <param name="Step">
-/// dh; at least 0.01, so that no z in double precision, which is below 40, reaches more than <see cref="HeightBins.Limit"/> heights.
+/// dh; at least 0.01, so that no z in double precision, which is below 40, reaches more than <see cref="ReachedHeights.Limit"/> heights.
 /// </param>
 internal sealed record CfeParameters(double E = 2, double H = 3, double C = 0.5, double Step = 0.1);

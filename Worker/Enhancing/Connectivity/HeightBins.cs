@@ -1,55 +1,54 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace HpcFit.Worker.Enhancing.Connectivity;
 
 /// <summary>
-/// How many heights dh, 2 dh, … each statistic reaches, with its sign, for <see cref="Lanes"/> maps side by side. Owns its memory.
+/// How many heights dh, 2 dh, … each statistic reaches, with its sign, for some maps side by side. Owns its memory.
 /// </summary>
-internal sealed unsafe class HeightBins(int elements, double step) : IDisposable
+/// <typeparam name="TBin">A signed integer, of which the least value marks an element without a statistic.</typeparam>
+/// <param name="elements">The number of elements of a map.</param>
+/// <param name="lanes">The number of maps.</param>
+/// <param name="limit">The largest number of heights; at most <see cref="ReachedHeights.Limit"/> and what a bin can hold.</param>
+/// <param name="step">dh.</param>
+internal sealed unsafe class HeightBins<TBin>(int elements, int lanes, int limit, double step) : IDisposable
+    where TBin : unmanaged, IBinaryInteger<TBin>, IMinMaxValue<TBin>
 {
-    /// <summary>The number of maps.</summary>
-    public const int Lanes = 16;
-
-    /// <summary>The largest number of heights.</summary>
-    public const int Limit = ReachedHeights.Limit;
-
-    /// <summary>Of an element without a statistic.</summary>
-    public const short Missing = ReachedHeights.Missing;
-
     /// <summary>Elements whose bins are computed at once, map by map, before they are stored side by side.</summary>
     private const int Chunk = 256;
 
     private readonly ReachedHeights _heights = new(step);
-    private short* _bins = (short*)NativeMemory.AlignedAlloc((nuint)elements * Lanes * sizeof(short), 64);
+    private TBin* _bins = (TBin*)NativeMemory.AlignedAlloc((nuint)elements * (nuint)lanes * (nuint)sizeof(TBin), 64);
 
     /// <summary>Frees the memory of an instance that was not disposed.</summary>
     ~HeightBins() => Dispose();
 
+    /// <summary>Of an element without a statistic.</summary>
+    public static TBin Missing => TBin.MinValue;
+
     /// <summary>The bins, by element and map; aligned.</summary>
-    public short* First => _bins;
+    public TBin* First => _bins;
 
     /// <summary>Sets the bins of all maps.</summary>
-    /// <param name="maps">Up to <see cref="Lanes"/> maps, one after another; those that are lacking have no statistics.</param>
-    public void Fill(ReadOnlySpan<float> maps)
+    /// <param name="maps">As many maps as there are lanes or fewer, one after another; those that are lacking have no statistics.</param>
+    /// <returns>Whether no statistic reaches more heights than the limit; otherwise the bins are not valid.</returns>
+    public bool TryFill(ReadOnlySpan<float> maps)
     {
         Span<short> chunk = stackalloc short[Chunk];
         for (var first = 0; first < elements; first += Chunk)
         {
             var some = chunk[..Math.Min(Chunk, elements - first)];
-            for (var lane = 0; lane < Lanes; lane++)
+            for (var lane = 0; lane < lanes; lane++)
             {
                 if ((long)lane * elements < maps.Length)
                     _heights.Count(maps.Slice((lane * elements) + first, some.Length), some);
                 else
-                    some.Fill(Missing);
-                var bin = _bins + ((long)first * Lanes) + lane;
-                foreach (var one in some)
-                {
-                    *bin = one;
-                    bin += Lanes;
-                }
+                    some.Fill(ReachedHeights.Missing);
+                if (!TryStore(some, _bins + ((long)first * lanes) + lane))
+                    return false;
             }
         }
+        return true;
     }
 
     /// <inheritdoc/>
@@ -58,5 +57,18 @@ internal sealed unsafe class HeightBins(int elements, double step) : IDisposable
         NativeMemory.AlignedFree(_bins);
         _bins = null;
         GC.SuppressFinalize(this);
+    }
+
+    private bool TryStore(ReadOnlySpan<short> bins, TBin* into)
+    {
+        var beyond = false;
+        foreach (var bin in bins)
+        {
+            var isMissing = bin == ReachedHeights.Missing;
+            beyond |= !isMissing && (uint)(bin + limit) > 2 * (uint)limit;
+            *into = isMissing ? Missing : TBin.CreateTruncating(bin);
+            into += lanes;
+        }
+        return !beyond;
     }
 }

@@ -4,19 +4,24 @@ using System.Runtime.Intrinsics;
 namespace HpcFit.Worker.Enhancing.Connectivity;
 
 /// <summary>
-/// Enhances <see cref="LowBins.Lanes"/> maps in one pass over the connections, if none of their statistics reaches more than
-/// <see cref="LowBins.Limit"/> heights. A workspace of one thread.
+/// Enhances <see cref="Lanes"/> maps in one pass over the connections, if none of their statistics reaches more than
+/// <see cref="Limit"/> heights. A workspace of one thread.
 /// </summary>
 internal sealed unsafe class LowMaps(ConnectivityMatrix matrix, CfeParameters parameters, CfeScores scores) : IDisposable
 {
-    private const int Lanes = LowBins.Lanes;
+    /// <summary>The number of maps.</summary>
+    public const int Lanes = 32;
+
+    /// <summary>The largest number of heights; with 0 and rounded up to whole registers it is still a signed byte.</summary>
+    public const int Limit = 123;
+
     private const int Half = Lanes / 2;
 
-    private readonly LowBins _bins = new(matrix.Fixels, parameters.Step);
+    private readonly HeightBins<sbyte> _bins = new(matrix.Fixels, Lanes, Limit, parameters.Step);
     private readonly LowPairs _pairs = new();
 
     /// <summary>Enhances maps.</summary>
-    /// <param name="maps">Up to <see cref="LowBins.Lanes"/> maps with statistics at the same fixels.</param>
+    /// <param name="maps">Up to <see cref="Lanes"/> maps with statistics at the same fixels.</param>
     /// <param name="weights">The weights of connections.</param>
     /// <param name="totals">The connectivity of each fixel.</param>
     /// <param name="enhanced">Receives the enhanced maps.</param>
@@ -42,7 +47,7 @@ internal sealed unsafe class LowMaps(ConnectivityMatrix matrix, CfeParameters pa
     private void EnhanceFixel(int fixel, int halves, ConnectionWeights weights, double total, Span<float> enhanced)
     {
         var own = Vector256.LoadAligned(_bins.First + ((long)fixel * Lanes));
-        var missing = Vector256.Equals(own, Vector256.Create(LowBins.Missing));
+        var missing = Vector256.Equals(own, Vector256.Create(HeightBins<sbyte>.Missing));
         var reached = Vector256.AndNot(Vector256.Abs(own), missing);
         var results = stackalloc float[Lanes];
         var signed = stackalloc sbyte[Lanes];
@@ -66,7 +71,7 @@ internal sealed unsafe class LowMaps(ConnectivityMatrix matrix, CfeParameters pa
             }
         }
         for (int lane = 0, at = fixel; at < enhanced.Length; lane++, at += matrix.Fixels)
-            enhanced[at] = signed[lane] == LowBins.Missing ? float.NaN : results[lane];
+            enhanced[at] = signed[lane] == HeightBins<sbyte>.Missing ? float.NaN : results[lane];
 
         void Set(int lane, double score) =>
             results[lane] = score == 0 ? 0 : float.CopySign((float)Math.Min(score, float.MaxValue), signed[lane]);

@@ -7,11 +7,11 @@ namespace HpcFit.Worker.Enhancing.Connectivity;
 
 /// <summary>
 /// For each pair of maps the weights of a fixel's connections by both bins at once, like <see cref="PairHistograms"/>, for maps of which
-/// <see cref="LowBins.Limit"/> is the limit and which are paired by <see cref="LaneOrder"/>. Owns its memory.
+/// <see cref="LowMaps.Limit"/> is the limit and which are paired by <see cref="LaneOrder"/>. Owns its memory.
 /// </summary>
 internal sealed unsafe class LowPairs : IDisposable
 {
-    private const int Lanes = LowBins.Lanes;
+    private const int Lanes = LowMaps.Lanes;
     private const int Half = Lanes / 2;
     private const int Pairs = Lanes / 2;
     private const int RowStep = 4;
@@ -30,10 +30,10 @@ internal sealed unsafe class LowPairs : IDisposable
     /// <summary>2^52, and its bits: to a whole number below, as the last bits of a double.</summary>
     private const double Whole = 4503599627370496;
 
-    private readonly double[] _lower = new double[(LowBins.Limit + 1 + RowStep) * Half];
-    private readonly double[] _higher = new double[(LowBins.Limit + 1 + RowStep) * Half];
+    private readonly double[] _lower = new double[(LowMaps.Limit + 1 + RowStep) * Half];
+    private readonly double[] _higher = new double[(LowMaps.Limit + 1 + RowStep) * Half];
     private long* _sums = (long*)NativeMemory.AlignedAlloc(Capacity * sizeof(long), 64);
-    private long* _ofRows = (long*)NativeMemory.AlignedAlloc(RowStep * (LowBins.Limit + 1) * sizeof(long), 64);
+    private long* _ofRows = (long*)NativeMemory.AlignedAlloc(RowStep * (LowMaps.Limit + 1) * sizeof(long), 64);
     private ushort* _places = (ushort*)NativeMemory.AlignedAlloc(Ring * Pairs * sizeof(ushort), 64);
 
     /// <summary>Frees the memory of an instance that was not disposed.</summary>

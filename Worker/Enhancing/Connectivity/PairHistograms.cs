@@ -11,11 +11,11 @@ namespace HpcFit.Worker.Enhancing.Connectivity;
 /// </summary>
 internal sealed unsafe class PairHistograms : IDisposable
 {
-    private const int Lanes = HeightBins.Lanes;
+    private const int Lanes = TallMaps.Lanes;
     private const int Pairs = Lanes / 2;
 
     /// <summary>The histograms of every other map alone, at the limit of heights: rows are padded to a register.</summary>
-    private const int Capacity = Pairs * (HeightBins.Limit + 2) * RowStep;
+    private const int Capacity = Pairs * (ReachedHeights.Limit + 2) * RowStep;
 
     /// <summary>Sums of a fixel that stay in the core's second cache, more than this per connection are not worthwhile.</summary>
     private const int MostPerConnection = 16;
@@ -28,7 +28,7 @@ internal sealed unsafe class PairHistograms : IDisposable
 
     private readonly int[] _rows = new int[Pairs];
     private readonly int[] _columns = new int[Pairs];
-    private readonly long[] _columnSums = new long[HeightBins.Limit + RowStep + 1];
+    private readonly long[] _columnSums = new long[ReachedHeights.Limit + RowStep + 1];
     private long* _sums = (long*)NativeMemory.AlignedAlloc(Capacity * sizeof(long), 64);
     private uint* _places = (uint*)NativeMemory.AlignedAlloc(Piece * Pairs * sizeof(uint), 64);
 

@@ -3,25 +3,27 @@ using System.Runtime.Intrinsics;
 namespace HpcFit.Worker.Enhancing.Connectivity;
 
 /// <summary>
-/// Enhances <see cref="HeightBins.Lanes"/> maps in one pass over the connections, however many heights their statistics reach. A workspace
-/// of one thread.
+/// Enhances <see cref="Lanes"/> maps in one pass over the connections, however many heights their statistics reach. A workspace of one
+/// thread.
 /// </summary>
 internal sealed unsafe class TallMaps(ConnectivityMatrix matrix, CfeParameters parameters, CfeScores scores) : IDisposable
 {
-    private const int Lanes = HeightBins.Lanes;
+    /// <summary>The number of maps.</summary>
+    public const int Lanes = 16;
 
-    private readonly HeightBins _bins = new(matrix.Fixels, parameters.Step);
+    private readonly HeightBins<short> _bins = new(matrix.Fixels, Lanes, ReachedHeights.Limit, parameters.Step);
     private readonly PairHistograms _pairs = new();
-    private readonly double[] _histograms = new double[(HeightBins.Limit + 1) * Lanes];
+    private readonly double[] _histograms = new double[(ReachedHeights.Limit + 1) * Lanes];
 
     /// <summary>Enhances maps.</summary>
-    /// <param name="maps">Up to <see cref="HeightBins.Lanes"/> maps with statistics at the same fixels.</param>
+    /// <param name="maps">Up to <see cref="Lanes"/> maps with statistics at the same fixels.</param>
     /// <param name="weights">The weights of connections.</param>
     /// <param name="totals">The connectivity of each fixel.</param>
     /// <param name="enhanced">Receives the enhanced maps.</param>
     public void Enhance(ReadOnlySpan<float> maps, ConnectionWeights weights, TotalConnectivity totals, Span<float> enhanced)
     {
-        _bins.Fill(maps);
+        // No number of heights is counted beyond this limit.
+        _ = _bins.TryFill(maps);
         for (var fixel = 0; fixel < matrix.Fixels; fixel++)
             EnhanceFixel(fixel, weights, totals.Of(fixel), enhanced);
     }
@@ -36,7 +38,7 @@ internal sealed unsafe class TallMaps(ConnectivityMatrix matrix, CfeParameters p
     private void EnhanceFixel(int fixel, ConnectionWeights weights, double total, Span<float> enhanced)
     {
         var own = Vector256.LoadAligned(_bins.First + ((long)fixel * Lanes));
-        var missing = Vector256.Equals(own, Vector256.Create(HeightBins.Missing));
+        var missing = Vector256.Equals(own, Vector256.Create(HeightBins<short>.Missing));
         var reached = Vector256.AndNot(Vector256.Abs(own), missing);
         var highest = Highest(reached);
         Span<double> ofFixel = stackalloc double[Lanes];
