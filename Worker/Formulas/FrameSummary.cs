@@ -27,13 +27,24 @@ internal sealed class FrameSummary(DesignFrame frame, CohortTable cohort, IReadO
             Used = _used.Length,
             ZeroWeights = frame.Weights is { } weights ? _used.Count(row => weights[row] == 0) : 0,
             Missing = Missing(),
-            Variables =
-            [
-                .. Variables()
-                    .GroupBy(variable => (variable.Name, variable.Role))
-                    .Select(same => same.FirstOrDefault(variable => variable.Contrasts is not null) ?? same.First()),
-            ],
+            Variables = WithoutRepeated([.. Variables()]),
         };
+
+    /// <summary>
+    /// Each variable once per role, with the contrasts that some term gives it. That it is also used outside the terms is not said of a
+    /// predictor, such as the time whose effect is fixed and varies between subjects.
+    /// </summary>
+    private List<VariableSummary> WithoutRepeated(List<VariableSummary> variables)
+    {
+        var predictors = variables.Where(variable => variable.Role is null).Select(variable => variable.Name).ToHashSet();
+        return
+        [
+            .. variables
+                .Where(variable => frame.RoleOutsideTerms is not { } role || variable.Role != role || !predictors.Contains(variable.Name))
+                .GroupBy(variable => (variable.Name, variable.Role))
+                .Select(same => same.FirstOrDefault(variable => variable.Contrasts is not null) ?? same.First()),
+        ];
+    }
 
     private IEnumerable<VariableSummary> Variables()
     {

@@ -216,6 +216,17 @@ public sealed class MixedGamEngineTests
         engine.Columns.Label(engine.Gam.Model.Smooths[0]).ShouldBe("s(Age)");
     }
 
+    /// <summary>The covariate of a smooth is listed once, also if its effect varies between groups.</summary>
+    [Theory]
+    [InlineData("y ~ s(visit, k = 3) + (0 + visit | number)", "number (random effects), visit")]
+    [InlineData("y ~ s(Age) + (0 + visit | number)", "number (random effects), visit (random effects), Age")]
+    public void Variables_are_listed_once(string formula, string expected) =>
+        string.Join(
+                ", ",
+                EngineOf(Spec(formula)).Frame.Variables.Select(variable => variable.Name + (variable.Role is { } role ? $" ({role})" : ""))
+            )
+            .ShouldBe(expected);
+
     [Fact]
     public void Log10_p_follows_every_p() =>
         EngineOf(

@@ -54,6 +54,20 @@ public sealed class StructuredEngineTests
     public void Columns_are_named_as_in_lme4(string random, string names) =>
         string.Join(", ", Engine($"y ~ Age + {random}").Random.Names.Select(one => $"{one.Group}.{one.Statistic}")).ShouldBe(names);
 
+    /// <summary>A variable of the fixed terms is listed once, also if its effect varies between groups.</summary>
+    [Theory]
+    [InlineData("y ~ visit + (visit | id)", "visit, id (random effects)")]
+    [InlineData("y ~ log(visit + 1) + (visit | id)", "visit, id (random effects)")]
+    [InlineData("y ~ (visit | id) + poly(visit, 2)", "id (random effects), visit")]
+    [InlineData("y ~ Age + (visit | id)", "Age, id (random effects), visit (random effects)")]
+    [InlineData("y ~ Age + offset(visit) + (visit | id)", "Age, id (random effects), visit (random effects), visit (offset)")]
+    public void Variables_are_listed_once(string formula, string expected) =>
+        string.Join(
+                ", ",
+                Engine(formula).Frame.Variables.Select(variable => variable.Name + (variable.Role is { } role ? $" ({role})" : ""))
+            )
+            .ShouldBe(expected);
+
     [Fact]
     public void Elements_that_do_not_determine_the_variances_have_a_status()
     {
