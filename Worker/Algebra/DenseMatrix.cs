@@ -88,6 +88,22 @@ internal sealed class DenseMatrix(int rows, int columns)
         return result;
     }
 
+    /// <summary>The block of <paramref name="rows"/> × <paramref name="columns"/> that begins at a row and a column.</summary>
+    public DenseMatrix Block(int row, int column, int rows, int columns)
+    {
+        var block = new DenseMatrix(rows, columns);
+        for (var i = 0; i < rows; i++)
+            Row(row + i).Slice(column, columns).CopyTo(block.Row(i));
+        return block;
+    }
+
+    /// <summary>Replaces the block that begins at a row and a column.</summary>
+    public void SetBlock(int row, int column, DenseMatrix block)
+    {
+        for (var i = 0; i < block.Rows; i++)
+            block.Row(i).CopyTo(Row(row + i)[column..]);
+    }
+
     /// <summary>The block matrix [this, <paramref name="right"/>].</summary>
     public DenseMatrix ConcatenateColumns(DenseMatrix right)
     {

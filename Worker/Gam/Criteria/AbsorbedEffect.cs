@@ -71,7 +71,7 @@ internal sealed class AbsorbedEffect
         Within = SumWithin();
         Between = SumBetween();
         var map = DenseMatrix.Identity(basis.Columns);
-        PlacedColumns.Embed(factor, map, free, free);
+        map.SetBlock(free, free, factor);
         ToBasis = map;
         Forms = Mapped(map);
         MlForms = mlFactor is null ? null : Mapped(mlFactor);

@@ -21,6 +21,28 @@ internal sealed class BlockedEffects
     private readonly double[] _directions; // E, rows × effects
     private readonly double[] _roots; // √w, or empty
 
+    /// <summary>The effects of a design that are to be absorbed.</summary>
+    /// <param name="design">The design, of which everything but this must be set.</param>
+    /// <param name="basis">Q: rows × d.</param>
+    /// <param name="columns">The columns of absorbed smooths without weights, in the order of the smooths.</param>
+    public static BlockedEffects Create(GamDesign design, DenseMatrix basis, IReadOnlyList<DenseMatrix> columns)
+    {
+        List<RandomBlock> terms = [.. design.Random.Where(term => term.IsAbsorbed)];
+        int[] smooths = [.. terms.SelectMany(term => term.Smooths)];
+        var order = smooths.Order().ToList();
+        var map = DenseMatrix.Identity(design.Dimension);
+        map.SetBlock(design.UnpenalisedCount, design.UnpenalisedCount, design.Factor);
+        return new(
+            terms,
+            smooths,
+            [.. smooths.Select(smooth => columns[order.IndexOf(smooth)])],
+            design.Weights?.Select(Math.Sqrt).ToArray(),
+            basis,
+            map,
+            design.MlFactor
+        );
+    }
+
     /// <summary>Decomposes the columns of all groups.</summary>
     /// <param name="terms">The terms of the factor.</param>
     /// <param name="smooths">The smooth of each effect, of all terms.</param>
@@ -29,7 +51,7 @@ internal sealed class BlockedEffects
     /// <param name="basis">Q: rows × d.</param>
     /// <param name="toBasis">The coordinates (u, γ) in those of Q.</param>
     /// <param name="mlFactor">The penalised columns in Q's coordinates, for ML; otherwise null.</param>
-    public BlockedEffects(
+    private BlockedEffects(
         IReadOnlyList<RandomBlock> terms,
         IReadOnlyList<int> smooths,
         IReadOnlyList<DenseMatrix> columns,

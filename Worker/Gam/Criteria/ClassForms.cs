@@ -20,7 +20,7 @@ internal sealed record ClassForms(DenseMatrix Within, DenseMatrix[] Between)
     public static DenseMatrix Padded(DenseMatrix form)
     {
         var padded = new DenseMatrix(SizeOf(form.Rows), SizeOf(form.Rows));
-        PlacedColumns.Embed(form, padded, 0, 0);
+        padded.SetBlock(0, 0, form);
         return padded;
     }
 }

@@ -5,4 +5,8 @@ namespace HpcFit.Worker.Gam.Criteria;
 /// <param name="Column">Its column, at most the row.</param>
 /// <param name="Parameter">Its parameter: on the diagonal a smoothing parameter λ, where the entry is <c>λ^(-1/2)</c>; below it the
 /// entry.</param>
-internal readonly record struct FactorEntry(int Row, int Column, int Parameter);
+internal readonly record struct FactorEntry(int Row, int Column, int Parameter)
+{
+    /// <summary>Whether it is below the diagonal: its parameter is no smoothing parameter.</summary>
+    public bool IsCovariance => Row != Column;
+}

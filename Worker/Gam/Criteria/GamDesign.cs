@@ -45,8 +45,9 @@ internal sealed class GamDesign
         Gamma = method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl ? 1 : gamma;
         (X, Rows, ParametricCount) = (columns.X, columns.X.Rows, columns.ParametricCount);
         (Smooths, PenalisedCount, FirstCovariance) = (columns.Smooths, columns.PenalisedCount, columns.FixedParameters.Length);
-        Random = WithEntries(random);
-        FixedParameters = [.. columns.FixedParameters, .. Random.SelectMany(term => term.Entries).Where(IsCovariance).Select(_ => -1.0)];
+        Random = RandomBlock.Place(random, Smooths, FirstCovariance);
+        var covariances = Random.Sum(term => term.Entries.Count(entry => entry.IsCovariance));
+        FixedParameters = [.. columns.FixedParameters, .. Enumerable.Repeat(-1.0, covariances)];
         Weights = weights;
         Counted = weights?.Count(weight => weight > 0) ?? Rows;
         if (Counted < columns.Count)
@@ -67,22 +68,13 @@ internal sealed class GamDesign
         UnpenalisedOf = [.. Smooths.Select(place => kept.Count(column => columns.IsOf(place, column)))];
         free = free.TakeColumns(kept);
         UnpenalisedCount = free.Columns;
-        var penalised = columns.PenalisedColumns();
-        var qr = new ThinQr(X.Times(free.ConcatenateColumns(penalised)));
-        var inverse = LinearSolve.General(Block(qr.R, 0, 0, UnpenalisedCount, UnpenalisedCount), DenseMatrix.Identity(UnpenalisedCount));
-        var shared = Block(qr.R, 0, UnpenalisedCount, UnpenalisedCount, PenalisedCount);
-        var factor = Block(qr.R, UnpenalisedCount, UnpenalisedCount, PenalisedCount, PenalisedCount);
-        var turn = OwnAxes(factor, out var left);
-        Factor = factor.Times(turn);
-        FreeShares = shared.Times(turn);
-        Projections = left is null ? qr.Q : TurnColumns(qr.Q, left);
-        if (left is not null)
-            Factor = left.Transposed().Times(Factor);
-        var toFree = free.Times(inverse);
-        ToCoefficients = toFree.ConcatenateColumns(penalised.Times(turn).Minus(toFree.Times(FreeShares)));
+        var turned = Smooths.Where(place => IsDenselyPenalised(place) && place.Smooth.Penalties.Count == 1 && !IsCorrelated(place));
+        var factorised = new FactorisedColumns(X, free, columns.PenalisedColumns(), turned, HasOnePenalty);
+        (Projections, Factor, FreeShares) = (factorised.Projections, factorised.Factor, factorised.FreeShares);
+        ToCoefficients = factorised.ToCoefficients;
         if (invisible is not null && method == SmoothnessMethod.Gcv)
         {
-            ToCoefficients = WithoutInvisible(ToCoefficients, invisible);
+            ToCoefficients = UnpenalisedColumns.WithoutInvisible(ToCoefficients, invisible);
             Shared = new SharedDegrees(this, Projections);
         }
 
@@ -91,16 +83,16 @@ internal sealed class GamDesign
             DropOffDiagonals(Gram);
         if (method is SmoothnessMethod.Ml or SmoothnessMethod.PearsonMl)
             MlFactor = Smooths.Any(place => place.Smooth.Uncentred is not null)
-                ? OwnFactor(penalised.Times(turn))
+                ? OwnFactor(factorised.Penalised)
                 : FreeShares.ConcatenateRows(Factor);
         LogDeterminantOfUnpenalised = method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml
-            ? 2 * Enumerable.Range(0, UnpenalisedCount).Sum(i => ReproducibleMath.Log(qr.R[i, i]))
+            ? 2 * factorised.DiagonalOfFree.Sum(ReproducibleMath.Log)
             : 0;
         Diagonals = Smooths.All(place => place.Coordinates.Diagonals is not null) ? EmbeddedDiagonals() : null;
         IsWellConditioned = Diagonals is not null && HasIndependentColumns(columns.AbsorbedColumns.Count > 0);
-        ConstantDirection = DirectionOfConstant();
+        Constant = new(Projections, weights);
         if (Random.Count > 0)
-            Blocks = CreateBlocks(columns.AbsorbedColumns);
+            Blocks = BlockedEffects.Create(this, Projections, columns.AbsorbedColumns);
         else if (columns.AbsorbedColumns is [var apart])
         {
             var index = Smooths.ToList().FindIndex(place => place.IsAbsorbed);
@@ -131,7 +123,11 @@ internal sealed class GamDesign
         if (AbsorptionChoice.Of(imposed, weights, method, absorption) is { } absorbed)
         {
             var design = new GamDesign(new PlacedColumns(parametric, imposed, [absorbed]), weights, method, gamma, random: []);
-            if (design.IsWellConditioned && design.SpansConstant && imposed.All(smooth => smooth.Uncentred is null))
+            if (
+                design.IsWellConditioned
+                && design.Constant.IsSpannedBy(design.UnpenalisedCount)
+                && imposed.All(smooth => smooth.Uncentred is null)
+            )
                 return design;
         }
         return new(new PlacedColumns(parametric, imposed, absorbed: []), weights, method, gamma, random: []);
@@ -157,13 +153,7 @@ internal sealed class GamDesign
     )
     {
         Smooth[] imposed = [.. SideConditions.Impose(smooths, parametric)];
-        var largest = factors.MaxBy(terms => terms.Sum(term => term.Sum(place => imposed[place].X.Columns)));
-        List<RandomBlock> random =
-        [
-            .. factors.SelectMany(terms =>
-                terms.Select(term => RandomBlock.Standardise(imposed, term) with { IsAbsorbed = terms == largest })
-            ),
-        ];
+        var random = RandomBlock.Standardise(imposed, factors);
         Smooth[] absorbed = [.. random.Where(term => term.IsAbsorbed).SelectMany(term => term.Smooths).Order().Select(i => imposed[i])];
         return new(new PlacedColumns(parametric, imposed, absorbed), weights, method, gamma, random);
     }
@@ -305,25 +295,10 @@ internal sealed class GamDesign
     /// <summary>Start and bounds of every element's search for smoothing parameters.</summary>
     public SearchRange Search { get; }
 
-    /// <summary>Whether a constant is among the unpenalised functions.</summary>
-    private bool SpansConstant =>
-        FixedOrder.Dot(ConstantDirection.AsSpan(0, UnpenalisedCount), ConstantDirection.AsSpan(0, UnpenalisedCount)) > 1 - 1e-12;
+    /// <summary>The constant function in <see cref="Projector"/>'s coordinates.</summary>
+    public ConstantFunction Constant { get; }
 
     private DenseMatrix Projections { get; }
-
-    /// <summary>√w in <see cref="Projector"/>'s coordinates, normalised.</summary>
-    private double[] ConstantDirection { get; }
-
-    /// <summary>
-    /// Σ w (y - offset - their weighted mean)² of an element with projections <paramref name="f"/> and residual sum of squares
-    /// <paramref name="residual"/>.
-    /// </summary>
-    public double NullDeviance(ReadOnlySpan<double> f, double residual)
-    {
-        f = f[..Dimension];
-        var mean = FixedOrder.Dot(ConstantDirection, f);
-        return residual + Math.Max(FixedOrder.Dot(f, f) - mean * mean, 0);
-    }
 
     /// <summary>A penalty's root in γ: its rank × <see cref="PenalisedCount"/>.</summary>
     public DenseMatrix RootOf(int penalty)
@@ -361,42 +336,6 @@ internal sealed class GamDesign
         return place.Count - new ThinQr(free.ConcatenateColumns(own)).Dependent.Count(column => column >= free.Columns);
     }
 
-    private static bool IsCovariance(FactorEntry entry) => entry.Row != entry.Column;
-
-    /// <summary>The terms with their parameters: a smoothing parameter of each effect, and the entries below the diagonal.</summary>
-    private List<RandomBlock> WithEntries(IReadOnlyList<RandomBlock> random)
-    {
-        var next = FirstCovariance;
-        var placed = new List<RandomBlock>();
-        foreach (var term in random)
-        {
-            var entries = new List<FactorEntry>();
-            for (var row = 0; row < term.Effects; row++)
-            for (var column = 0; column <= row; column++)
-                entries.Add(new(row, column, row == column ? Smooths[term.Smooths[row]].FirstPenalty : next++));
-            placed.Add(term with { Entries = [.. entries] });
-        }
-        return placed;
-    }
-
-    private BlockedEffects CreateBlocks(IReadOnlyList<DenseMatrix> apart)
-    {
-        List<RandomBlock> terms = [.. Random.Where(term => term.IsAbsorbed)];
-        int[] smooths = [.. terms.SelectMany(term => term.Smooths)];
-        var order = smooths.Order().ToList();
-        var map = DenseMatrix.Identity(Dimension);
-        PlacedColumns.Embed(Factor, map, UnpenalisedCount, UnpenalisedCount);
-        return new(
-            terms,
-            smooths,
-            [.. smooths.Select(smooth => apart[order.IndexOf(smooth)])],
-            Weights?.Select(Math.Sqrt).ToArray(),
-            Projections,
-            map,
-            MlFactor
-        );
-    }
-
     /// <summary>Whether a smooth belongs to a term of correlated random effects, whose groups have to remain coordinates.</summary>
     private bool IsCorrelated(PlacedSmooth place) =>
         Random.Any(term => term.Effects > 1 && term.Smooths.Any(smooth => Smooths[smooth] == place));
@@ -420,51 +359,8 @@ internal sealed class GamDesign
         X.Values.CopyTo(x.Values, 0);
         foreach (var place in Smooths)
             if (place.Smooth.Uncentred is { } uncentred)
-                PlacedColumns.Embed(Weighted(uncentred), x, 0, place.First);
+                x.SetBlock(0, place.First, Weighted(uncentred));
         return new ThinQr(x.Times(toColumns)).R;
-    }
-
-    private static DenseMatrix Block(DenseMatrix matrix, int row, int column, int rows, int columns)
-    {
-        var block = new DenseMatrix(rows, columns);
-        for (var i = 0; i < rows; i++)
-            matrix.Row(row + i).Slice(column, columns).CopyTo(block.Row(i));
-        return block;
-    }
-
-    /// <summary>
-    /// Rotates each smooth that has one penalty, which is a multiple of the identity in its coordinates, so that its own columns are
-    /// orthogonal. If there is no other penalty in the model, the rows are rotated as well, by <paramref name="left"/>.
-    /// </summary>
-    private DenseMatrix OwnAxes(DenseMatrix factor, out DenseMatrix? left)
-    {
-        left = null;
-        var turn = DenseMatrix.Identity(PenalisedCount);
-        foreach (
-            var place in Smooths.Where(place => IsDenselyPenalised(place) && place.Smooth.Penalties.Count == 1 && !IsCorrelated(place))
-        )
-        {
-            var axes = new OrthogonalColumns(Block(factor, 0, place.FirstPenalised, PenalisedCount, place.PenalisedCount));
-            PlacedColumns.Embed(axes.V, turn, place.FirstPenalised, place.FirstPenalised);
-            if (HasOnePenalty)
-                left = axes.U;
-        }
-        return turn;
-    }
-
-    private DenseMatrix TurnColumns(DenseMatrix q, DenseMatrix left)
-    {
-        var turned = Block(q, 0, UnpenalisedCount, Rows, PenalisedCount).Times(left);
-        return Block(q, 0, 0, Rows, UnpenalisedCount).ConcatenateColumns(turned);
-    }
-
-    /// <summary>
-    /// The coefficients of minimum norm among those with the same fit: only GCV.Cp distributes an effect among dependent columns.
-    /// </summary>
-    private static DenseMatrix WithoutInvisible(DenseMatrix map, DenseMatrix invisible)
-    {
-        var basis = new ThinQr(invisible).Q;
-        return map.Minus(basis.Times(basis.Transposed().Times(map)));
     }
 
     private static void DropOffDiagonals(DenseMatrix matrix)
@@ -500,20 +396,5 @@ internal sealed class GamDesign
         for (var j = 0; j < seen.Length; j++)
             correlations[i, j] = Gram[seen[i], seen[j]] / (Math.Sqrt(Gram[seen[i], seen[i]]) * Math.Sqrt(Gram[seen[j], seen[j]]));
         return seen.Length == 0 || new SymmetricEigen(correlations).Values[0] > MinIndependence;
-    }
-
-    private double[] DirectionOfConstant()
-    {
-        var direction = new double[Dimension];
-        var length = 0.0;
-        for (var i = 0; i < Rows; i++)
-        {
-            var weight = Weights?[i] ?? 1;
-            length += weight;
-            FixedOrder.Add(Math.Sqrt(weight), Projections.Row(i), direction);
-        }
-        for (var j = 0; j < direction.Length; j++)
-            direction[j] /= Math.Sqrt(length);
-        return direction;
     }
 }

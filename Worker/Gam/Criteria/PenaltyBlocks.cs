@@ -156,7 +156,7 @@ internal sealed class PenaltyBlocks
         {
             value += dense.Levels * dense.LogDeterminant;
             foreach (var entry in dense.Entries)
-                if (entry.Row == entry.Column)
+                if (!entry.IsCovariance)
                     gradient[entry.Parameter] += factor * dense.Levels;
         }
         return value;

@@ -84,7 +84,7 @@ internal sealed class PlacedColumns
         var column = ParametricCount;
         foreach (var place in Smooths)
         {
-            Embed(place.Coordinates.Null, free, place.First, column);
+            free.SetBlock(place.First, column, place.Coordinates.Null);
             column += place.Coordinates.Null.Columns;
         }
         return free;
@@ -102,15 +102,8 @@ internal sealed class PlacedColumns
     {
         var penalised = new DenseMatrix(X.Columns, PenalisedCount);
         foreach (var place in Smooths)
-            Embed(place.Coordinates.Range, penalised, place.First, place.FirstPenalised);
+            penalised.SetBlock(place.First, place.FirstPenalised, place.Coordinates.Range);
         return penalised;
-    }
-
-    /// <summary>Copies a block into a matrix.</summary>
-    public static void Embed(DenseMatrix block, DenseMatrix target, int row, int column)
-    {
-        for (var i = 0; i < block.Rows; i++)
-            block.Row(i).CopyTo(target.Row(row + i)[column..]);
     }
 
     /// <summary>The absorbed smooth without its columns and the zeros of its penalty, which take most of a model's memory.</summary>

@@ -21,14 +21,46 @@ internal sealed record RandomBlock(IReadOnlyList<int> Smooths, DenseMatrix Map)
     public bool IsAbsorbed { get; init; }
 
     /// <summary>
-    /// Standardises the columns of a term in place: covariates are divided by their deviation from their mean if the term has an
-    /// intercept, with which they are correlated, otherwise from 0.
+    /// The random terms of a model, whose columns are standardised in place. Those of the factor with the most columns are to be absorbed.
     /// </summary>
-    /// <param name="smooths">The model's smooths; those of the term are replaced.</param>
-    /// <param name="places">The places of the term's smooths.</param>
-    public static RandomBlock Standardise(Smooth[] smooths, IReadOnlyList<int> places)
+    /// <param name="smooths">The model's smooths; those of the terms are replaced.</param>
+    /// <param name="factors">Per grouping factor its terms, and per term the places of its smooths.</param>
+    public static IReadOnlyList<RandomBlock> Standardise(Smooth[] smooths, IReadOnlyList<IReadOnlyList<int[]>> factors)
     {
-        var effects = places.Count;
+        var largest = factors.MaxBy(terms => terms.Sum(term => term.Sum(place => smooths[place].X.Columns)));
+        return [.. factors.SelectMany(terms => terms.Select(term => Standardise(smooths, term) with { IsAbsorbed = terms == largest }))];
+    }
+
+    /// <summary>The terms with their parameters: a smoothing parameter of each effect, and the entries below the diagonal.</summary>
+    /// <param name="terms">The terms.</param>
+    /// <param name="smooths">The model's smooths.</param>
+    /// <param name="firstCovariance">The first parameter of an entry below a diagonal.</param>
+    public static IReadOnlyList<RandomBlock> Place(
+        IReadOnlyList<RandomBlock> terms,
+        IReadOnlyList<PlacedSmooth> smooths,
+        int firstCovariance
+    )
+    {
+        var next = firstCovariance;
+        var placed = new List<RandomBlock>();
+        foreach (var term in terms)
+        {
+            var entries = new List<FactorEntry>();
+            for (var row = 0; row < term.Effects; row++)
+            for (var column = 0; column <= row; column++)
+                entries.Add(new(row, column, row == column ? smooths[term.Smooths[row]].FirstPenalty : next++));
+            placed.Add(term with { Entries = [.. entries] });
+        }
+        return placed;
+    }
+
+    /// <summary>
+    /// Covariates are divided by their deviation from their mean if the term has an intercept, with which they are correlated, otherwise
+    /// from 0.
+    /// </summary>
+    private static RandomBlock Standardise(Smooth[] smooths, int[] places)
+    {
+        var effects = places.Length;
         var map = new DenseMatrix(effects, effects);
         var hasIntercept = IsIntercept(smooths[places[0]].X);
         for (var e = 0; e < effects; e++)

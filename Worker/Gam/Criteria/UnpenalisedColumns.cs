@@ -54,5 +54,17 @@ internal static class UnpenalisedColumns
         return result;
     }
 
+    /// <summary>
+    /// The map to the coefficients of minimum norm among those with the same fit: only GCV.Cp distributes an effect among dependent
+    /// columns.
+    /// </summary>
+    /// <param name="map">A map to coefficients: coefficients × coordinates.</param>
+    /// <param name="invisible">Combinations of coefficients that do not change the fit.</param>
+    public static DenseMatrix WithoutInvisible(DenseMatrix map, DenseMatrix invisible)
+    {
+        var basis = new ThinQr(invisible).Q;
+        return map.Minus(basis.Times(basis.Transposed().Times(map)));
+    }
+
     private static double Length(Span<double> column) => Math.Sqrt(FixedOrder.Dot(column, column));
 }

@@ -36,12 +36,9 @@ internal sealed class CorrelatedStarts : IOtherStarts
         _pairs =
         [
             .. design.Random.SelectMany(term =>
-                term.Entries.Where(entry => entry.Row != entry.Column)
+                term.Entries.Where(entry => entry.IsCovariance)
                     .Select(entry =>
-                        (
-                            entry,
-                            term.Entries.Where(own => own.Row == own.Column && (own.Row == entry.Row || own.Row == entry.Column)).ToArray()
-                        )
+                        (entry, term.Entries.Where(own => !own.IsCovariance && (own.Row == entry.Row || own.Row == entry.Column)).ToArray())
                     )
             ),
         ];

@@ -77,7 +77,7 @@ internal sealed class InitialSearch
     {
         _design.Search.StartLogs.CopyTo(_at.Point, 0);
         if (_movesScale)
-            _at.Point[_m] = ReproducibleMath.Log(0.1 * _design.NullDeviance(f, residual) / _design.Counted);
+            _at.Point[_m] = ReproducibleMath.Log(0.1 * _design.Constant.NullDeviance(f, residual) / _design.Counted);
         Evaluate(f, residual, _at);
         if (double.IsNaN(_at.Value))
             return false;
