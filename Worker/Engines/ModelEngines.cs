@@ -11,6 +11,7 @@ using HpcFit.Worker.Linear;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Mixed.Reference;
 using HpcFit.Worker.Mixed.Structured;
+using HpcFit.Worker.Mixed.Terms;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Permutation;
 

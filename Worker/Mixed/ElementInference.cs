@@ -1,5 +1,7 @@
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Algebra;
+using HpcFit.Worker.Mixed.FixedEffects;
+using HpcFit.Worker.Mixed.Profile;
 
 namespace HpcFit.Worker.Mixed;
 
@@ -11,8 +13,6 @@ namespace HpcFit.Worker.Mixed;
 /// </remarks>
 internal sealed class ElementInference
 {
-    private const double Equal = 1e-8;
-
     private readonly string _method;
     private readonly bool _isRestricted;
     private readonly string? _testedRandom;
@@ -151,27 +151,7 @@ internal sealed class ElementInference
             squares += value * value / eigen.Values[m];
             degrees[m] = DegreesOf(rotated);
         }
-        return (squares / (_fit.Variance * count), Together(degrees));
-    }
-
-    /// <summary>The denominator's degrees of freedom of a mean of squared t with their own (Kuznetsova et al. 2017).</summary>
-    internal static double Together(ReadOnlySpan<double> degrees)
-    {
-        var (sum, mean, isEqual) = (0.0, 0.0, true);
-        foreach (var one in degrees)
-        {
-            if (double.IsNaN(one))
-                return double.NaN;
-            isEqual &= one == degrees[0] || Math.Abs(one - degrees[0]) < Equal;
-            mean += one / degrees.Length;
-            sum += one / (one - 2);
-        }
-        if (isEqual)
-            return mean;
-        foreach (var one in degrees)
-            if (one <= 2)
-                return 2;
-        return 2 * sum / (sum - degrees.Length);
+        return (squares / (_fit.Variance * count), DenominatorDegrees.Of(degrees));
     }
 
     private (double F, double Degrees) Scale(ReadOnlySpan<double> functionals, int count)

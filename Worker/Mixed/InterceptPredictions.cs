@@ -1,4 +1,6 @@
 using HpcFit.Shared.Elements;
+using HpcFit.Worker.Mixed.FixedEffects;
+using HpcFit.Worker.Mixed.Results;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Mixed;

@@ -1,3 +1,6 @@
+using HpcFit.Worker.Mixed.FixedEffects;
+using HpcFit.Worker.Mixed.Profile;
+
 namespace HpcFit.Worker.Mixed;
 
 /// <summary>Kenward and Roger's method for a random intercept. A reused workspace.</summary>

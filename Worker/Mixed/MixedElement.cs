@@ -1,22 +1,16 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Mixed.FixedEffects;
+using HpcFit.Worker.Mixed.Profile;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Rows;
 
 namespace HpcFit.Worker.Mixed;
 
-/// <summary>
-/// The fit of one element: its rows, ordinary least squares on their basis, and the minimum of the criterion. Elements with the same rows
-/// share tables where no scalar is a predictor, which changes no bit. A workspace of one thread.
-/// </summary>
+/// <summary>The fit of one element: its rows, and the minimum of the criterion. A workspace of one thread.</summary>
 internal sealed class MixedElement
 {
-    /// <summary>Residual sums of squares this small relative to Σ w y² are rounding errors of an exact fit.</summary>
-    private const double Exact = 1e-24;
-
     private readonly MixedEngine _engine;
-    private readonly ElementRows<GroupedDesign> _rows;
-    private readonly double[] _residuals;
+    private readonly ElementStart<GroupedDesign, TileFits> _start;
     private readonly VarianceProfile _profile;
 
     public MixedElement(MixedEngine engine)
@@ -24,8 +18,7 @@ internal sealed class MixedElement
         _engine = engine;
         var columns = engine.Design.ColumnNames.Count;
         var isSimulated = engine.Options.TestRandom == MixedSpec.Exact;
-        _residuals = new double[engine.Subjects];
-        _rows = new(
+        _start = new(
             engine.Design,
             engine.Subjects,
             engine.Threshold,
@@ -41,42 +34,27 @@ internal sealed class MixedElement
     /// <summary>The last fit.</summary>
     public MixedSolution Solution { get; }
 
-    /// <summary>The transformed response of the last element, by the cohort's rows.</summary>
-    public ReadOnlySpan<double> Response => _rows.Response;
+    /// <inheritdoc cref="ElementStart{TTables, TTiles}.Response"/>
+    public ReadOnlySpan<double> Response => _start.Response;
 
-    /// <summary>The rows of the last element.</summary>
-    public GroupedDesign Tables => _rows.Tables;
+    /// <inheritdoc cref="ElementStart{TTables, TTiles}.Load"/>
+    public ElementStatus? Load(in ScalarBlock block, int element) => _start.Load(block, element);
 
-    /// <summary>Loads one element of a block.</summary>
-    /// <returns>Why it cannot be fitted, which depends on the rows that are observed; null: its tables are complete.</returns>
-    public ElementStatus? Load(in ScalarBlock block, int element) =>
-        _rows.Load(block, element) is { } problem ? problem
-        : Tables.Rows <= Tables.Rank ? ElementStatus.NoResidualDegreesOfFreedom
-        : Tables.LacksGroups ? ElementStatus.NoGroupVariance
-        : null;
+    /// <summary>The fits of tiles on the rows of the last element.</summary>
+    /// <param name="create">Creates them.</param>
+    public TileFits Tiles(Func<GroupedDesign, TileFits> create) => _start.Tiles(create)!;
 
     /// <summary>Fits one element of a block.</summary>
     public ElementStatus Fit(in ScalarBlock block, int element) => Load(block, element) ?? Solve();
 
     private ElementStatus Solve()
     {
-        if (
-            !OrdinaryLeastSquares.Fit(
-                Tables,
-                _rows.Response,
-                Solution.Coordinates.AsSpan(0, Tables.Rank),
-                _residuals,
-                out var total,
-                out var residual
-            )
-        )
-            return ElementStatus.InvalidValue;
-        if (residual <= Exact * total)
-            return ElementStatus.ConstantResponse;
-        _profile.Sum(Tables, _residuals);
+        if (_start.Fit(Solution.Coordinates) is { } problem)
+            return problem;
+        _profile.Sum(_start.Tables, _start.Residuals);
         if (!_profile.Minimise())
             return ElementStatus.NoConvergence;
         _profile.Store(Solution);
-        return Tables.Rank < _engine.RankOfCohort ? ElementStatus.RankDeficient : ElementStatus.Fitted;
+        return _start.Tables.Rank < _engine.RankOfCohort ? ElementStatus.RankDeficient : ElementStatus.Fitted;
     }
 }

@@ -2,9 +2,12 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
-using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Mixed.Profile;
+using HpcFit.Worker.Mixed.Results;
+using HpcFit.Worker.Mixed.Terms;
+using HpcFit.Worker.Mixed.Tiles;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Mixed;
@@ -12,9 +15,6 @@ namespace HpcFit.Worker.Mixed;
 /// <summary>Linear mixed models with a random intercept, by exact REML or ML, with the statistics of lme4 and lmerTest.</summary>
 internal sealed class MixedEngine : IModelEngine
 {
-    /// <summary>How variables of random effects are described before the fit.</summary>
-    internal const string RandomRole = "random effects";
-
     private readonly ModelSpec _spec;
 
     private MixedEngine(
@@ -154,7 +154,7 @@ internal sealed class MixedEngine : IModelEngine
         KernelChoice kernel
     )
     {
-        var formula = Parse(model);
+        var formula = MixedFormula.Parse(model);
         var random = RandomIntercept.Read(formula, cohortInFileOrder);
         CheckTested(model.Mixed?.TestRandom, random.Name);
         var options = new DesignOptions
@@ -162,7 +162,7 @@ internal sealed class MixedEngine : IModelEngine
             Contrasts = model.Contrasts,
             WeightsColumn = model.Weights,
             Subset = model.Subset,
-            RoleOutsideTerms = RandomRole,
+            RoleOutsideTerms = MixedFormula.RandomRole,
         };
         var design = ModelDesign.Create(random.Fixed, cohortInFileOrder, scalarsOfFile, responseScalar, options);
         return design.ColumnNames.Count > 0
@@ -181,36 +181,6 @@ internal sealed class MixedEngine : IModelEngine
                 $"--test-random {tested}: the grouping factor of the formula is '{group}'. Write it, or {MixedSpec.Exact} for the exact "
                     + "test."
             );
-    }
-
-    /// <summary>Parses the formula of a mixed model.</summary>
-    /// <exception cref="FormulaException">The formula has a dot or a smooth.</exception>
-    /// <exception cref="UsageException">An option is of other models.</exception>
-    internal static Formula Parse(ModelSpec model)
-    {
-        var formula = Formula.Parse(model.Formula);
-        if (formula.UsesDot)
-            throw new FormulaException(
-                "A dot also stands for the grouping factor, which a mixed model cannot have as a fixed effect. Write the predictors.",
-                formula.Text,
-                new(0, formula.Text.Length)
-            );
-        if (formula.Smooths.Count > 0)
-            throw new FormulaException(
-                "A linear mixed model has no smooths. Fit --model gamm, which has both.",
-                formula.Text,
-                formula.Smooths[0].Call.Span
-            );
-        if (model.ColumnOrder is not null)
-            throw new UsageException("--column-order belongs to --model lm and gam; this is --model lmm. Omit it.");
-        if (model.Mixed is { Ml: true, Df: MixedSpec.KenwardRoger })
-            throw new UsageException(
-                "--df kr needs REML: the method of Kenward and Roger adjusts estimates by the restricted likelihood. Omit --ml, or choose "
-                    + "another --df."
-            );
-        if (model is { Mixed.Df: MixedSpec.Normal, Hypotheses.EffectSizes: true })
-            throw new UsageException("--effect-sizes needs degrees of freedom, which --df normal has none of. Choose another --df.");
-        return formula;
     }
 
     /// <summary>Refuses groups that fixed effects explain; the tables of all subjects, null if elements share none.</summary>

@@ -1,4 +1,5 @@
 using HpcFit.Shared.Elements;
+using HpcFit.Worker.Mixed.Profile;
 
 namespace HpcFit.Worker.Mixed;
 

@@ -2,6 +2,7 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Hypotheses;
+using HpcFit.Worker.Mixed.Results;
 
 namespace HpcFit.Worker.Mixed;
 

@@ -1,15 +1,16 @@
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Mixed.Profile;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Rows;
 
 namespace HpcFit.Worker.Mixed;
 
 /// <summary>
-/// Fits of tiles of elements that have the same missing subjects. One element alone is fitted by the kernel without registers, whose bits
-/// are the same. A workspace of one thread, which allocates per pattern.
+/// Fits of tiles of elements that have the same missing subjects. A workspace of one thread, which allocates per pattern.
 /// </summary>
 internal sealed class PatternFits(MixedEngine engine, MixedElement byElement, TileWorkspace workspace)
 {
+    private readonly Func<GroupedDesign, TileFits> _create = tables => new(engine, new(tables), workspace);
     private readonly ElementsByPattern _order = new(engine.Subjects);
     private readonly GatheredTile _gathered = new();
     private readonly int[] _elements = new int[TileKernel.Width];
@@ -32,24 +33,17 @@ internal sealed class PatternFits(MixedEngine engine, MixedElement byElement, Ti
                     (fits.Status[_order[i]], isLeft[_order[i]]) = (problem, false);
                 continue;
             }
-            var tables = byElement.Tables;
+            var tile = byElement.Tiles(_create);
             for (var first = place; first < end; first += TileKernel.Width)
             {
                 var lanes = Math.Min(TileKernel.Width, end - first);
                 for (var lane = 0; lane < lanes; lane++)
                     (_elements[lane], _isLeft[lane]) = (_order[first + lane], false);
                 var elements = _elements.AsSpan(0, lanes);
-                var tile = lanes > 1 ? tables.Lanes ??= Create(tables, engine.Kernel) : tables.Lane ??= Create(tables, KernelChoice.Scalar);
                 tile.Fit(_gathered.Copy(tile.Design, response, subjectRows, elements), elements, fits, _isLeft.AsSpan(0, lanes));
                 for (var lane = 0; lane < lanes; lane++)
                     isLeft[elements[lane]] = _isLeft[lane];
             }
         }
-    }
-
-    private TileFits Create(GroupedDesign tables, KernelChoice kernel)
-    {
-        tables.Shared ??= new(tables);
-        return new(engine, tables.Shared, kernel, workspace);
     }
 }

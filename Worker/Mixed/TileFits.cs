@@ -1,6 +1,8 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Mixed.Profile;
+using HpcFit.Worker.Mixed.Tiles;
 
 namespace HpcFit.Worker.Mixed;
 
@@ -13,21 +15,20 @@ internal sealed class TileFits
 {
     private readonly MixedEngine _engine;
     private readonly SharedGroups _design;
-    private readonly MixedKernel _kernel;
     private readonly TileWorkspace _workspace;
     private readonly MixedTile _tile;
     private readonly MixedEffects _effects;
     private readonly MixedSolution _lane;
     private readonly bool _hasFixedVariance;
+    private MixedKernel? _wide;
+    private MixedKernel? _narrow;
 
     /// <param name="engine">The model.</param>
     /// <param name="design">The rows.</param>
-    /// <param name="kernel">Whether registers are used: the bits are the same.</param>
     /// <param name="workspace">The workspace of the thread.</param>
-    public TileFits(MixedEngine engine, SharedGroups design, KernelChoice kernel, TileWorkspace workspace)
+    public TileFits(MixedEngine engine, SharedGroups design, TileWorkspace workspace)
     {
         (_engine, _design, _workspace) = (engine, design, workspace);
-        _kernel = MixedKernel.Create(kernel, design, !engine.Options.Ml);
         (_tile, _effects, _lane) = (workspace.Tile, workspace.Effects, workspace.Lane);
         _hasFixedVariance = engine.Columns.Partial.Any(column => column.Statistic is "r2.marginal" or "r2.conditional");
     }
@@ -35,14 +36,15 @@ internal sealed class TileFits
     /// <summary>The rows.</summary>
     public SharedGroups Design => _design;
 
-    /// <summary>Fits a tile.</summary>
+    /// <summary>Fits a tile; one element alone by the kernel without registers, whose bits are the same.</summary>
     /// <param name="responses">The responses, scaled by the roots of weights.</param>
     /// <param name="elements">The element of each lane, counted from the block's first.</param>
     /// <param name="fits">Receives the fits.</param>
     /// <param name="isLeft">Whether a lane's element is fitted elsewhere in any case; receives whether it was not fitted here.</param>
     public void Fit(in ElementTile responses, ReadOnlySpan<int> elements, MixedFits fits, Span<bool> isLeft)
     {
-        _kernel.Fit(responses, elements.Length, _tile);
+        var kernel = KernelOf(elements.Length);
+        kernel.Fit(responses, elements.Length, _tile);
         for (var lane = 0; lane < elements.Length; lane++)
         {
             isLeft[lane] |= !IsFitted(lane);
@@ -50,8 +52,12 @@ internal sealed class TileFits
                 Store(lane, elements[lane], fits);
         }
         if (_engine.Options.Df != MixedSpec.KenwardRoger)
-            StoreEffects(elements, isLeft, fits);
+            StoreEffects(kernel, elements, isLeft, fits);
     }
+
+    private MixedKernel KernelOf(int lanes) => lanes > 1 ? _wide ??= Create(_engine.Kernel) : _narrow ??= Create(KernelChoice.Scalar);
+
+    private MixedKernel Create(KernelChoice kernel) => MixedKernel.Create(kernel, _design, !_engine.Options.Ml);
 
     private bool IsFitted(int lane) => BitConverter.DoubleToInt64Bits(_tile.IsFitted[lane]) != 0;
 
@@ -98,7 +104,7 @@ internal sealed class TileFits
         inference.StoreTests(element, fits);
     }
 
-    private void StoreEffects(ReadOnlySpan<int> elements, ReadOnlySpan<bool> isLeft, MixedFits fits)
+    private void StoreEffects(MixedKernel kernel, ReadOnlySpan<int> elements, ReadOnlySpan<bool> isLeft, MixedFits fits)
     {
         var tables = _design.Tables;
         for (var c = 0; c < fits.Combinations; c++)
@@ -106,7 +112,7 @@ internal sealed class TileFits
             var functional = tables.Combinations.Of(c);
             if (double.IsNaN(functional[0]))
                 continue;
-            _kernel.Combine(_tile, elements.Length, functional, _effects);
+            kernel.Combine(_tile, elements.Length, functional, _effects);
             if (_engine.Options.Df == MixedSpec.Residual)
                 Array.Fill(_effects.Degrees, tables.Rows - tables.Rank);
             if (_engine.Options.Df == MixedSpec.Normal)

@@ -1,3 +1,6 @@
+using HpcFit.Worker.Mixed.Profile;
+using HpcFit.Worker.Mixed.Tiles;
+
 namespace HpcFit.Worker.Mixed;
 
 /// <summary>What fits of tiles on any rows use of a thread.</summary>

@@ -1,4 +1,5 @@
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Mixed.Tiles;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Mixed;
@@ -16,7 +17,7 @@ internal sealed class WholeCohortFits
     public WholeCohortFits(MixedEngine engine, SharedGroups design, TileWorkspace workspace)
     {
         (_engine, _responses) = (engine, new(design));
-        _fits = new(engine, design, engine.Kernel, workspace);
+        _fits = new(engine, design, workspace);
         _wholeMeansAllSubjects = engine.Design.RebuildsOnRows && design.Rows.Length < engine.Subjects;
         _countsSubjects = design.Rows.Length <= engine.Threshold;
     }

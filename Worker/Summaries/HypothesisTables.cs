@@ -1,6 +1,6 @@
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Linear;
-using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Mixed.Results;
 
 namespace HpcFit.Worker.Summaries;
 

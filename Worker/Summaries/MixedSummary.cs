@@ -1,6 +1,7 @@
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Mixed.Results;
 
 namespace HpcFit.Worker.Summaries;
 

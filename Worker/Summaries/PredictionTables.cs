@@ -7,6 +7,7 @@ using HpcFit.Shared.Specs;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Mixed.Reference;
+using HpcFit.Worker.Mixed.Results;
 using HpcFit.Worker.Mixed.Structured;
 using HpcFit.Worker.Pipeline;
 

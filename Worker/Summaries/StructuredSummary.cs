@@ -1,6 +1,6 @@
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Hypotheses;
-using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Mixed.Results;
 using HpcFit.Worker.Mixed.Structured;
 
 namespace HpcFit.Worker.Summaries;

@@ -4,8 +4,8 @@ using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Generalized;
 using HpcFit.Worker.Gam.Terms;
 using HpcFit.Worker.Hypotheses;
-using HpcFit.Worker.Mixed;
-using HpcFit.Worker.Mixed.Structured;
+using HpcFit.Worker.Mixed.Results;
+using HpcFit.Worker.Mixed.Terms;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Gam.Mixed;

@@ -6,7 +6,7 @@ using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Rows;
 using HpcFit.Worker.Kernels;
-using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Mixed.Terms;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Gam.Mixed;
@@ -118,7 +118,7 @@ internal sealed class MixedGamEngine : IModelEngine
             responseScalar,
             options with
             {
-                RoleOutsideTerms = MixedEngine.RandomRole,
+                RoleOutsideTerms = MixedFormula.RandomRole,
             }
         );
         return new(gam, random, typed.Frame);

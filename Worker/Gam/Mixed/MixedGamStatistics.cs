@@ -5,7 +5,7 @@ using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Rows;
 using HpcFit.Worker.Hypotheses;
-using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Mixed.Results;
 
 namespace HpcFit.Worker.Gam.Mixed;
 

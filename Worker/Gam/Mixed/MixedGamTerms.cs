@@ -1,7 +1,7 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Formulas.Syntax;
-using HpcFit.Worker.Mixed.Structured;
+using HpcFit.Worker.Mixed.Terms;
 
 namespace HpcFit.Worker.Gam.Mixed;
 

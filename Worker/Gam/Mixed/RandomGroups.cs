@@ -5,8 +5,7 @@ using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Formulas.Evaluation;
 using HpcFit.Worker.Formulas.Syntax;
-using HpcFit.Worker.Mixed;
-using HpcFit.Worker.Mixed.Structured;
+using HpcFit.Worker.Mixed.Terms;
 
 namespace HpcFit.Worker.Gam.Mixed;
 

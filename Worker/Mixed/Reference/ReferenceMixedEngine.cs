@@ -1,6 +1,7 @@
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Hypotheses;
+using HpcFit.Worker.Mixed.Results;
 using HpcFit.Worker.Mixed.Structured;
 using HpcFit.Worker.Models;
 

@@ -1,6 +1,7 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Mixed.Results;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Rows;
 

@@ -2,6 +2,8 @@ using HpcFit.Shared.Specs;
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Hypotheses;
+using HpcFit.Worker.Mixed.FixedEffects;
+using HpcFit.Worker.Mixed.Results;
 
 namespace HpcFit.Worker.Mixed.Reference;
 
@@ -215,7 +217,7 @@ internal sealed class ReferenceStatistics
             squares += estimate * estimate / (_variance * eigen.Values[m]);
             degrees[m] = VarianceOf(rotated).Degrees;
         }
-        return (squares / count, ElementInference.Together(degrees));
+        return (squares / count, DenominatorDegrees.Of(degrees));
     }
 
     /// <summary>The Hessian of -2 log L in θ and σ.</summary>

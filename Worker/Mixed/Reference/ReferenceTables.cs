@@ -2,6 +2,7 @@ using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Hypotheses;
+using HpcFit.Worker.Mixed.FixedEffects;
 using HpcFit.Worker.Rows;
 
 namespace HpcFit.Worker.Mixed.Reference;

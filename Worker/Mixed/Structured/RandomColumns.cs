@@ -1,3 +1,5 @@
+using HpcFit.Worker.Mixed.Structured.Tables;
+
 namespace HpcFit.Worker.Mixed.Structured;
 
 /// <summary>The statistics of random effects of a model, by package broom.mixed's names, in the order of result columns.</summary>

@@ -1,29 +1,24 @@
 using HpcFit.Shared.Elements;
+using HpcFit.Worker.Mixed.FixedEffects;
+using HpcFit.Worker.Mixed.Structured.Profile;
+using HpcFit.Worker.Mixed.Structured.Tables;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Rows;
 
 namespace HpcFit.Worker.Mixed.Structured;
 
-/// <summary>
-/// The fit of one element: its rows, ordinary least squares on their basis, and the minimum of the criterion. Elements with the same rows
-/// share tables where no scalar is a predictor, which changes no bit. A workspace of one thread.
-/// </summary>
+/// <summary>The fit of one element: its rows, and the minimum of the criterion. A workspace of one thread.</summary>
 internal sealed class StructuredElement
 {
-    /// <summary>Residual sums of squares this small relative to Σ w y² are rounding errors of an exact fit.</summary>
-    private const double Exact = 1e-24;
-
     private readonly StructuredEngine _engine;
-    private readonly ElementRows<StructuredDesign> _rows;
-    private readonly double[] _residuals;
+    private readonly ElementStart<StructuredDesign, StructuredLanes> _start;
+    private readonly Func<StructuredDesign, StructuredLanes?> _createLanes;
     private readonly ThetaSearch _search;
 
     public StructuredElement(StructuredEngine engine)
     {
         _engine = engine;
         var columns = engine.Design.ColumnNames.Count;
-        _residuals = new double[engine.Subjects];
-        _rows = new(
+        _start = new(
             engine.Design,
             engine.Subjects,
             engine.Threshold,
@@ -31,16 +26,17 @@ internal sealed class StructuredElement
             StructuredDesign.Bytes(engine.Subjects, columns, engine.Structure),
             () => new(engine.Design, engine.Subjects, engine.Structure, engine.Hypotheses)
         );
+        _createLanes = tables => StructuredLanes.Create(engine, tables);
         Coordinates = new double[columns];
         Profile = new(!engine.Options.Ml, columns, engine.Structure);
         _search = new(engine.Structure, Profile);
     }
 
     /// <summary>The rows of the last fit.</summary>
-    public StructuredDesign Tables => _rows.Tables;
+    public StructuredDesign Tables => _start.Tables;
 
-    /// <summary>The transformed response of the last element, by the cohort's rows.</summary>
-    public ReadOnlySpan<double> Response => _rows.Response;
+    /// <inheritdoc cref="ElementStart{TTables, TTiles}.Response"/>
+    public ReadOnlySpan<double> Response => _start.Response;
 
     /// <summary>The variances of the last fit.</summary>
     public StructuredProfile Profile { get; }
@@ -48,45 +44,20 @@ internal sealed class StructuredElement
     /// <summary>The coordinates of the fixed effects on Q.</summary>
     public double[] Coordinates { get; }
 
-    /// <summary>Fits of tiles on the rows of the last element, created if they are needed for the first time; null: it must be fitted on
-    /// its own.</summary>
-    public StructuredLanes? Lanes
-    {
-        get
-        {
-            if (!Tables.HasLanes)
-                (Tables.Lanes, Tables.HasLanes) = (StructuredLanes.Create(_engine, Tables), true);
-            return Tables.Lanes;
-        }
-    }
+    /// <inheritdoc cref="ElementStart{TTables, TTiles}.Tiles"/>
+    public StructuredLanes? Lanes => _start.Tiles(_createLanes);
 
-    /// <summary>Loads one element of a block.</summary>
-    /// <returns>Why it cannot be fitted, which depends on the rows that are observed; null: its tables are complete.</returns>
-    public ElementStatus? Load(in ScalarBlock block, int element) =>
-        _rows.Load(block, element) is { } problem ? problem
-        : Tables.Rows <= Tables.Rank ? ElementStatus.NoResidualDegreesOfFreedom
-        : Tables.LacksGroups ? ElementStatus.NoGroupVariance
-        : null;
+    /// <inheritdoc cref="ElementStart{TTables, TTiles}.Load"/>
+    public ElementStatus? Load(in ScalarBlock block, int element) => _start.Load(block, element);
 
     /// <summary>Fits one element of a block.</summary>
     public ElementStatus Fit(in ScalarBlock block, int element) => Load(block, element) ?? Solve();
 
     private ElementStatus Solve()
     {
-        if (
-            !OrdinaryLeastSquares.Fit(
-                Tables,
-                _rows.Response,
-                Coordinates.AsSpan(0, Tables.Rank),
-                _residuals,
-                out var total,
-                out var residual
-            )
-        )
-            return ElementStatus.InvalidValue;
-        if (residual <= Exact * total)
-            return ElementStatus.ConstantResponse;
-        Profile.Sum(Tables, _residuals);
+        if (_start.Fit(Coordinates) is { } problem)
+            return problem;
+        Profile.Sum(Tables, _start.Residuals);
         if (!_search.Minimise(Tables.Grid))
             return ElementStatus.NoConvergence;
         for (var c = 0; c < Tables.Rank; c++)

@@ -6,6 +6,10 @@ using HpcFit.Worker.Formulas.Evaluation;
 using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Mixed.Results;
+using HpcFit.Worker.Mixed.Structured.Tables;
+using HpcFit.Worker.Mixed.Structured.Tiles;
+using HpcFit.Worker.Mixed.Terms;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Mixed.Structured;
@@ -151,7 +155,7 @@ internal sealed class StructuredEngine : IModelEngine
         KernelChoice kernel
     )
     {
-        var formula = MixedEngine.Parse(model);
+        var formula = MixedFormula.Parse(model);
         RefuseOptionsOfOneTerm(model);
         var terms = RandomTerms.Read(formula, cohortInFileOrder);
         var options = new DesignOptions
@@ -159,7 +163,7 @@ internal sealed class StructuredEngine : IModelEngine
             Contrasts = model.Contrasts,
             WeightsColumn = model.Weights,
             Subset = model.Subset,
-            RoleOutsideTerms = MixedEngine.RandomRole,
+            RoleOutsideTerms = MixedFormula.RandomRole,
         };
         var design = ModelDesign.Create(terms.Fixed, cohortInFileOrder, scalarsOfFile, responseScalar, options);
         return design.ColumnNames.Count > 0

@@ -1,4 +1,7 @@
 using HpcFit.Worker.Algebra;
+using HpcFit.Worker.Mixed.FixedEffects;
+using HpcFit.Worker.Mixed.Structured.Adjustment;
+using HpcFit.Worker.Mixed.Structured.Tables;
 
 namespace HpcFit.Worker.Mixed.Structured;
 

@@ -1,5 +1,7 @@
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Mixed.Structured.Tables;
+using HpcFit.Worker.Mixed.Structured.Tiles;
 
 namespace HpcFit.Worker.Mixed.Structured;
 

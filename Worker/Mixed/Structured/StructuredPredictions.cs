@@ -1,5 +1,8 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Worker.Algebra;
+using HpcFit.Worker.Mixed.FixedEffects;
+using HpcFit.Worker.Mixed.Results;
+using HpcFit.Worker.Mixed.Structured.Tables;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Mixed.Structured;

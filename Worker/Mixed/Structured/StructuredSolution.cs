@@ -1,5 +1,8 @@
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Mixed.Structured.Profile;
+using HpcFit.Worker.Mixed.Structured.Tables;
+using HpcFit.Worker.Mixed.Structured.Tiles;
 
 namespace HpcFit.Worker.Mixed.Structured;
 

@@ -2,6 +2,9 @@ using HpcFit.Shared.Specs;
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Hypotheses;
+using HpcFit.Worker.Mixed.FixedEffects;
+using HpcFit.Worker.Mixed.Results;
+using HpcFit.Worker.Mixed.Structured.Tables;
 
 namespace HpcFit.Worker.Mixed.Structured;
 
@@ -201,7 +204,7 @@ internal sealed class StructuredStatistics
             squares += effect.T * effect.T;
             _degrees[m] = effect.Df;
         }
-        return new(squares / count, count, ElementInference.Together(_degrees.AsSpan(0, count)));
+        return new(squares / count, count, DenominatorDegrees.Of(_degrees.AsSpan(0, count)));
     }
 
     private double DegreesOfFreedom(double variance, ReadOnlySpan<double> functional)

@@ -1,4 +1,5 @@
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Mixed.Structured.Tiles;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Mixed.Structured;

@@ -6,6 +6,7 @@ using HpcFit.Shared.Specs;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Mixed.Profile;
 
 namespace HpcFit.Worker.Tests.Mixed;
 

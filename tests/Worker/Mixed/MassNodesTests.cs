@@ -3,6 +3,7 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Mixed.Tiles;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Tests.Mixed;

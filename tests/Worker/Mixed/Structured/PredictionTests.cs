@@ -3,6 +3,7 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Mixed;
+using HpcFit.Worker.Mixed.Results;
 using HpcFit.Worker.Mixed.Structured;
 using static HpcFit.Worker.Tests.Mixed.Structured.StructuredCases;
 

@@ -1,5 +1,5 @@
 using HpcFit.Worker.Kernels;
-using HpcFit.Worker.Mixed.Structured;
+using HpcFit.Worker.Mixed.Structured.Tiles;
 using static HpcFit.Worker.Tests.Mixed.Structured.StructuredCases;
 
 namespace HpcFit.Worker.Tests.Mixed.Structured;
