@@ -45,25 +45,76 @@ internal static class FixedOrder
     /// entries.</summary>
     public static void Combine(ReadOnlySpan<double> factors, ReadOnlySpan<double> rows, Span<double> target)
     {
+        target.Clear();
+        AddCombined(factors, rows, target);
+    }
+
+    /// <summary><c>target += Σ factorₗ · rowₗ</c>, likewise.</summary>
+    public static void AddCombined(ReadOnlySpan<double> factors, ReadOnlySpan<double> rows, Span<double> target)
+    {
         var columns = target.Length;
         rows = rows[..(factors.Length * columns)];
         ref var from = ref MemoryMarshal.GetReference(rows);
         ref var to = ref MemoryMarshal.GetReference(target);
         var j = 0;
+        // Sums of several registers do not wait for each other.
+        for (; j + 12 <= columns; j += 12)
+        {
+            Vector256<double> first = Vector256.LoadUnsafe(ref to, (nuint)j),
+                second = Vector256.LoadUnsafe(ref to, (nuint)j + 4),
+                third = Vector256.LoadUnsafe(ref to, (nuint)j + 8);
+            for (int l = 0, at = j; l < factors.Length; l++, at += columns)
+            {
+                var factor = Vector256.Create(factors[l]);
+                first += factor * Vector256.LoadUnsafe(ref from, (nuint)at);
+                second += factor * Vector256.LoadUnsafe(ref from, (nuint)at + 4);
+                third += factor * Vector256.LoadUnsafe(ref from, (nuint)at + 8);
+            }
+            first.StoreUnsafe(ref to, (nuint)j);
+            second.StoreUnsafe(ref to, (nuint)j + 4);
+            third.StoreUnsafe(ref to, (nuint)j + 8);
+        }
+        for (; j + 8 <= columns; j += 8)
+        {
+            Vector256<double> first = Vector256.LoadUnsafe(ref to, (nuint)j),
+                second = Vector256.LoadUnsafe(ref to, (nuint)j + 4);
+            for (int l = 0, at = j; l < factors.Length; l++, at += columns)
+            {
+                var factor = Vector256.Create(factors[l]);
+                first += factor * Vector256.LoadUnsafe(ref from, (nuint)at);
+                second += factor * Vector256.LoadUnsafe(ref from, (nuint)at + 4);
+            }
+            first.StoreUnsafe(ref to, (nuint)j);
+            second.StoreUnsafe(ref to, (nuint)j + 4);
+        }
         for (; j + 4 <= columns; j += 4)
         {
-            Vector256<double> sum = default;
-            for (var l = 0; l < factors.Length; l++)
-                sum += Vector256.Create(factors[l]) * Vector256.LoadUnsafe(ref from, (nuint)((l * columns) + j));
+            var sum = Vector256.LoadUnsafe(ref to, (nuint)j);
+            for (int l = 0, at = j; l < factors.Length; l++, at += columns)
+                sum += Vector256.Create(factors[l]) * Vector256.LoadUnsafe(ref from, (nuint)at);
             sum.StoreUnsafe(ref to, (nuint)j);
         }
         for (; j < columns; j++)
         {
-            var sum = 0.0;
+            var sum = target[j];
             for (var l = 0; l < factors.Length; l++)
                 sum += factors[l] * rows[(l * columns) + j];
             target[j] = sum;
         }
+    }
+
+    /// <summary><c>target = factor · source</c>.</summary>
+    public static void Scale(double factor, ReadOnlySpan<double> source, Span<double> target)
+    {
+        source = source[..target.Length];
+        ref var from = ref MemoryMarshal.GetReference(source);
+        ref var to = ref MemoryMarshal.GetReference(target);
+        var factors = Vector256.Create(factor);
+        var i = 0;
+        for (; i + 4 <= target.Length; i += 4)
+            (factors * Vector256.LoadUnsafe(ref from, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
+        for (; i < target.Length; i++)
+            target[i] = factor * source[i];
     }
 
     /// <summary>The products aᵢ bᵢ.</summary>

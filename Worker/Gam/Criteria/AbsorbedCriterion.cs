@@ -199,10 +199,17 @@ internal sealed class AbsorbedCriterion : SmoothnessCriterion, IEliminatedEffect
         if (double.IsNaN(determinant))
             return double.NaN;
         Fit();
-        Slopes();
         _hasDegrees = false;
-        return _determinant.Evaluate(determinant, _kept, _penalties, total, DeterminantGradient, DeterminantHessian)
-            + Design.LogDeterminantOfUnpenalised;
+        return _determinant.Evaluate(determinant, _kept, total) + Design.LogDeterminantOfUnpenalised;
+    }
+
+    /// <inheritdoc/>
+    protected override void MeasureDerivatives()
+    {
+        Information.Differentiate(_kept);
+        Slopes();
+        var total = _total.AsSpan(_free, _d - _free);
+        _determinant.Differentiate(_kept, _penalties, total, DeterminantGradient, DeterminantHessian);
     }
 
     private void Fit()
@@ -256,8 +263,10 @@ internal sealed class AbsorbedCriterion : SmoothnessCriterion, IEliminatedEffect
     /// <summary>Computes degrees of freedom, which few evaluations need.</summary>
     private AbsorbedCriterion WithDegrees()
     {
-        if (!_hasDegrees)
-            Degrees();
+        if (_hasDegrees)
+            return this;
+        CompleteDerivatives();
+        Degrees();
         _hasDegrees = true;
         return this;
     }

@@ -39,18 +39,8 @@ internal sealed class AbsorbedDeterminant
     /// <summary>Evaluates it.</summary>
     /// <param name="fitted">The logarithm of the determinant of the fit's information.</param>
     /// <param name="kept">v per class.</param>
-    /// <param name="penalties">Per other penalty λⱼDⱼ in γ.</param>
-    /// <param name="total">Their sum Λ.</param>
-    /// <param name="gradient">Receives half the derivatives.</param>
-    /// <param name="hessian">Receives half the second derivatives.</param>
-    public double Evaluate(
-        double fitted,
-        ReadOnlySpan<double> kept,
-        double[][] penalties,
-        ReadOnlySpan<double> total,
-        Span<double> gradient,
-        Span<double> hessian
-    )
+    /// <param name="total">Λ, the sum of the other penalties λⱼDⱼ in γ.</param>
+    public double Evaluate(double fitted, ReadOnlySpan<double> kept, ReadOnlySpan<double> total)
     {
         if (!IsProjected)
         {
@@ -59,11 +49,32 @@ internal sealed class AbsorbedDeterminant
             if (double.IsNaN(fitted))
                 return double.NaN;
         }
-        var m = _own + 1;
-        var value = fitted + Groups(kept, ref gradient[_own], ref hessian[(m * m) - 1]);
+        for (var k = 0; k < kept.Length; k++)
+            fitted -= _effect.Counts[k] * ReproducibleMath.Log(kept[k]);
         var product = new LogarithmOfProduct();
         foreach (var entry in total)
             product.Multiply(entry);
+        return fitted - product.Value;
+    }
+
+    /// <summary>Its derivatives where it was evaluated last; those of the fit's information must be.</summary>
+    /// <param name="kept">v per class.</param>
+    /// <param name="penalties">Per other penalty λⱼDⱼ in γ.</param>
+    /// <param name="total">Λ.</param>
+    /// <param name="gradient">Receives half the derivatives.</param>
+    /// <param name="hessian">Receives half the second derivatives.</param>
+    public void Differentiate(
+        ReadOnlySpan<double> kept,
+        double[][] penalties,
+        ReadOnlySpan<double> total,
+        Span<double> gradient,
+        Span<double> hessian
+    )
+    {
+        if (!IsProjected)
+            Information.Differentiate(kept);
+        var m = _own + 1;
+        (gradient[_own], hessian[(m * m) - 1]) = Groups(kept);
         for (var j = 0; j < _own; j++)
         {
             double trace = 0,
@@ -80,22 +91,19 @@ internal sealed class AbsorbedDeterminant
             for (var k = 0; k <= j; k++)
                 hessian[(j * m) + k] = hessian[(k * m) + j] = 0.5 * ((j == k ? trace : 0) - Crossed(penalties[j], penalties[k], total));
         }
-        return value - product.Value;
     }
 
-    private double Groups(ReadOnlySpan<double> kept, ref double gradient, ref double hessian)
+    /// <summary>Half the derivatives in log κ.</summary>
+    private (double First, double Second) Groups(ReadOnlySpan<double> kept)
     {
         double slope = Information.SlopeTrace,
-            bend = Information.BendTrace - Information.SquareTrace,
-            value = 0;
+            bend = Information.BendTrace - Information.SquareTrace;
         for (var k = 0; k < kept.Length; k++)
         {
-            value -= _effect.Counts[k] * ReproducibleMath.Log(kept[k]);
             slope -= _effect.Counts[k] * (1 - kept[k]);
             bend += _effect.Counts[k] * kept[k] * (1 - kept[k]);
         }
-        (gradient, hessian) = (0.5 * slope, 0.5 * bend);
-        return value;
+        return (0.5 * slope, 0.5 * bend);
     }
 
     /// <summary><c>tr(λⱼDⱼ C λₖDₖ C) - Σ λⱼDⱼ λₖDₖ / Λ²</c>.</summary>

@@ -18,6 +18,7 @@ internal sealed class AbsorbedEffect
     private readonly int[] _groupOfRow; // -1: none
     private readonly double[] _values; // of the effect's column, weighted
     private readonly DenseMatrix _basis;
+    private readonly DenseMatrix _groupSums; // Qᵀz of each group, as rows
 
     /// <summary>Sums a design's columns by group.</summary>
     /// <param name="penalty">The index of its penalty.</param>
@@ -59,14 +60,14 @@ internal sealed class AbsorbedEffect
         ClassOfGroup = [.. GroupMass.Select(mass => Array.BinarySearch(Masses, mass))];
         Counts = [.. Masses.Select(mass => GroupMass.Count(other => other == mass))];
 
-        GroupSums = new DenseMatrix(seen.Length, basis.Columns);
-        Totals = new double[seen.Length];
+        _groupSums = new DenseMatrix(seen.Length, basis.Columns);
+        var totals = new double[seen.Length];
         for (var i = 0; i < rows; i++)
         {
             if (_groupOfRow[i] < 0)
                 continue;
-            FixedOrder.Add(_values[i], basis.Row(i), GroupSums.Row(_groupOfRow[i]));
-            Totals[_groupOfRow[i]] += _values[i];
+            FixedOrder.Add(_values[i], basis.Row(i), _groupSums.Row(_groupOfRow[i]));
+            totals[_groupOfRow[i]] += _values[i];
         }
         Within = SumWithin();
         Between = SumBetween();
@@ -75,9 +76,10 @@ internal sealed class AbsorbedEffect
         ToBasis = map;
         Forms = Mapped(map);
         MlForms = mlFactor is null ? null : Mapped(mlFactor);
+        ByClass = new GroupsByClass(this, _groupSums, totals);
         TotalSums = new DenseMatrix(Masses.Length, basis.Columns);
         for (var g = 0; g < seen.Length; g++)
-            FixedOrder.Add(Totals[g], GroupSums.Row(g), TotalSums.Row(ClassOfGroup[g]));
+            FixedOrder.Add(totals[g], _groupSums.Row(g), TotalSums.Row(ClassOfGroup[g]));
     }
 
     /// <summary>The index of its penalty: the last.</summary>
@@ -101,11 +103,8 @@ internal sealed class AbsorbedEffect
     /// <summary>The class of each group.</summary>
     public int[] ClassOfGroup { get; }
 
-    /// <summary>Qᵀz of each group, as rows.</summary>
-    public DenseMatrix GroupSums { get; }
-
-    /// <summary>1ᵀz of each group.</summary>
-    public double[] Totals { get; }
+    /// <summary>The groups class by class.</summary>
+    public GroupsByClass ByClass { get; }
 
     /// <summary>The number of classes.</summary>
     public int Classes => Masses.Length;
@@ -178,7 +177,7 @@ internal sealed class AbsorbedEffect
         {
             _basis.Row(i).CopyTo(deviation);
             if (_groupOfRow[i] is >= 0 and var group)
-                FixedOrder.Add(-_values[i] / GroupMass[group], GroupSums.Row(group), deviation);
+                FixedOrder.Add(-_values[i] / GroupMass[group], _groupSums.Row(group), deviation);
             for (var a = 0; a < Dimension; a++)
                 FixedOrder.Add(deviation[a], deviation, within.Row(a));
         }
@@ -190,7 +189,7 @@ internal sealed class AbsorbedEffect
         DenseMatrix[] between = [.. Masses.Select(_ => new DenseMatrix(Dimension, Dimension))];
         for (var group = 0; group < Groups; group++)
         {
-            var sums = GroupSums.Row(group);
+            var sums = _groupSums.Row(group);
             for (var a = 0; a < Dimension; a++)
                 FixedOrder.Add(sums[a] / GroupMass[group], sums, between[ClassOfGroup[group]].Row(a));
         }

@@ -10,7 +10,8 @@ namespace HpcFit.Worker.Gam.Criteria;
 internal sealed class AbsorbedSums(AbsorbedEffect effect) : IEffectSums
 {
     private readonly double[] _residuals = new double[effect.Basis.Rows];
-    private readonly double[] _sums = new double[effect.Groups];
+    private readonly double[] _factors = new double[effect.Dimension];
+    private readonly double[] _sums = new double[effect.Groups]; // by class, as the means
     private readonly double[] _means = new double[effect.Groups];
 
     /// <inheritdoc/>
@@ -20,33 +21,43 @@ internal sealed class AbsorbedSums(AbsorbedEffect effect) : IEffectSums
             classes = effect.Classes;
         values.CopyTo(_residuals);
         for (var j = 0; j < d; j++)
-            FixedOrder.Add(-input[j], effect.BasisColumns.Row(j), _residuals);
-        Array.Clear(_sums);
-        for (var i = 0; i < _residuals.Length; i++)
-            if (effect.GroupOf(i) is >= 0 and var group)
-                _sums[group] += effect.Value(i) * _residuals[i];
-        for (var group = 0; group < _means.Length; group++)
-            _means[group] = _sums[group] / effect.GroupMass[group];
-        var within = 0.0;
-        for (var i = 0; i < _residuals.Length; i++)
-        {
-            var deviation = _residuals[i];
-            if (effect.GroupOf(i) is >= 0 and var group)
-                deviation -= effect.Value(i) * _means[group];
-            within += deviation * deviation;
-        }
+            _factors[j] = -input[j];
+        FixedOrder.AddCombined(_factors, effect.BasisColumns.Values, _residuals);
         input = input[d..];
-        input.Clear();
-        input[0] = within;
+        Centre();
+        input[0] = FixedOrder.Dot(_residuals, _residuals);
         Span<double> squares = input.Slice(1, classes),
             totals = input.Slice(1 + classes, classes),
             crossed = input.Slice(1 + (2 * classes), classes * d);
-        for (var group = 0; group < _sums.Length; group++)
+        var first = 0;
+        for (var k = 0; k < classes; k++)
         {
-            var (k, sum, share) = (effect.ClassOfGroup[group], _sums[group], _means[group]);
-            squares[k] += sum * share;
-            totals[k] += effect.Totals[group] * sum;
-            FixedOrder.Add(share, effect.GroupSums.Row(group), crossed.Slice(k * d, d));
+            var count = effect.Counts[k];
+            ReadOnlySpan<double> sums = _sums.AsSpan(first, count),
+                means = _means.AsSpan(first, count);
+            squares[k] = FixedOrder.Dot(sums, means);
+            totals[k] = FixedOrder.Dot(sums, effect.ByClass.Totals.AsSpan(first));
+            FixedOrder.Combine(means, effect.ByClass.Sums.Values.AsSpan(first * d, count * d), crossed.Slice(k * d, d));
+            first += count;
+        }
+    }
+
+    /// <summary>Sums the residuals of each group, and leaves their deviations from what the group explains.</summary>
+    private void Centre()
+    {
+        var groups = effect.ByClass;
+        ReadOnlySpan<int> rows = groups.Rows;
+        ReadOnlySpan<double> values = groups.Values;
+        var row = 0;
+        for (var i = 0; i < _sums.Length; i++)
+        {
+            var (first, sum) = (row, 0.0);
+            for (; row < groups.RowEnds[i]; row++)
+                sum += values[row] * _residuals[rows[row]];
+            var mean = sum / groups.Masses[i];
+            for (row = first; row < groups.RowEnds[i]; row++)
+                _residuals[rows[row]] -= values[row] * mean;
+            (_sums[i], _means[i]) = (sum, mean);
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using HpcFit.Worker.Algebra;
 
 namespace HpcFit.Worker.Gam.Criteria;
@@ -46,23 +44,29 @@ internal sealed class ClassInformation(ClassForms forms)
     /// <summary>Its diagonal.</summary>
     public double SpreadAt(int i) => FixedOrder.Dot(_turned.Row(i), _inverse.Row(i));
 
-    /// <summary>Evaluates everything; returns log|J + Λ|, NaN if it is singular.</summary>
+    /// <summary>Evaluates J and the inverse; returns log|J + Λ|, NaN if it is singular.</summary>
     /// <param name="kept">v per class.</param>
     /// <param name="penalty">The diagonal of Λ, 1 in the padding.</param>
     public double Evaluate(ReadOnlySpan<double> kept, ReadOnlySpan<double> penalty)
     {
-        _isSpread = false;
         forms.Within.Values.CopyTo(Data.Values, 0);
-        Array.Clear(Slope.Values);
         for (var k = 0; k < kept.Length; k++)
-            AddForm(kept[k], kept[k] * (1 - kept[k]), forms.Between[k].Values);
-        var determinant = _inverse.Invert(Data, penalty);
-        if (double.IsNaN(determinant))
-            return double.NaN;
+            FixedOrder.Add(kept[k], forms.Between[k].Values, Data.Values);
+        return _inverse.Invert(Data, penalty);
+    }
+
+    /// <summary>Evaluates the derivatives where <see cref="Evaluate"/> was called last.</summary>
+    /// <param name="kept">v per class.</param>
+    public void Differentiate(ReadOnlySpan<double> kept)
+    {
+        _isSpread = false;
+        Array.Clear(Slope.Values);
         (SlopeTrace, BendTrace) = (0, 0);
         for (var k = 0; k < kept.Length; k++)
         {
-            var trace = kept[k] * (1 - kept[k]) * FixedOrder.Dot(_inverse.Values, forms.Between[k].Values);
+            var (slope, form) = (kept[k] * (1 - kept[k]), forms.Between[k].Values);
+            FixedOrder.Add(slope, form, Slope.Values);
+            var trace = slope * FixedOrder.Dot(_inverse.Values, form);
             SlopeTrace += trace;
             BendTrace += trace * (1 - (2 * kept[k]));
         }
@@ -72,26 +76,10 @@ internal sealed class ClassInformation(ClassForms forms)
             var row = _turned.Row(i);
             FixedOrder.Combine(_inverse.Row(i), Slope.Values, row);
             var column = _turned.Values.AsSpan(i);
-            for (var j = 0; j < i; j++)
-                SquareTrace += 2 * row[j] * column[j * row.Length];
-            SquareTrace += row[i] * row[i];
-        }
-        return determinant;
-    }
-
-    /// <summary>Adds a class to J and its derivative.</summary>
-    private void AddForm(double value, double slope, double[] form)
-    {
-        ref var from = ref MemoryMarshal.GetArrayDataReference(form);
-        ref var data = ref MemoryMarshal.GetArrayDataReference(Data.Values);
-        ref var slopes = ref MemoryMarshal.GetArrayDataReference(Slope.Values);
-        var (values, rates) = (Vector256.Create(value), Vector256.Create(slope));
-        // Padded to whole registers.
-        for (var i = 0; i < form.Length; i += 4)
-        {
-            var entries = Vector256.LoadUnsafe(ref from, (nuint)i);
-            (Vector256.LoadUnsafe(ref data, (nuint)i) + (values * entries)).StoreUnsafe(ref data, (nuint)i);
-            (Vector256.LoadUnsafe(ref slopes, (nuint)i) + (rates * entries)).StoreUnsafe(ref slopes, (nuint)i);
+            var sum = 0.0;
+            for (int j = 0, at = 0; j < i; j++, at += row.Length)
+                sum += row[j] * column[at];
+            SquareTrace += (2 * sum) + (row[i] * row[i]);
         }
     }
 

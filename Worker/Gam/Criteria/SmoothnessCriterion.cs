@@ -17,6 +17,7 @@ internal abstract class SmoothnessCriterion
     private const double LogTwoPi = 1.8378770664093454836;
     private readonly int _m;
     private readonly double[] _lambda;
+    private bool _hasDerivatives;
     private double _determinant; // log|XᵀX+S| - log|S|₊ at the last evaluation
     private readonly double[] _dpGradient,
         _dpHessian,
@@ -47,6 +48,9 @@ internal abstract class SmoothnessCriterion
 
     /// <summary>The number of evaluations, a measure of a search's cost.</summary>
     public long Evaluations { get; private set; }
+
+    /// <summary>The criterion at the last evaluation; NaN if it is not defined.</summary>
+    public double Value { get; private set; }
 
     /// <summary>λ at the last evaluation, then the entries of factors of covariances.</summary>
     public ReadOnlySpan<double> Lambda => _lambda;
@@ -124,8 +128,16 @@ internal abstract class SmoothnessCriterion
     /// Evaluates the criterion for an element with projections <paramref name="f"/> and residual sum of squares
     /// <paramref name="residual"/>.
     /// </summary>
-    /// <returns>The criterion (for GCV and GACV its logarithm); NaN if it is not defined.</returns>
+    /// <returns>The criterion (for GCV and GACV its logarithm); NaN, without derivatives, if it is not defined.</returns>
     public double Evaluate(ReadOnlySpan<double> f, double residual, ReadOnlySpan<double> rho, Span<double> gradient, Span<double> hessian)
+    {
+        Evaluate(f, residual, rho);
+        Differentiate(gradient, hessian);
+        return Value;
+    }
+
+    /// <summary>The same without derivatives, which <see cref="Differentiate"/> computes if they are wanted.</summary>
+    public double Evaluate(ReadOnlySpan<double> f, double residual, ReadOnlySpan<double> rho)
     {
         Evaluations++;
         for (var j = 0; j < _m; j++)
@@ -133,32 +145,66 @@ internal abstract class SmoothnessCriterion
                 Design.FixedParameters[j] >= 0 ? Design.FixedParameters[j]
                 : j < Design.FirstCovariance ? ReproducibleMath.Exp(rho[j])
                 : rho[j];
+        _hasDerivatives = false;
         _determinant = Measure(f[Design.UnpenalisedCount..], residual);
-        return Repeat(gradient, hessian);
+        if (double.IsNaN(_determinant))
+            return Value = double.NaN;
+        return Value = Design.Method switch
+        {
+            SmoothnessMethod.Gcv => Gcv(),
+            SmoothnessMethod.Gacv => Gacv(),
+            _ => Likelihood(),
+        };
     }
 
-    /// <summary>Returns the results of the last evaluation again.</summary>
-    public double Repeat(Span<double> gradient, Span<double> hessian) =>
-        double.IsNaN(_determinant)
-            ? double.NaN
-            : Design.Method switch
-            {
-                SmoothnessMethod.Gcv => Gcv(gradient, hessian),
-                SmoothnessMethod.Gacv => Gacv(gradient, hessian),
-                _ => Likelihood(gradient, hessian),
-            };
+    /// <summary>Writes the derivatives of the last evaluation's criterion; nothing if that is not defined.</summary>
+    /// <param name="gradient">m values.</param>
+    /// <param name="hessian">m × m.</param>
+    public void Differentiate(Span<double> gradient, Span<double> hessian)
+    {
+        if (double.IsNaN(Value))
+            return;
+        CompleteDerivatives();
+        switch (Design.Method)
+        {
+            case SmoothnessMethod.Gcv:
+                DifferentiateGcv(gradient, hessian);
+                break;
+            case SmoothnessMethod.Gacv:
+                DifferentiateGacv(gradient, hessian);
+                break;
+            default:
+                DifferentiateLikelihood(gradient, hessian);
+                break;
+        }
+    }
 
     /// <summary>
-    /// Solves at <see cref="Lambda"/> and sets deviances, degrees and all derivatives; returns <c>log|XᵀX+S| - log|S|₊</c> (unspecified for
-    /// prediction error criteria), NaN if H is singular.
+    /// Solves at <see cref="Lambda"/> and sets deviances, degrees and all derivatives but those of <see cref="MeasureDerivatives"/>;
+    /// returns <c>log|XᵀX+S| - log|S|₊</c> (unspecified for prediction error criteria), NaN if H is singular.
     /// </summary>
     protected abstract double Measure(ReadOnlySpan<double> f, double residual);
 
-    private double Gcv(Span<double> gradient, Span<double> hessian)
+    /// <summary>Sets the derivatives that <see cref="Measure"/> leaves for those evaluations that need them.</summary>
+    protected virtual void MeasureDerivatives() { }
+
+    /// <summary>Makes sure that the derivatives of the last evaluation are set.</summary>
+    protected void CompleteDerivatives()
+    {
+        if (!_hasDerivatives)
+            MeasureDerivatives();
+        _hasDerivatives = true;
+    }
+
+    private double Gcv()
     {
         var left = Design.Counted - Design.Gamma * EffectiveDegrees;
-        if (left <= 0 || Deviance <= 0)
-            return double.NaN;
+        return left <= 0 || Deviance <= 0 ? double.NaN : ReproducibleMath.Log(Design.Counted * Deviance / (left * left));
+    }
+
+    private void DifferentiateGcv(Span<double> gradient, Span<double> hessian)
+    {
+        var left = Design.Counted - Design.Gamma * EffectiveDegrees;
         for (var j = 0; j < _m; j++)
         {
             gradient[j] = _dGradient[j] / Deviance + 2 * Design.Gamma * _edfGradient[j] / left;
@@ -169,17 +215,22 @@ internal abstract class SmoothnessCriterion
                     + 2 * Design.Gamma * _edfHessian[j * _m + k] / left
                     + 2 * Design.Gamma * Design.Gamma * _edfGradient[j] * _edfGradient[k] / (left * left);
         }
-        return ReproducibleMath.Log(Design.Counted * Deviance / (left * left));
     }
 
-    private double Gacv(Span<double> gradient, Span<double> hessian)
+    // (D/n)(1 + 2γτ/(n-γτ)): the factor is u/v with u = n + γτ, v = n - γτ.
+    private (double U, double V) GacvFactor() =>
+        (Design.Rows + Design.Gamma * EffectiveDegrees, Design.Rows - Design.Gamma * EffectiveDegrees);
+
+    private double Gacv()
     {
-        // (D/n)(1 + 2γτ/(n-γτ)): the factor is u/v with u = n + γτ, v = n - γτ.
-        double gamma = Design.Gamma,
-            u = Design.Rows + gamma * EffectiveDegrees,
-            v = Design.Rows - gamma * EffectiveDegrees;
-        if (v <= 0 || Deviance <= 0)
-            return double.NaN;
+        var (u, v) = GacvFactor();
+        return v <= 0 || Deviance <= 0 ? double.NaN : ReproducibleMath.Log(Deviance / Design.Rows * u / v);
+    }
+
+    private void DifferentiateGacv(Span<double> gradient, Span<double> hessian)
+    {
+        var gamma = Design.Gamma;
+        var (u, v) = GacvFactor();
         double first = gamma / u + gamma / v,
             second = gamma * gamma * (1 / (v * v) - 1 / (u * u));
         for (var j = 0; j < _m; j++)
@@ -192,25 +243,34 @@ internal abstract class SmoothnessCriterion
                     + first * _edfHessian[j * _m + k]
                     + second * _edfGradient[j] * _edfGradient[k];
         }
-        return ReproducibleMath.Log(Deviance / Design.Rows * u / v);
     }
 
-    private double Likelihood(Span<double> gradient, Span<double> hessian)
+    private bool HasPearsonScale => Design.Method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl;
+
+    /// <summary>The number of rows that determine the scale of a likelihood.</summary>
+    private double Weight(int integrated) => Design.Counted / Design.Gamma - integrated;
+
+    private int Integrated => Design.Method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml ? Design.IntegratedCount : 0;
+
+    private double Likelihood()
     {
-        var isRestricted = Design.Method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml;
-        var integrated = isRestricted ? Design.IntegratedCount : 0;
-        var weight = Design.Counted / Design.Gamma - integrated;
-        var pearson = Design.Method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl;
-        var scale = pearson ? Deviance / (Design.Counted - Design.IntegratedCount) : PenalisedDeviance / Design.Gamma / weight;
+        var integrated = Integrated;
+        var scale = HasPearsonScale
+            ? Deviance / (Design.Counted - Design.IntegratedCount)
+            : PenalisedDeviance / Design.Gamma / Weight(integrated);
         if (!(scale > 0))
             return double.NaN;
         Scale = scale;
         var log = ReproducibleMath.Log(scale);
-        var value =
-            PenalisedDeviance / (2 * scale * Design.Gamma)
+        return PenalisedDeviance / (2 * scale * Design.Gamma)
             + Design.Counted / (2 * Design.Gamma) * (LogTwoPi + log)
             - integrated / 2.0 * (LogTwoPi + log - ReproducibleMath.Log(Design.Gamma))
             + _determinant / 2;
+    }
+
+    private void DifferentiateLikelihood(Span<double> gradient, Span<double> hessian)
+    {
+        var (weight, pearson, scale) = (Weight(Integrated), HasPearsonScale, Scale);
         for (var j = 0; j < _m; j++)
         {
             gradient[j] = _dpGradient[j] / (2 * scale * Design.Gamma) + _detGradient[j];
@@ -226,20 +286,24 @@ internal abstract class SmoothnessCriterion
                 hessian[j * _m + k] = value2;
             }
         }
-        return value;
     }
 
-    /// <summary>
-    /// The likelihood at the last evaluation's λ and a separate scale φ, with derivatives in (ρ, log φ): the scale is the last coordinate.
-    /// </summary>
-    /// <param name="profiled">The criterion at the last evaluation, where the scale was the best one.</param>
+    /// <summary>The likelihood at the last evaluation's λ and a separate scale φ.</summary>
+    /// <param name="logScale">log φ.</param>
+    public double ValueAtScale(double logScale)
+    {
+        var weight = Weight(Integrated);
+        var misfit = PenalisedDeviance / (2 * ReproducibleMath.Exp(logScale) * Design.Gamma);
+        return Value + misfit - weight / 2 + weight / 2 * (logScale - ReproducibleMath.Log(Scale));
+    }
+
+    /// <summary>Its derivatives in (ρ, log φ): the scale is the last coordinate.</summary>
     /// <param name="logScale">log φ.</param>
     /// <param name="gradient">m + 1 values.</param>
     /// <param name="hessian">(m + 1) × (m + 1).</param>
-    public double AtScale(double profiled, double logScale, Span<double> gradient, Span<double> hessian)
+    public void DifferentiateAtScale(double logScale, Span<double> gradient, Span<double> hessian)
     {
-        var integrated = Design.Method == SmoothnessMethod.Reml ? Design.IntegratedCount : 0;
-        var weight = Design.Counted / Design.Gamma - integrated;
+        CompleteDerivatives();
         var denominator = 2 * ReproducibleMath.Exp(logScale) * Design.Gamma;
         var misfit = PenalisedDeviance / denominator;
         for (var j = 0; j < _m; j++)
@@ -249,9 +313,8 @@ internal abstract class SmoothnessCriterion
             for (var k = 0; k < _m; k++)
                 hessian[j * (_m + 1) + k] = _dpHessian[j * _m + k] / denominator + _detHessian[j * _m + k];
         }
-        gradient[_m] = weight / 2 - misfit;
+        gradient[_m] = Weight(Integrated) / 2 - misfit;
         hessian[_m * (_m + 1) + _m] = misfit;
-        return profiled + misfit - weight / 2 + weight / 2 * (logScale - ReproducibleMath.Log(Scale));
     }
 
     /// <summary>∂V/∂ log φ at the last evaluation's scale.</summary>

@@ -83,7 +83,7 @@ internal sealed class GamEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 14;
+    public int NumericVersion => 15;
 
     /// <inheritdoc/>
     public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Model.Design, Hypotheses);

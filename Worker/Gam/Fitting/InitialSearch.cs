@@ -46,8 +46,6 @@ internal sealed class InitialSearch
     private readonly int _m;
     private readonly int _size; // m, plus one for the scale
     private readonly bool _movesScale;
-    private readonly double[] _criterionGradient,
-        _criterionHessian;
     private readonly DescentDirection _direction;
     private readonly BoundaryDetector _tail;
     private readonly double[] _step;
@@ -62,7 +60,6 @@ internal sealed class InitialSearch
         (this._design, this._criterion, _m) = (design, criterion, design.PenaltyCount);
         _movesScale = design.Method is SmoothnessMethod.Reml or SmoothnessMethod.Ml;
         _size = _movesScale ? _m + 1 : _m;
-        (_criterionGradient, _criterionHessian) = (new double[_m], new double[_m * _m]);
         (_at, _ahead, _kept, _step) = (new Place(_size), new Place(_size), new Place(_size), new double[_size]);
         (_direction, _tail) = (new DescentDirection(_size), new BoundaryDetector(design.FirstCovariance));
     }
@@ -81,6 +78,7 @@ internal sealed class InitialSearch
         Evaluate(f, residual, _at);
         if (double.IsNaN(_at.Value))
             return false;
+        Differentiate(_at);
         for (var steps = 0; steps < MaxSteps; steps++)
         {
             if (steps == StepsBeforeWalk && _design.Method == SmoothnessMethod.Gcv)
@@ -281,23 +279,38 @@ internal sealed class InitialSearch
         return _ahead.Value;
     }
 
-    private void Accept() => (_at, _ahead) = (_ahead, _at);
+    /// <summary>Moves to the point of the last evaluation.</summary>
+    private void Accept()
+    {
+        Differentiate(_ahead);
+        (_at, _ahead) = (_ahead, _at);
+    }
 
-    private void Store() => (_kept, _ahead) = (_ahead, _kept);
+    /// <summary>Keeps the point of the last evaluation.</summary>
+    private void Store()
+    {
+        Differentiate(_ahead);
+        (_kept, _ahead) = (_ahead, _kept);
+    }
 
+    /// <summary>Evaluates the criterion, without derivatives: most points are left again.</summary>
     private void Evaluate(ReadOnlySpan<double> f, double residual, Place place)
     {
         _measured = place;
-        place.Value = _criterion.Evaluate(f, residual, place.Point.AsSpan(0, _m), _criterionGradient, _criterionHessian);
-        if (double.IsNaN(place.Value))
-            return;
+        place.Value = _criterion.Evaluate(f, residual, place.Point.AsSpan(0, _m));
+        if (_movesScale && !double.IsNaN(place.Value))
+            place.Value = _criterion.ValueAtScale(place.Point[_m]);
+    }
+
+    /// <summary>Computes the derivatives at the point of the last evaluation.</summary>
+    private void Differentiate(Place place)
+    {
         var (gradient, hessian) = (place.Gradient, place.Hessian);
         if (_movesScale)
-            place.Value = _criterion.AtScale(place.Value, place.Point[_m], gradient, hessian);
+            _criterion.DifferentiateAtScale(place.Point[_m], gradient, hessian);
         else
         {
-            _criterionGradient.CopyTo(gradient, 0);
-            _criterionHessian.CopyTo(hessian, 0);
+            _criterion.Differentiate(gradient, hessian);
             if (!_design.Method.IsLikelihood())
                 for (var j = 0; j < _m; j++)
                 for (var k = 0; k < _m; k++)

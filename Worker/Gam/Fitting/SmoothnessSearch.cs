@@ -49,7 +49,10 @@ internal sealed class SmoothnessSearch
             return false;
         var ofElement = new OfElement(_criterion, f, residual);
         if (_approach.EndsWhereMeasured)
-            _descent.Value = _criterion.Repeat(_descent.Gradient, _descent.Hessian);
+        {
+            _descent.Value = _criterion.Value;
+            _criterion.Differentiate(_descent.Gradient, _descent.Hessian);
+        }
         else
             _descent.Evaluate(ofElement);
         var converged = _descent.Run(ofElement, _magnitude);

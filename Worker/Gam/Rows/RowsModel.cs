@@ -58,7 +58,9 @@ internal sealed class RowsModel : ITileRows
                 + (blocks.Directions * ((2L * design.Dimension) + (6L * blocks.Effects)))
                 + (blocks.Triangles.Count * blocks.Effects * (blocks.Effects + 1L) / 2 * design.Dimension * design.Dimension)
         : design.Absorbed is not { } effect ? 0
-        : (3L * design.Rows) + (effect.Groups * (design.Dimension + 4L)) + (5L * effect.Classes * design.Dimension * design.Dimension);
+        : (5L * design.Rows)
+            + (effect.Groups * ((2L * design.Dimension) + 7L))
+            + (5L * effect.Classes * design.Dimension * design.Dimension);
 
     /// <summary>A set of rows with which nothing can be fitted.</summary>
     public static RowsModel Impossible(ElementStatus why) => new() { Rows = [], Problem = why };
