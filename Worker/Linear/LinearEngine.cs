@@ -61,12 +61,13 @@ internal sealed class LinearEngine : IModelEngine
             .. Columns.Ineffective(_spec),
             .. Design.Aliases().Select(alias => $"{alias}: its coefficient is not estimated (NaN), as in R."),
             .. NotEstimable(),
+            .. WithoutRobustErrors(),
             .. HypothesisSet.Ineffective(_spec, Hypotheses),
             .. EffectSizes.Ineffective(_spec, Design),
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 3;
+    public int NumericVersion => 4;
 
     /// <summary>Which implementation fits the elements.</summary>
     public KernelChoice Kernel { get; }
@@ -160,6 +161,17 @@ internal sealed class LinearEngine : IModelEngine
                 yield return $"The test '{Hypotheses[h].Name}' has {scale} instead of {rows} degrees of freedom, because columns of the "
                     + "model are linear combinations of others.";
         }
+    }
+
+    private IEnumerable<string> WithoutRobustErrors()
+    {
+        if (WholeCohort?.Robust is not { } robust)
+            yield break;
+        var names = Design.ColumnNames.Where((_, column) => robust.IsUndefined(column)).ToList();
+        if (names.Count > 0)
+            yield return $"Standard errors of the kind {Plan.StandardErrors} do not exist for {string.Join(", ", names)}, because each "
+                + "depends on a subject that determines a coefficient alone, such as the only one of a level: they are NaN, as are tests "
+                + "of these coefficients. Join small levels, or leave such subjects out with --subset.";
     }
 
     private string KindOf(int hypothesis) => Hypotheses[hypothesis].Kind == HypothesisKind.F ? "test" : "contrast";

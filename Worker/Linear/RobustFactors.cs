@@ -13,6 +13,9 @@ namespace HpcFit.Worker.Linear;
 /// </remarks>
 internal sealed class RobustFactors
 {
+    /// <summary>The part of a combination's length that a row's direction must have, if the combination depends on the row.</summary>
+    private const double Depends = 1e-7;
+
     private readonly InferencePlan _plan;
     private readonly IReadOnlyList<Hypothesis> _hypotheses;
     private readonly int _columns;
@@ -72,6 +75,13 @@ internal sealed class RobustFactors
     /// <summary>With clusters: where each cluster ends in <see cref="RowOrder"/>.</summary>
     public ReadOnlySpan<int> ClusterEnds => _clusters is null ? [] : _clusters.Ends;
 
+    /// <summary>
+    /// Whether a coefficient has no robust variance, because it depends on a row that the fit passes through whatever its response.
+    /// </summary>
+    /// <param name="column">The coefficient.</param>
+    public bool IsUndefined(int column) =>
+        _clusters is null && Enumerable.Range(0, _rows).Any(row => double.IsNaN(_weights[(row * Products) + column]));
+
     /// <summary>Computes everything for a factorisation.</summary>
     /// <param name="qr">The factors of √w X.</param>
     /// <param name="factors">What the hypotheses need of them.</param>
@@ -122,15 +132,25 @@ internal sealed class RobustFactors
             var factor = SandwichRows.Factor(_plan.StandardErrors!, Dot(q, q), _rows, _rank);
             var target = _weights.AsSpan(row * Products, Products);
             for (var c = 0; c < _columns; c++)
-                target[c] = Product(q, c, c) * factor;
+                target[c] = Weight(q, c, c, factor);
             for (var h = 0; h < _hypotheses.Count; h++)
             for (int a = 0, product = _productOf[h]; a < _slotOf[h + 1] - _slotOf[h]; a++)
             for (var b = 0; b <= a; b++)
-                target[product++] = Product(q, _slotOf[h] + a, _slotOf[h] + b) * factor;
+                target[product++] = Weight(q, _slotOf[h] + a, _slotOf[h] + b, factor);
         }
     }
 
-    private double Product(ReadOnlySpan<double> q, int a, int b) => Dot(q, Functional(a)) * Dot(q, Functional(b));
+    /// <summary>
+    /// The weight of a row's squared residual. One without a factor (its residual is 0) has none in combinations that do not depend on it,
+    /// and makes the others NaN.
+    /// </summary>
+    private double Weight(ReadOnlySpan<double> q, int a, int b, double factor) =>
+        !double.IsNaN(factor) ? Dot(q, Functional(a)) * Dot(q, Functional(b)) * factor
+        : DependsOn(q, a) && DependsOn(q, b) ? double.NaN
+        : 0;
+
+    private bool DependsOn(ReadOnlySpan<double> q, int slot) =>
+        Math.Abs(Dot(q, Functional(slot))) > Depends * Math.Sqrt(Dot(Functional(slot), Functional(slot)));
 
     /// <summary>Stores the robust results of an element.</summary>
     /// <param name="responses">The weighted responses of the rows.</param>

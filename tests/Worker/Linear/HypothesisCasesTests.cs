@@ -100,6 +100,48 @@ public sealed class HypothesisCasesTests
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
+    /// <summary>Rounding would decide the standard error of a dummy of one subject; without the subject, the others are the same.</summary>
+    [Theory]
+    [InlineData("HC2")]
+    [InlineData("HC3")]
+    [InlineData("HC4")]
+    public void A_subject_that_determines_a_coefficient_gives_it_no_robust_error(string kind)
+    {
+        var (alone, rest) = (Engine("Age + sex + lone", kind, null), Engine("Age + sex", kind, "lone == 0"));
+        var (with, without) = (Fit(alone), Fit(rest));
+        // Of the others, the first lacks the subject.
+        for (var e = 0; e < 2; e++)
+        {
+            double.IsFinite(with["lone.estimate"][e]).ShouldBeTrue();
+            with["lone.std.error"][e].ShouldBe(double.NaN);
+            with["lone.F.statistic"][e].ShouldBe(double.NaN);
+            // HC4 has n and k in its exponent.
+            if (kind != "HC4")
+                with["Age.std.error"][e].ShouldBe(without["Age.std.error"][e], 1e-12);
+            double.IsFinite(with["sexM.std.error"][e]).ShouldBeTrue();
+        }
+        alone.Warnings.ShouldContain(text => text.Contains($"{kind} do not exist for lone,", StringComparison.Ordinal));
+        rest.Warnings.ShouldNotContain(text => text.Contains("do not exist", StringComparison.Ordinal));
+    }
+
+    private static LinearEngine Engine(string formula, string kind, string? subset) =>
+        LinearEngine.Create(
+            new()
+            {
+                Engine = "lm",
+                Formula = $"y ~ {formula}",
+                Subset = subset,
+                NumSubjLthrAbs = 5,
+                NumSubjLthrRel = 0,
+                VarTerms = ["estimate", "std.error"],
+                Hypotheses = new() { StandardErrors = kind, FTests = subset is null ? ["lone"] : [] },
+            },
+            DerivedColumnsOf(Cohort, "lone", "as.numeric(cumsum(w > 0) == 1)"),
+            ["y"],
+            "y",
+            KernelChoice.Auto
+        );
+
     [Fact]
     public void There_are_enough_cases() => Cases.Count.ShouldBeGreaterThanOrEqualTo(40);
 
