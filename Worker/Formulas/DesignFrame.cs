@@ -178,6 +178,11 @@ internal sealed class DesignFrame
                 $"Cohort {_cohort.Path}: every subject{(Subset.IsAll ? "" : " of the subset")} has a missing value in some variable of: "
                     + _formula.Text
             );
+        if (Weights is not null && !Enumerable.Range(0, IsComplete.Length).Any(row => IsComplete[row] && Weights[row] > 0))
+            throw new BadInputException(
+                $"Cohort {_cohort.Path}: the weight '{_options.WeightsColumn}' of every subject used is 0, so that nothing is left to fit. "
+                    + "Name another column, or omit --weights."
+            );
         Variables =
         [
             .. expressions.Select(

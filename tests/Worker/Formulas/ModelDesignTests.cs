@@ -131,6 +131,12 @@ public class ModelDesignTests
                 Design("y ~ x", Cohort.With(new NumericColumn("w", weights, false)), new() { WeightsColumn = "w" })
             )
             .Message.ShouldContain("nonnegative");
+        Array.Clear(weights);
+        Should
+            .Throw<BadInputException>(() =>
+                Design("y ~ x", Cohort.With(new NumericColumn("w", weights, false)), new() { WeightsColumn = "w" })
+            )
+            .Message.ShouldContain("'w' of every subject used is 0");
     }
 
     [Fact]
