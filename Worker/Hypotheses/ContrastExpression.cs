@@ -7,7 +7,8 @@ namespace HpcFit.Worker.Hypotheses;
 /// <summary>
 /// Parses a linear combination of coefficients: their names, numbers, <c>+ - * /</c> and parentheses. A name is the longest coefficient
 /// that the text continues with, so that <c>I(Age^2)</c>, <c>groupold:sexM</c> and <c>site1-a</c> need no quotes; backticks mark a name
-/// explicitly. <c>Intercept</c> also stands for <c>(Intercept)</c>, and <c>= 0</c> may follow, as multcomp writes it.
+/// explicitly. A coefficient of a variable that needs backticks in the formula is found with and without them. <c>Intercept</c> also stands
+/// for <c>(Intercept)</c>, and <c>= 0</c> may follow, as multcomp writes it.
 /// </summary>
 internal sealed class ContrastExpression
 {
@@ -22,11 +23,14 @@ internal sealed class ContrastExpression
     private ContrastExpression(string name, string text, IReadOnlyList<string> coefficients)
     {
         (_name, _text, _coefficients) = (name, text, coefficients);
+        var names = coefficients.Select((coefficient, column) => (coefficient, column)).ToList();
+        var withoutBackticks = names.ConvertAll(pair => (pair.coefficient.Replace("`", "", StringComparison.Ordinal), pair.column));
         _names =
         [
-            .. coefficients
-                .Select((name, column) => (name, column))
-                .Concat(coefficients.Take(1).Where(name => name == Intercept).Select(_ => ("Intercept", 0)))
+            .. names
+                .Concat(coefficients.Take(1).Where(coefficient => coefficient == Intercept).Select(_ => ("Intercept", 0)))
+                .Concat(withoutBackticks)
+                .DistinctBy(pair => pair.Item1)
                 .OrderByDescending(pair => pair.Item1.Length),
         ];
     }
@@ -99,7 +103,7 @@ internal sealed class ContrastExpression
                 _at++;
                 return Factor();
             case '`':
-                return Quoted();
+                return Coefficient() ?? Quoted();
             case '\0':
                 throw Error("A coefficient or a number is expected here.", _at, _at + 1);
         }

@@ -32,6 +32,14 @@ public sealed class ContrastExpressionTests
         ContrastExpression.Weights("a", text, Names).ShouldBe(expected);
 
     [Theory]
+    [InlineData("`body height`", new double[] { 1, 0, 0 })]
+    [InlineData("2 * body height", new double[] { 2, 0, 0 })]
+    [InlineData("`body height`:`it's`b - `body height`", new double[] { -1, 0, 1 })]
+    [InlineData("`body height:it'sb` + body height:it'sb + it'sb", new double[] { 0, 1, 2 })]
+    public void Coefficients_of_quoted_variables_are_found_with_and_without_backticks(string text, double[] expected) =>
+        ContrastExpression.Weights("a", text, ["`body height`", "`it's`b", "`body height`:`it's`b"]).ShouldBe(expected);
+
+    [Theory]
     [InlineData("groupod - Age", "'groupod' is not a coefficient of the model. Did you mean 'groupold'")]
     [InlineData("Age + 1", "The combination has a constant")]
     [InlineData("Age - Age", "Every weight")]
