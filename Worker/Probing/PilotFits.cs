@@ -96,8 +96,9 @@ internal sealed record PilotFits(
             warm.Seconds / warm.Elements,
             reading,
             GC.GetAllocatedBytesForCurrentThread() - allocated,
-            elements,
-            fitted
+            // Few elements are fitted twice, so that one of the blocks is timed without compilation.
+            (int)Math.Min(elements, piece.Count),
+            (int)Math.Min(fitted, piece.Count)
         );
 
         void Count(ResultBlock block, StripeDigest read)
@@ -124,5 +125,6 @@ internal sealed record PilotFits(
             is ElementStatus.Fitted
                 or ElementStatus.RankDeficient
                 or ElementStatus.ConstantResponse
+                or ElementStatus.NotPermuted
                 or ElementStatus.NoResidualDegreesOfFreedom;
 }

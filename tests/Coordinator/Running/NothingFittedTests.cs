@@ -1,5 +1,6 @@
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Elements;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Tests.Running;
 
@@ -10,7 +11,9 @@ public sealed class NothingFittedTests
     [InlineData(ElementStatus.NoResidualDegreesOfFreedom, "as many coefficients")]
     [InlineData(ElementStatus.ConstantResponse, "the same for all subjects")]
     [InlineData(ElementStatus.EmptyFactorLevel, "level of a factor")]
-    [InlineData(ElementStatus.NoConvergence, "another --method")]
+    [InlineData(ElementStatus.NoGroupVariance, "variance between groups")]
+    [InlineData(ElementStatus.NotPermuted, "--perm-missing pattern")]
+    [InlineData(ElementStatus.Separation, "separates the responses")]
     [InlineData(ElementStatus.UserCodeFailed, "hpcfit element")]
     [InlineData(ElementStatus.CorruptChunk, "user guide")]
     public void A_run_without_a_fit_is_refused_with_what_to_look_at(ElementStatus status, string advice)
@@ -21,6 +24,22 @@ public sealed class NothingFittedTests
             .ShouldNotBeNull();
         refusal.Message.ShouldContain($"1,100 {status} (status {(int)status}), 2 InvalidValue (status 11)");
         refusal.Message.ShouldContain(advice);
+    }
+
+    [Theory]
+    [InlineData("lm", null, ElementStatus.InvalidValue, "logarithm of a negative number")]
+    [InlineData("lm", "Gamma", ElementStatus.InvalidValue, "outside the range of the family Gamma")]
+    [InlineData("gam", null, ElementStatus.NoConvergence, "another --method")]
+    [InlineData("lm", "poisson", ElementStatus.NoConvergence, "another --link")]
+    public void The_advice_is_about_the_model_that_was_fitted(string engine, string? family, ElementStatus status, string advice)
+    {
+        using var run = new TestRun();
+        var document = run.Directory.Document;
+        var model = document.Spec.Model with { Engine = engine, Family = family is null ? null : FamilySpec.Parse(family, null) };
+        NothingFitted
+            .Find(new Dictionary<ElementStatus, long> { [status] = 3 }, document with { Spec = document.Spec with { Model = model } })
+            .ShouldNotBeNull()
+            .Message.ShouldContain(advice);
     }
 
     [Theory]

@@ -23,6 +23,15 @@ public sealed class ProbeAnswererTests : IDisposable
     }
 
     [Fact]
+    public void Elements_that_are_tried_twice_count_once()
+    {
+        var estimates = ProbeAnswerer
+            .Answer(_study.Spec with { Elements = [new(40, 43)] }, PipelineStudy.Engines, (_, _) => null)
+            .Estimates!;
+        (estimates.PilotElements, estimates.PilotsFitted).ShouldBe((3, 3));
+    }
+
+    [Fact]
     public void Wrong_specs_are_refused_by_name()
     {
         Refusal(_study.Spec with { Elements = [new(0, PipelineStudy.Elements + 1)] }).ShouldContain("30000 elements");
