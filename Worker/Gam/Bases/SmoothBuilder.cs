@@ -30,12 +30,12 @@ internal static class SmoothBuilder
         var random = request.Margins.All(m => m.Basis == "re");
         if (request.Point is { } point)
             basis = request.Function == "t2" ? ConstrainFreeAt(basis, point) : ConstrainAt(basis, point);
-        if (request.By is { Codes: null } number)
-            return [Finish(request, MultiplyRows(OfRows(basis, request), number.Values), number.Name, random)];
-
-        if (IsCentred(request))
+        // Times a number that varies, the smooth's constant is no intercept.
+        if (IsCentred(request) && request.By is not { Codes: null, IsConstant: false })
             basis = request.Function == "t2" ? ConstrainFree(basis) : Constrain(basis);
         basis = OfRows(basis, request);
+        if (request.By is { Codes: null } number)
+            return [Finish(request, MultiplyRows(basis, number.Values), number.Name, random)];
         if (request.By is not { Codes: { } codes } factor)
             return [Finish(request, basis, null, random)];
         var levels = Enumerable.Range(0, factor.Levels!.Count).Skip(factor.Ordered ? 1 : 0);

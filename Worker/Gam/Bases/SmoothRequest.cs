@@ -16,6 +16,9 @@ internal sealed record Covariate(
 {
     /// <summary>The number of rows.</summary>
     public int Length => Codes?.Length ?? Values.Length;
+
+    /// <summary>Whether all rows have the same number.</summary>
+    public bool IsConstant => Codes is null && Array.TrueForAll(Values, value => value == Values[0]);
 }
 
 /// <summary>One margin of a tensor product.</summary>

@@ -132,6 +132,32 @@ public class SmoothBuilderTests
         }
     }
 
+    // smoothCon of mgcv: a smooth times a number that varies has no constraint, times a constant it sums to zero as without it.
+    [Theory]
+    [InlineData("s")]
+    [InlineData("te")]
+    [InlineData("t2")]
+    public void A_smooth_times_a_constant_is_centred(string function)
+    {
+        double[] x = [1, 2, 4, 7, 8, 12, 13, 17, 20];
+        var plain = Build(null);
+        var doubled = Build([.. x.Select(_ => 2.0)]);
+        doubled.X.Values.ShouldBe(plain.X.Values.Select(value => 2 * value));
+        doubled.NullDimension.ShouldBe(plain.NullDimension);
+        Build(x).X.Columns.ShouldBe(plain.X.Columns + 1);
+
+        Smooth Build(double[]? by) =>
+            SmoothBuilder.Build(
+                new SmoothRequest
+                {
+                    Function = function,
+                    Covariates = [new("x", x)],
+                    Margins = [new("cr", [0], 5, null, false, false)],
+                    By = by is null ? null : new("b", by),
+                }
+            )[0];
+    }
+
     [Fact]
     public void Fewer_unique_values_than_functions_is_a_basis_impossible_that_names_both()
     {
