@@ -6,10 +6,11 @@ namespace HpcFit.Coordinator.Launching;
 
 /// <summary>How the worker process of a job ended.</summary>
 /// <param name="Job">The job.</param>
+/// <param name="Unit">What its elements are called, in the singular.</param>
 /// <param name="Status">The process's exit status; 128 + n when signal n ended it.</param>
 /// <param name="OutputTail">The end of what it wrote to standard error.</param>
 /// <param name="KilledForMemory">Whether the kernel killed a process for memory meanwhile.</param>
-internal sealed record JobEnd(Job Job, int Status, string OutputTail, bool KilledForMemory)
+internal sealed record JobEnd(Job Job, string Unit, int Status, string OutputTail, bool KilledForMemory)
 {
     private const int SignalBase = 128;
     private const int Abort = 6;
@@ -47,7 +48,7 @@ internal sealed record JobEnd(Job Job, int Status, string OutputTail, bool Kille
     public string Detail => $"{Cause}." + (OutputTail.Length > 0 ? $" Its output ends with:\n{OutputTail}" : "");
 
     /// <inheritdoc/>
-    public override string ToString() => $"job {Job.Id} (elements {Job.Elements}) {Detail}";
+    public override string ToString() => $"job {Job.Id} ({Unit}s {Job.Elements}) {Detail}";
 
     private string Cause =>
         Status <= SignalBase

@@ -87,14 +87,14 @@ internal sealed class WorkerPool : IDisposable
         }
         catch (Win32Exception refusal)
         {
-            return new(job, CannotStart, refusal.Message, KilledForMemory: false);
+            return new(job, run.UnitName, CannotStart, refusal.Message, KilledForMemory: false);
         }
         using (worker)
         {
             using var closes = stop.Register(worker.Process.StandardInput.Close);
             using var kills = atOnce.Register(worker.Process.Kill);
             await worker.Process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-            var end = new JobEnd(job, worker.Process.ExitCode, worker.Errors.ToString(), MemoryKills.OnMachine() > before);
+            var end = new JobEnd(job, run.UnitName, worker.Process.ExitCode, worker.Errors.ToString(), MemoryKills.OnMachine() > before);
             return end.Ending == JobOutcomeKind.Crashed && ChildCrash.Explain(end.Status, worker.OpenFile.Read()) is { } crash
                 ? end with
                 {

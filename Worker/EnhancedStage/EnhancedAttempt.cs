@@ -71,7 +71,7 @@ internal sealed class EnhancedAttempt(
             stage.PartialFile(id),
             PartialHeader.Create(stage.Document.Digest, id, Environment.MachineName, stage.Document.Layout)
         );
-        FitLog.Started(log, id, job.Elements.Count, options.Threads);
+        FitLog.Started(log, id, job.Elements.Count, stage.Document.UnitName, options.Threads);
         var prepared = Stopwatch.GetTimestamp();
         try
         {
@@ -92,6 +92,7 @@ internal sealed class EnhancedAttempt(
                 id,
                 heartbeat.ElementsDone,
                 job.Elements.Count,
+                stage.Document.UnitName,
                 _counters.Stripes,
                 _counters.BytesRead,
                 _counters.BytesInflated

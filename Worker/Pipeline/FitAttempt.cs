@@ -103,7 +103,7 @@ internal sealed class FitAttempt
             Environment.MachineName,
             RuntimeInformation.FrameworkDescription
         );
-        FitLog.Started(_log, Id, job.Elements.Count, _options.Threads);
+        FitLog.Started(_log, Id, job.Elements.Count, "element", _options.Threads);
         var fitting = Stopwatch.GetTimestamp();
         var processorBefore = Environment.CpuUsage.TotalTime;
         var outcome = new JobFitOutcome(IsComplete: true, []);
@@ -125,6 +125,7 @@ internal sealed class FitAttempt
                 Id,
                 heartbeat.ElementsDone,
                 job.Elements.Count,
+                "element",
                 Counters.Stripes,
                 Counters.BytesRead,
                 Counters.BytesInflated

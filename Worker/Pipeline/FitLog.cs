@@ -6,8 +6,8 @@ namespace HpcFit.Worker.Pipeline;
 /// <summary>The log messages of a fit.</summary>
 internal static partial class FitLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} begins. Elements: {Elements}, threads: {Threads}.")]
-    public static partial void Started(ILogger log, AttemptId attempt, long elements, int threads);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} begins: {Count} {Unit}s, threads: {Threads}.")]
+    public static partial void Started(ILogger log, AttemptId attempt, long count, string unit, int threads);
 
     [LoggerMessage(
         Level = LogLevel.Debug,
@@ -25,14 +25,15 @@ internal static partial class FitLog
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Attempt {Attempt} ends. Elements published: {Done} of {Elements}, stripes: {Stripes}, bytes read: {BytesRead}, "
+        Message = "Attempt {Attempt} ends. Published: {Done} of {Count} {Unit}s, stripes: {Stripes}, bytes read: {BytesRead}, "
             + "inflated: {BytesInflated}."
     )]
     public static partial void Finished(
         ILogger log,
         AttemptId attempt,
         long done,
-        long elements,
+        long count,
+        string unit,
         long stripes,
         long bytesRead,
         long bytesInflated

@@ -33,8 +33,9 @@ public class JobEndTests
         End(139, "", false).Detail.ShouldContain("SIGSEGV");
         End(9, "ERR chunk 3 is corrupt", false)
             .Detail.ShouldSatisfyAllConditions(words => words.ShouldContain("DataError"), words => words.ShouldContain("chunk 3"));
+        End(137, "", true).ToString().ShouldStartWith("job 0 (shuffles 1:10) was ended by SIGKILL");
     }
 
     private static JobEnd End(int status, string words, bool killedForMemory) =>
-        new(new Job(new(0), ElementSet.From(0, 10)), status, words, killedForMemory);
+        new(new Job(new(0), ElementSet.From(0, 10)), "shuffle", status, words, killedForMemory);
 }
