@@ -36,6 +36,7 @@ internal sealed class PermutationEngine : IModelEngine
     private readonly IReadOnlyList<int> _tested;
     private readonly int[]? _groups;
     private readonly int[]? _blocks;
+    private readonly string[] _permutedMeans;
 
     private PermutationEngine(ModelSpec model, LinearEngine linear, CohortTable cohort)
     {
@@ -44,6 +45,10 @@ internal sealed class PermutationEngine : IModelEngine
         var tested = Spaces(design, Enumerable.Range(0, linear.Hypotheses.Count));
         Refuse(linear, design, tested);
         _tested = [.. tested.Select(one => one.Place)];
+        _permutedMeans =
+            _spec.Errors == PermutationSpec.Exchangeable && ShuffledDesign.Constant(design) is { } constant
+                ? [.. tested.Where(one => one.Tests(constant)).Select(one => $"'{one.Name}'")]
+                : [];
         _groups = VarianceGroups.Read(_spec, cohort, design);
         var lists = TestedHypotheses.Create(_spec, design, tested, cohort, _groups);
         if (lists[0].Method is GroupedVariances grouped)
@@ -296,6 +301,10 @@ internal sealed class PermutationEngine : IModelEngine
     {
         foreach (var note in Lists.SelectMany(list => list.Shuffles.Notes).Distinct())
             yield return note;
+        if (_permutedMeans.Length > 0)
+            yield return $"{string.Join(", ", _permutedMeans)} {(_permutedMeans.Length == 1 ? "tests" : "test")} the mean, which permuting "
+                + "subjects (--errors ee) does not change, so that p-values by permutation do not depend on it. Use --errors ise, which "
+                + "flips signs, or omit --errors.";
         foreach (var list in Lists)
         {
             var names = string.Join(", ", list.Places.Select(place => $"'{Hypotheses[place].Name}'"));

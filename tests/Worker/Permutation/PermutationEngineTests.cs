@@ -105,6 +105,18 @@ public sealed class PermutationEngineTests
         Should.Throw<BadInputException>(() => engine.Shuffled).Message.ShouldContain("--errors");
     }
 
+    [Theory]
+    [InlineData(PermutationSpec.Exchangeable, true)]
+    [InlineData(PermutationSpec.Symmetric, false)]
+    [InlineData("both", false)]
+    public void Permutations_of_a_mean_are_warned_of(string errors, bool isWarned)
+    {
+        var spec = new PermutationSpec { Count = 50, Errors = errors };
+        var engine = PermutationStudy.Engine(PermutationStudy.Model("Age", spec, ["mean: Intercept + 40 * Age", "slope: Age"]));
+        engine.Warnings.Any(text => text.Contains("'mean' tests the mean", StringComparison.Ordinal)).ShouldBe(isWarned);
+        engine.Warnings.ShouldNotContain(text => text.Contains("'slope' tests", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Without_a_hypothesis_there_is_nothing_to_test() =>
         Should
