@@ -55,7 +55,8 @@ internal sealed class MixedGamEngine : IModelEngine
     public ModelMatrix? Matrix => Gam.Matrix;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Warnings => Gam.Warnings;
+    public IReadOnlyList<string> Warnings =>
+        [.. Random.Factors.Select(factor => factor.EmptyTexts).OfType<string>().Distinct(), .. Gam.Warnings];
 
     /// <inheritdoc/>
     public IBlockFitter CreateFitter() => Gam.CreateFitter();

@@ -15,6 +15,9 @@ internal sealed record GroupingFactor(string Name, int Levels, int[] Codes)
     /// <summary>The levels in words; those of crossed variables are joined by colons.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
+    /// <summary>A warning about subjects whose text in the cohort is empty; null: there are none.</summary>
+    public string? EmptyTexts { get; private init; }
+
     /// <summary>Evaluates the factor, several variables crossed, and refuses one that cannot have a variance.</summary>
     /// <exception cref="BadInputException">Fewer than two groups, or one observation in each.</exception>
     public static GroupingFactor Create(ModelDesign design, RandomIntercept random, CohortTable cohort)
@@ -44,9 +47,15 @@ internal sealed record GroupingFactor(string Name, int Levels, int[] Codes)
             codes[row] = code;
         }
         Check(design, random.Name, codeOf.Count);
+        var empty = design.CompleteRows.Count(row => keys[row]!.Split('\u001f').Skip(1).Contains(""));
         return new(random.Name, codeOf.Count, codes)
         {
             Labels = [.. codeOf.OrderBy(one => one.Value).Select(one => one.Key[1..].Replace('\u001f', ':'))],
+            EmptyTexts =
+                empty == 0
+                    ? null
+                    : $"(1 | {random.Name}): {CountText.Format(empty, "subject")} without a text in '{random.Name}' "
+                        + $"{(empty == 1 ? "is" : "are")} in a group of that name, as in R. --na-strings '' leaves such subjects out.",
         };
     }
 

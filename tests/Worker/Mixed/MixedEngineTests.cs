@@ -1,7 +1,9 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Engines;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Models;
 
@@ -29,6 +31,19 @@ public sealed class MixedEngineTests
     [InlineData("y ~ . + (1 | id)", "dot")]
     public void A_model_that_cannot_be_fitted_is_refused_by_name(string formula, string reason) =>
         Should.Throw<BadInputException>(() => Engine(formula)).Message.ShouldContain(reason);
+
+    [Theory]
+    [InlineData("y ~ Age + (1 | id)")]
+    [InlineData("y ~ 1 + (Age || id)")]
+    public void Subjects_without_a_group_are_warned_of(string formula)
+    {
+        const string Warning = "(1 | id): 2 subjects without a text in 'id' are in a group of that name, as in R.";
+        var without = Cohort.With(new TextColumn("id", ["a", "a", "b", "b", "c", "c", "", ""]));
+        WarningsOf(without).ShouldContain(text => text.StartsWith(Warning, StringComparison.Ordinal));
+        WarningsOf(Cohort).ShouldNotContain(text => text.Contains("without a text", StringComparison.Ordinal));
+
+        IReadOnlyList<string> WarningsOf(CohortTable cohort) => ModelEngines.Create(Model(formula), cohort, ["y"], "y").Warnings;
+    }
 
     [Fact]
     public void Elements_without_groups_of_several_or_with_a_constant_response_have_a_status()
@@ -74,17 +89,14 @@ public sealed class MixedEngineTests
         return results.Status.ToArray();
     }
 
-    private static MixedEngine Engine(string formula) =>
-        MixedEngine.Create(
-            new()
-            {
-                Engine = "lmm",
-                Formula = formula,
-                NumSubjLthrAbs = 1,
-                NumSubjLthrRel = 0,
-            },
-            Cohort,
-            ["y"],
-            "y"
-        );
+    private static MixedEngine Engine(string formula) => MixedEngine.Create(Model(formula), Cohort, ["y"], "y");
+
+    private static ModelSpec Model(string formula) =>
+        new()
+        {
+            Engine = "lmm",
+            Formula = formula,
+            NumSubjLthrAbs = 1,
+            NumSubjLthrRel = 0,
+        };
 }
