@@ -43,6 +43,7 @@ internal static partial class WithinBetween
     [GeneratedRegex(@"\|\|?([^|()]+)\)")]
     private static partial Regex Bar();
 
-    [GeneratedRegex(@"^[A-Za-z.][A-Za-z0-9._]*$")]
+    /// <summary>A name as R's syntax has it, or any in backticks.</summary>
+    [GeneratedRegex(@"^(?:[\p{L}.][\p{L}\p{N}._]*|`[^`]+`)$")]
     private static partial Regex Name();
 }
