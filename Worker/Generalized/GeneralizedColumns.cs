@@ -77,8 +77,7 @@ internal sealed class GeneralizedColumns
         for (var h = 0; h < hypotheses.Count; h++)
             foreach (var statistic in OfHypothesis(hypotheses[h], family))
                 Add($"{hypotheses[h].Name}.{statistic}", new(GeneralizedSubject.Hypothesis, h, statistic));
-        if (_partialNames.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new BadInputException($"Two result columns would have the name '{twice.Key}'. Rename a contrast or test.");
+        ResultColumnNames.RefuseTwins(_partialNames);
 
         var uncorrected = _partial.Count;
         foreach (var (method, correction) in RequestedStatistics.Corrections(spec.CorrectPValueTerms, "--correct-p-value-terms"))

@@ -60,8 +60,7 @@ internal sealed class LinearColumns
         for (var h = 0; h < hypotheses.Count; h++)
             foreach (var statistic in effects.OfHypothesis(hypotheses[h]))
                 Add($"{hypotheses[h].Name}.{statistic}", new(LinearSubject.Hypothesis, h, statistic));
-        if (_partialNames.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new BadInputException($"Two result columns would have the name '{twice.Key}'. Rename a contrast or test.");
+        ResultColumnNames.RefuseTwins(_partialNames);
 
         var uncorrected = _partial.Count;
         AddCorrections(spec.CorrectPValueTerms, uncorrected, ofModel: false);

@@ -118,8 +118,7 @@ internal sealed class GamColumns : IGamOutputs
                     ? ParametricStatistics.Concat(OfEffect(hypotheses[h].IsLevelDifference))
                     : OfTest(family).Concat(double.IsNaN(_level) ? [] : ParametricEffects.SizesOfTest(family))
             );
-        if (_partialNames.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new BadInputException($"Two result columns would have the name '{twice.Key}'. Rename a contrast or test.");
+        ResultColumnNames.RefuseTwins(_partialNames);
 
         var uncorrected = _partial.Count;
         AddCorrections(GamSubject.Smooth, gam.CorrectPValueSmoothTerms, "--correct-p-value-smooth-terms", uncorrected);

@@ -89,8 +89,7 @@ internal sealed class MixedGamColumns : IGamOutputs
             );
         AddRandomTest(model);
         AddHypotheses(hypotheses, model.Family);
-        if (_partialNames.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new BadInputException($"Two result columns would have the name '{twice.Key}'. Rename a contrast or test.");
+        ResultColumnNames.RefuseTwins(_partialNames);
         AddCorrections(gam);
     }
 

@@ -115,8 +115,7 @@ internal sealed class MixedColumns
         for (var h = contrasts; h < hypotheses.Count; h++)
             foreach (var statistic in OfTests.Concat(_hasEffectSizes ? TestEffectSize.OfF : []))
                 Add($"{hypotheses[h].Name}.{statistic}", new(MixedSubject.Test, h - contrasts, statistic));
-        if (_partialNames.GroupBy(name => name).FirstOrDefault(names => names.Count() > 1) is { } twice)
-            throw new BadInputException($"Two result columns would have the name '{twice.Key}'. Rename a contrast or test.");
+        ResultColumnNames.RefuseTwins(_partialNames);
 
         var uncorrected = _partial.Count;
         foreach (var (method, correction) in RequestedStatistics.Corrections(spec.CorrectPValueTerms, "--correct-p-value-terms"))

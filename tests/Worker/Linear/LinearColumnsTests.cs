@@ -37,6 +37,15 @@ public sealed class LinearColumnsTests
         Names(Plain with { VarTerms = [], VarModel = ["nobs"] }).ShouldBe("element_id,model.nobs");
 
     [Fact]
+    public void A_variable_with_the_name_of_the_models_columns_is_refused_with_what_to_do() =>
+        Should
+            .Throw<BadInputException>(() => LinearColumns.Create(Plain, ["(Intercept)", "model"]))
+            .Message.ShouldSatisfyAllConditions(
+                text => text.ShouldContain("'model.p.value'"),
+                text => text.ShouldContain("--column 'NEW=OLD'")
+            );
+
+    [Fact]
     public void Requests_without_effect_are_reported()
     {
         Ineffective(Plain).ShouldBeEmpty();
