@@ -30,10 +30,10 @@ internal sealed class MixedSection(BenchOptions options)
         new("lmm, nested, (1 | site/id)", "lmm", Fixed + " + (1 | site/id)", 40_000) { HasPeer = true },
         new("lmm, crossed, (1 | id) + (1 | rater)", "lmm", Fixed + " + (1 | id) + (1 | rater)", 20_000) { HasPeer = true },
         new("lmm, slopes, repeated times", "lmm", Fixed + " + wave + (wave | id)", 20_000) { HasPeer = true },
-        new("lmm, slopes, times of their own", "lmm", Fixed + " + (Age | id)", 40_000) { HasPeer = true },
-        new("gam, a smooth", "gam", "FDC ~ s(Age) + sex + motion", 8_000) { More = ["--method", "REML"] },
-        new("gamm, a smooth and (1 | id)", "gamm", "FDC ~ s(Age) + sex + motion + (1 | id)", 8_000),
-        new("lm, Gamma with logarithmic link", "lm", "exp(FDC) ~ Age + sex + motion", 8_000)
+        new("lmm, slopes, times of their own", "lmm", Fixed + " + (Age | id)", 8_000) { HasPeer = true },
+        new("gam, a smooth", "gam", "FDC ~ s(Age) + sex + motion", 40_000) { More = ["--method", "REML"] },
+        new("gamm, a smooth and (1 | id)", "gamm", "FDC ~ s(Age) + sex + motion + (1 | id)", 40_000),
+        new("lm, Gamma with logarithmic link", "lm", "exp(FDC) ~ Age + sex + motion", 40_000)
         {
             More = ["--family", "Gamma", "--link", "log"],
         },
