@@ -57,4 +57,13 @@ internal sealed record Basis(DenseMatrix X, IReadOnlyList<DenseMatrix> Penalties
 
 /// <summary>A smooth cannot be built from the given rows: fewer unique covariate values than its basis needs.</summary>
 /// <inheritdoc cref="HpcFitException(string, Exception?)"/>
-internal sealed class SmoothBasisException(string message, Exception? inner = null) : BadInputException(message, inner);
+internal sealed class SmoothBasisException(string message, Exception? inner = null) : BadInputException(message, inner)
+{
+    /// <summary>What to do about a basis that is larger than the number of unique values.</summary>
+    /// <param name="unique">The number of unique values.</param>
+    /// <param name="smallest">The size of the smallest basis of this kind.</param>
+    public static string Advice(int unique, int smallest) =>
+        unique >= smallest
+            ? $"set k to at most {unique}"
+            : $"a smooth needs {smallest} or more, so write the variable as a factor or a linear term, or omit it";
+}

@@ -10,13 +10,17 @@ namespace HpcFit.Worker.Gam.Bases;
 /// </remarks>
 internal static class CubicBasis
 {
+    /// <summary>The knots of the smallest basis: a straight line and one curve.</summary>
+    private const int SmallestSize = 3;
+
     /// <summary>Evenly spaced quantiles (R's type 7) of the unique values.</summary>
     public static double[] PlaceKnots(double[] values, int count, string name)
     {
         var unique = values.Distinct().Order().ToArray();
         if (unique.Length < count)
             throw new SmoothBasisException(
-                $"{name} has {unique.Length} unique covariate values, fewer than its {count} knots; set k to at most {unique.Length}."
+                $"{name} has {unique.Length} unique covariate values, fewer than its {count} knots; "
+                    + $"{SmoothBasisException.Advice(unique.Length, SmallestSize)}."
             );
         var knots = new double[count];
         for (var i = 0; i < count; i++)

@@ -46,7 +46,7 @@ internal sealed class GaussianProcessBasis
         if (unique < size)
             throw new SmoothBasisException(
                 $"{name} has {unique} unique {(given is null ? "covariate combinations" : "knots")}, fewer than its {size} basis "
-                    + $"functions; set k to at most {unique}."
+                    + $"functions; {SmoothBasisException.Advice(unique, nulls + 1)}."
             );
         _range = definition is { Count: > 1 } && definition[1] > 0 ? definition[1] : LargestDistance();
         (penalties, _vectors) = LargestEigenpairs.Compute(Correlations(_knots), size - nulls);

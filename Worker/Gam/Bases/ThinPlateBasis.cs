@@ -63,7 +63,7 @@ internal static class ThinPlateBasis
         {
             throw new SmoothBasisException(
                 $"{name} has {unique} unique {(given is null ? "covariate combinations" : "knots")}, fewer than its {size} basis "
-                    + $"functions; set k to at most {unique}."
+                    + $"functions; {SmoothBasisException.Advice(unique, m0 + 1)}."
             );
         }
 

@@ -172,6 +172,28 @@ public class SmoothBuilderTests
         failure.Message.ShouldContain("5 basis functions");
     }
 
+    [Theory]
+    [InlineData("tp")]
+    [InlineData("gp")]
+    [InlineData("cr")]
+    public void Too_few_values_for_any_smooth_are_no_question_of_k(string basis)
+    {
+        Refusal([1, 2, 3, 1, 2, 3]).ShouldContain("set k to at most 3");
+        Refusal([1, 1, 1, 2, 2, 2]).ShouldContain("a smooth needs 3 or more");
+        Refusal([1, 1, 1, 1, 1, 1]).ShouldContain("omit it");
+
+        string Refusal(double[] x)
+        {
+            var request = new SmoothRequest
+            {
+                Function = "s",
+                Covariates = [new("x", x)],
+                Margins = [new(basis, [0], 5, null, false, false)],
+            };
+            return Should.Throw<SmoothBasisException>(() => SmoothBuilder.Build(request)).Message;
+        }
+    }
+
     // smoothCon(s(x, z, k=9, m=3)) of mgcv 1.8-41: 1, x, x², z, xz, z² of centred covariates. AIC's second-order part depends on the order.
     [Fact]
     public void The_polynomials_of_a_thin_plate_run_through_the_first_variables_powers_first()
