@@ -75,5 +75,16 @@ internal sealed class ClusterUnderTest : IDisposable
                 .Order(),
         ];
 
+    /// <summary>Fails unless every job is in one task, nothing is held, and one advance and one watch job wait.</summary>
+    /// <param name="story">What happened before.</param>
+    public void ShouldBeWhole(string story)
+    {
+        JobsAtWork().ShouldBe(Enumerable.Range(0, Round.Jobs.Count), story);
+        Cluster.Live.ShouldAllBe(job => !job.IsHeld, story);
+        Cluster.Live.Count(job => job.Name.Contains("next", StringComparison.Ordinal)).ShouldBe(1, story);
+        Cluster.Live.Count(job => job.Name.Contains("watch", StringComparison.Ordinal)).ShouldBe(1, story);
+        OnDisk!.Handovers.ShouldHaveSingleItem().Released.ShouldBeTrue(story);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HpcFit.Coordinator.Reporting.Maps;
 using HpcFit.Coordinator.Reporting.Maps.Geometry;
 using HpcFit.EndToEnd.Tests.Harness;
@@ -129,6 +130,22 @@ internal sealed class ViewedMaps(BrowserPage page) : IAsyncDisposable
         Page.Evaluate<double>(
             "[0, 1, 2].reduce((sum, slice) => pixelsOf(slice).data.reduce((part, byte) => (part * 31 + byte) % 4294967291, sum), 0)"
         );
+
+    /// <summary>Fails unless the values at the crosshair are those of a row, as exact as they claim to be.</summary>
+    public async Task ShouldShow(MapColumn[] columns, int row)
+    {
+        var shown = await Values();
+        var column = Array.IndexOf(shown[0], $"element {row}");
+        column.ShouldBeGreaterThan(0, string.Join(' ', shown[0]));
+        for (var map = 0; map < columns.Length; map++)
+        {
+            var tolerance = Number(shown[map + 1][^1].TrimStart('±'));
+            tolerance.ShouldBeInRange(1e-12, 1e-3);
+            Number(shown[map + 1][column]).ShouldBe(columns[map].Values[row], tolerance);
+        }
+
+        static double Number(string text) => double.Parse(text.Replace('−', '-'), CultureInfo.InvariantCulture);
+    }
 
     public ValueTask DisposeAsync() => Page.DisposeAsync();
 

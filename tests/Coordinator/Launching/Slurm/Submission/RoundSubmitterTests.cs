@@ -4,7 +4,8 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Launching.Slurm.Submission;
 
-public class RoundSubmitterTests
+/// <summary>The arrays into which the jobs of a round are divided, and the jobs that see to what follows.</summary>
+public sealed class RoundSubmitterTests
 {
     [Fact]
     public void A_round_is_an_array_and_two_jobs_that_see_to_what_follows()
@@ -46,95 +47,6 @@ public class RoundSubmitterTests
         submission.SeeTo();
         submission.SeeTo();
         submission.Cluster.Jobs.Count.ShouldBe(3);
-    }
-
-    [Fact]
-    public void Whenever_the_command_dies_the_next_one_finishes_the_work()
-    {
-        var calls = CallsOfAQuietSubmission();
-        for (var call = 0; call < calls; call++)
-        {
-            foreach (var trouble in (Trouble[])[Trouble.CallerDiesBefore, Trouble.CallerDiesAfter])
-            {
-                using var submission = new ClusterUnderTest(new() { MaxArraySize = 4 });
-                var at = call;
-                submission.Cluster.Troubles = (number, _) => number == at ? trouble : Trouble.None;
-                Should.Throw<CallerDiedException>(submission.SeeTo);
-                submission.SeeTo();
-                ShouldBeWhole(submission, $"{trouble} at call {call}");
-            }
-        }
-    }
-
-    [Fact]
-    public void A_command_that_dies_again_and_again_submits_nothing_twice()
-    {
-        using var submission = new ClusterUnderTest(new() { MaxArraySize = 4 });
-        var random = new Random(5);
-        submission.Cluster.Troubles = (_, _) =>
-            random.Next(3) == 0 ? (random.Next(2) == 0 ? Trouble.CallerDiesBefore : Trouble.CallerDiesAfter) : Trouble.None;
-        for (var attempt = 0; attempt < 500; attempt++)
-        {
-            try
-            {
-                submission.SeeTo();
-                break;
-            }
-            catch (CallerDiedException)
-            {
-                attempt.ShouldBeLessThan(499);
-            }
-        }
-        submission.Cluster.Troubles = (_, _) => Trouble.None;
-        submission.SeeTo();
-        ShouldBeWhole(submission, "many deaths");
-    }
-
-    [Theory]
-    [InlineData(nameof(Trouble.TimesOutButIsDone))]
-    [InlineData(nameof(Trouble.TimesOutUndone))]
-    [InlineData(nameof(Trouble.IsDoneLater))]
-    public void A_time_out_of_any_command_leaves_every_job_in_one_task(string trouble)
-    {
-        var calls = CallsOfAQuietSubmission();
-        for (var call = 0; call < calls; call++)
-        {
-            using var submission = new ClusterUnderTest(new() { MaxArraySize = 4 });
-            var at = call;
-            submission.Cluster.Troubles = (number, _) => number == at ? Enum.Parse<Trouble>(trouble) : Trouble.None;
-            submission.SeeTo();
-            submission.SeeTo();
-            ShouldBeWhole(submission, $"{trouble} at call {call}");
-        }
-    }
-
-    [Fact]
-    public void What_the_scheduler_refuses_for_good_is_taken_back_and_said_in_its_words()
-    {
-        using var submission = new ClusterUnderTest(new() { MaxArraySize = 4 });
-        submission.Cluster.Refusal = arguments =>
-            arguments.Any(one => one.StartsWith("--dependency", StringComparison.Ordinal))
-                ? "Batch job submission failed: Invalid account or account/partition combination specified"
-                : null;
-        var refusal = Should.Throw<SchedulerException>(submission.SeeTo);
-        refusal.Message.ShouldContain("Invalid account");
-        refusal.ExitCode.ShouldBe(ExitCode.SchedulerFailure);
-        submission.Cluster.Live.ShouldBeEmpty();
-
-        submission.Cluster.Refusal = _ => null;
-        submission.SeeTo();
-        ShouldBeWhole(submission, "after the refusal");
-    }
-
-    [Fact]
-    public void A_controller_that_never_answers_is_said_to_be_busy_and_the_intent_stays()
-    {
-        using var submission = new ClusterUnderTest();
-        submission.Cluster.Troubles = (_, program) => program == "sbatch" ? Trouble.TimesOutUndone : Trouble.None;
-        Should.Throw<SchedulerException>(submission.SeeTo).IsRetryable.ShouldBeTrue();
-        submission.Cluster.Troubles = (_, _) => Trouble.None;
-        submission.SeeTo();
-        ShouldBeWhole(submission, "after the silence");
     }
 
     [Fact]
@@ -203,96 +115,6 @@ public class RoundSubmitterTests
             .ShouldBe(["--array=0-49%3", "--array=0-49%3"]);
     }
 
-    [Theory]
-    [InlineData("PartitionTimeLimit", true)]
-    [InlineData("launch_failed_requeued_held", false)]
-    public void A_task_that_will_never_start_is_cancelled_and_the_reason_kept(string reason, bool isHopeless)
-    {
-        using var submission = new ClusterUnderTest();
-        submission.SeeTo();
-        submission.Cluster.Array.Tasks[3] = ("PENDING", reason);
-        submission.SeeTo();
-        submission.Cluster.Array.Tasks[3].State.ShouldBe("CANCELLED");
-        var given = submission.OnDisk!.GivenUp.ShouldHaveSingleItem();
-        (given.Job, given.Reason, given.IsHopeless).ShouldBe((3, reason, isHopeless));
-    }
-
-    [Fact]
-    public void Waiting_that_ends_by_itself_is_left_alone()
-    {
-        using var submission = new ClusterUnderTest();
-        submission.SeeTo();
-        foreach (
-            var (task, reason) in ((int, string)[])
-                [
-                    (0, "Resources"),
-                    (1, "Priority"),
-                    (2, "BeginTime"),
-                    (3, "JobArrayTaskLimit"),
-                    (4, "JobHeldAdmin"),
-                    (5, "A reason of 2031"),
-                ]
-        )
-            submission.Cluster.Array.Tasks[task] = ("PENDING", reason);
-        submission.SeeTo();
-        submission.OnDisk!.GivenUp.ShouldBeEmpty();
-        submission.Cluster.Live.Count().ShouldBe(3);
-    }
-
-    [Theory]
-    [InlineData("next")]
-    [InlineData("watch")]
-    public void An_advance_or_watch_job_that_is_gone_is_replaced(string companion)
-    {
-        using var submission = new ClusterUnderTest();
-        submission.SeeTo();
-        submission.Cluster.Companion(companion).Tasks[-1] = ("FAILED", "None");
-        submission.SeeTo();
-        submission.Cluster.Live.Count().ShouldBe(3);
-        submission.SeeTo();
-        submission.Cluster.Jobs.Count.ShouldBe(4);
-    }
-
-    [Fact]
-    public void A_squeue_that_ignores_filters_makes_no_job_of_another_name_or_user_a_stray()
-    {
-        using var submission = new ClusterUnderTest(new() { IgnoresFilters = true });
-        submission.Cluster.Jobs.Add(Other(7, "somebody's"));
-        submission.Cluster.Jobs.Add(Other(8, "mine too"));
-        submission.Cluster.Troubles = (_, program) =>
-            program == "sbatch" && submission.Cluster.Calls.Count % 3 == 0 ? Trouble.TimesOutButIsDone : Trouble.None;
-        submission.SeeTo();
-        submission.Cluster.EndTasks();
-        submission.Submitter.CancelAll(CancellationToken.None);
-        submission.Cluster.Jobs.Where(job => job.Id < 100).ShouldAllBe(job => !job.IsOver);
-        submission.Cluster.Live.Count().ShouldBe(2);
-    }
-
-    [Fact]
-    public void An_id_that_another_job_has_now_is_not_cancelled()
-    {
-        using var submission = new ClusterUnderTest();
-        submission.SeeTo();
-        var ids = submission.Cluster.Jobs.ConvertAll(job => job.Id);
-        submission.Cluster.Jobs.Clear();
-        foreach (var id in ids)
-            submission.Cluster.Jobs.Add(Other(id, "begun after the controller had lost its state"));
-        submission.Cluster.Jobs.Add(Other(50, submission.OnDisk!.Arrays().First().Name, user: uint.MaxValue));
-        submission.Submitter.CancelAll(CancellationToken.None);
-        submission.Submitter.CancelCompanions(CancellationToken.None);
-        submission.Cluster.Live.Count().ShouldBe(4);
-    }
-
-    private static StandInJob Other(int id, string name, uint? user = null) =>
-        new()
-        {
-            Id = id,
-            Name = name,
-            Arguments = [],
-            Tasks = new() { [-1] = ("PENDING", "Priority") },
-            User = user,
-        };
-
     [Fact]
     public void Windows_share_one_watch_and_what_is_left_of_the_limit_is_used()
     {
@@ -311,78 +133,6 @@ public class RoundSubmitterTests
         submission.Cluster.Live.ShouldBeEmpty();
     }
 
-    [Fact]
-    public void A_limit_on_jobs_in_the_queue_passes_and_the_watch_finishes_what_is_left()
-    {
-        using var submission = new ClusterUnderTest();
-        submission.Cluster.Refusal = arguments =>
-            arguments.Any(one => one.StartsWith("--array", StringComparison.Ordinal))
-                ? "AssocMaxSubmitJobLimit\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit "
-                    + "limit, user's size and/or time limits)"
-                : null;
-        Should.Throw<SchedulerException>(submission.SeeTo).IsRetryable.ShouldBeTrue();
-        submission.Cluster.Live.ShouldHaveSingleItem().Name.ShouldContain("watch");
-        submission.Cluster.Refusal = _ => null;
-        submission.SeeTo();
-        ShouldBeWhole(submission, "after the limit has passed");
-    }
-
-    [Fact]
-    public void A_watch_that_leaves_the_run_to_somebody_else_has_a_successor_that_the_next_handover_takes_over()
-    {
-        using var submission = new ClusterUnderTest();
-        submission.SeeTo();
-        submission.Submitter.EnsureWatch(CancellationToken.None);
-        submission.Cluster.Jobs.Count.ShouldBe(3, "one waits already");
-        submission.Cluster.Companion("watch").Tasks[-1] = ("RUNNING", "None");
-        submission.Submitter.EnsureWatch(CancellationToken.None);
-        submission.Submitter.EnsureWatch(CancellationToken.None);
-        submission.Cluster.Companion("watch").Tasks[-1] = ("COMPLETED", "None");
-        submission.SeeTo();
-        submission.Cluster.Jobs.Count.ShouldBe(4);
-        submission.Submitter.CancelCompanions(CancellationToken.None);
-        submission.Cluster.Live.ShouldNotContain(job => job.Name.Contains("watch", StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("plugin: account charged\n{0}\n")]
-    [InlineData("{0};maple\n\n*** 12 nodes are down tomorrow ***\n")]
-    [InlineData("sbatch: Submitted batch job {0}\n")]
-    [InlineData("Submitted batch job {0} on cluster maple\n")]
-    [InlineData("7\n{0}\n")]
-    [InlineData("")]
-    [InlineData("Your job was taken.\n")]
-    public void Whatever_stands_around_the_id_in_the_answer_of_sbatch_each_job_is_found(string answer)
-    {
-        using var submission = new ClusterUnderTest(
-            new() { SbatchAnswer = id => answer.Replace("{0}", $"{id}", StringComparison.Ordinal) }
-        );
-        submission.SeeTo();
-        ShouldBeWhole(submission, answer);
-    }
-
-    [Fact]
-    public void An_answer_without_an_id_of_a_job_that_the_queue_does_not_know_is_quoted()
-    {
-        var refusal = Should.Throw<SchedulerException>(() =>
-            new SlurmCommands(new Deaf(), ClusterUnderTest.Impatient, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).Submit(
-                "name",
-                [],
-                false,
-                CancellationToken.None
-            )
-        );
-        refusal.Message.ShouldContain("come back tomorrow");
-        refusal.ExitCode.ShouldBe(ExitCode.SchedulerFailure);
-    }
-
-    /// <summary>A site whose wrappers answer everything with success and a banner.</summary>
-    private sealed class Deaf : ICommandRunner
-    {
-        public CommandAnswer Run(string program, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken token) =>
-            new(CommandEnding.Ended, 0, "come back tomorrow\n", "");
-    }
-
     [Theory]
     [InlineData(0)]
     public void A_cluster_without_job_arrays_is_named(int maxArraySize)
@@ -391,42 +141,5 @@ public class RoundSubmitterTests
         var refusal = Should.Throw<SchedulerException>(submission.SeeTo);
         refusal.ExitCode.ShouldBe(ExitCode.SchedulerFailure);
         refusal.Message.ShouldContain("MaxArraySize = 0");
-    }
-
-    [Fact]
-    public void A_run_that_is_over_leaves_no_job_in_the_queue()
-    {
-        using var submission = new ClusterUnderTest();
-        submission.SeeTo();
-        submission.Cluster.EndTasks();
-        submission.Submitter.CancelCompanions(CancellationToken.None);
-        submission.Cluster.Live.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public void Cancelling_ends_what_would_go_on_before_what_is_at_work()
-    {
-        using var submission = new ClusterUnderTest();
-        submission.SeeTo();
-        submission.Submitter.CancelAll(CancellationToken.None).ShouldBe([submission.Cluster.Array.Id]);
-        submission.Cluster.Live.ShouldBeEmpty();
-        var orders = submission.Cluster.Calls.Where(call => call.Program == "scancel").ToList();
-        orders[0].Arguments.ShouldNotContain($"{submission.Cluster.Array.Id}");
-    }
-
-    private static int CallsOfAQuietSubmission()
-    {
-        using var submission = new ClusterUnderTest(new() { MaxArraySize = 4 });
-        submission.SeeTo();
-        return submission.Cluster.Calls.Count;
-    }
-
-    private static void ShouldBeWhole(ClusterUnderTest submission, string story)
-    {
-        submission.JobsAtWork().ShouldBe(Enumerable.Range(0, submission.Round.Jobs.Count), story);
-        submission.Cluster.Live.ShouldAllBe(job => !job.IsHeld, story);
-        submission.Cluster.Live.Count(job => job.Name.Contains("next", StringComparison.Ordinal)).ShouldBe(1, story);
-        submission.Cluster.Live.Count(job => job.Name.Contains("watch", StringComparison.Ordinal)).ShouldBe(1, story);
-        submission.OnDisk!.Handovers.ShouldHaveSingleItem().Released.ShouldBeTrue(story);
     }
 }
