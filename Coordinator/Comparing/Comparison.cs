@@ -1,7 +1,7 @@
 using HpcFit.Coordinator.Merging;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Comparing;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Variables;
 
 namespace HpcFit.Coordinator.Inspection;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Variables;
 
 namespace HpcFit.Coordinator.Inspection;
 

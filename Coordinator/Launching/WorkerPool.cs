@@ -7,6 +7,7 @@ using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Coordinator.Launching;
 

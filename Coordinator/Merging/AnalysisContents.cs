@@ -3,6 +3,8 @@ using HpcFit.Shared.Claims;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Merging;
 

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Partials;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Merging;
 

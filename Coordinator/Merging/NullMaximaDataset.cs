@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HpcFit.Coordinator.Writing.Contents;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Merging;
 

@@ -4,6 +4,8 @@ using HpcFit.Coordinator.Policy;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Monitoring;
 

@@ -3,7 +3,8 @@ using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Monitoring;
 

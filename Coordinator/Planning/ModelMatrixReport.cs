@@ -1,6 +1,6 @@
 using System.Globalization;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Variables;
 
 namespace HpcFit.Coordinator.Planning;
 

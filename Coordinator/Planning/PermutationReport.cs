@@ -1,6 +1,7 @@
 using System.Globalization;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Planning;
 

@@ -1,4 +1,4 @@
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Planning;
 

@@ -1,6 +1,8 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
+using HpcFit.Shared.Specs.Variables;
 
 namespace HpcFit.Coordinator.Planning;
 

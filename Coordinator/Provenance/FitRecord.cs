@@ -2,7 +2,8 @@ using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Provenance;
 

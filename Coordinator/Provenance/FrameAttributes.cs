@@ -1,6 +1,6 @@
 using System.Text.Json;
 using HpcFit.Coordinator.Writing.Contents;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Variables;
 
 namespace HpcFit.Coordinator.Provenance;
 

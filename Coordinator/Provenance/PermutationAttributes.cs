@@ -1,6 +1,6 @@
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Provenance;
 

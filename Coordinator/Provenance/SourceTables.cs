@@ -5,6 +5,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Coordinator.Provenance;
 

@@ -1,7 +1,7 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Coordinator.Records;
 

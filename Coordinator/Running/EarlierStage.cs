@@ -1,7 +1,7 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Coordinator.Running;
 

@@ -1,6 +1,6 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Coordinator.Running;
 

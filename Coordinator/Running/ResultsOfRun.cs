@@ -13,6 +13,7 @@ using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Coordinator.Running;
 

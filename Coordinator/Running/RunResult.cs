@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using HpcFit.Coordinator.Planning;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Coordinator.Running;
 

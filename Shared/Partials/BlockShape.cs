@@ -1,4 +1,4 @@
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Shared.Partials;
 

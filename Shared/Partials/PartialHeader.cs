@@ -1,6 +1,6 @@
 using System.Buffers;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 using MessagePack;
 
 namespace HpcFit.Shared.Partials;

@@ -1,6 +1,7 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Shared.Runs;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Shared.Runs;
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Shared.Stripes;
 

@@ -5,7 +5,7 @@ using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Variables;
 using HpcFit.Worker.Summaries;
 
 namespace HpcFit.Worker.Commands;

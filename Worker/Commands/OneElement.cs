@@ -1,5 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Variables;
 using HpcFit.Worker.Custom;
 using HpcFit.Worker.Inputs;
 using HpcFit.Worker.Models;

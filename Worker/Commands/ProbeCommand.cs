@@ -5,7 +5,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.EnhancedStage;
 using HpcFit.Worker.Probing;

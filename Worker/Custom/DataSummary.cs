@@ -1,5 +1,5 @@
 using HpcFit.Shared.Cohort;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Variables;
 
 namespace HpcFit.Worker.Custom;
 

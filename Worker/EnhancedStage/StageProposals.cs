@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
+using HpcFit.Shared.Specs.Layouts;
 using HpcFit.Worker.Enhancing;
 using HpcFit.Worker.Inputs;
 using HpcFit.Worker.Models;

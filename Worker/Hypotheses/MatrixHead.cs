@@ -1,4 +1,4 @@
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Variables;
 using HpcFit.Worker.Formulas;
 
 namespace HpcFit.Worker.Hypotheses;

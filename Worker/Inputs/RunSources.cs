@@ -2,6 +2,7 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Variables;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Formulas.Evaluation;
 using HpcFit.Worker.Models;

@@ -1,6 +1,6 @@
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Inputs;

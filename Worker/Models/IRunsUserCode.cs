@@ -1,6 +1,6 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Worker.Models;
 

@@ -1,4 +1,5 @@
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Worker.Models;
 

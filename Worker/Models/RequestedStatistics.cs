@@ -1,5 +1,5 @@
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Worker.Models;
 

@@ -1,5 +1,6 @@
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Permutation;

@@ -1,6 +1,8 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
+using HpcFit.Shared.Specs.Variables;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Models;

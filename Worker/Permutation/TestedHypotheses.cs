@@ -1,6 +1,7 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Shuffling;
 

@@ -5,7 +5,7 @@ using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 using HpcFit.Worker.Models;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 using HpcFit.Worker.Inputs;
 using HpcFit.Worker.Models;
 

@@ -3,6 +3,8 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
+using HpcFit.Shared.Specs.Layouts;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 

@@ -1,6 +1,7 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Variables;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Mixed;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Variables;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.Mixed;
 using HpcFit.Worker.Mixed.Reference;

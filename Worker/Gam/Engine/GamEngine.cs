@@ -3,6 +3,8 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
+using HpcFit.Shared.Specs.Variables;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Rows;

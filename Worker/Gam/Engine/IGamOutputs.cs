@@ -1,5 +1,6 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 using HpcFit.Worker.Gam.Rows;
 using HpcFit.Worker.Hypotheses;
 

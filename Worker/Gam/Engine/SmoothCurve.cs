@@ -1,4 +1,5 @@
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Gam.Bases;
 using HpcFit.Worker.Gam.Terms;

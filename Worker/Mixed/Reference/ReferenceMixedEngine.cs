@@ -1,4 +1,6 @@
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
+using HpcFit.Shared.Specs.Variables;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Mixed.Results;

@@ -1,5 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Models;

@@ -8,6 +8,8 @@ using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Benchmarks.Scale;
 

@@ -4,6 +4,7 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Tests.Merging;
 

@@ -3,7 +3,8 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Tests.Merging;
 

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HpcFit.Coordinator.Merging;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Tests.Merging;
 

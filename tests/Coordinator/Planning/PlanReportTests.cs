@@ -1,5 +1,8 @@
 using HpcFit.Coordinator.Planning;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
+using HpcFit.Shared.Specs.Layouts;
+using HpcFit.Shared.Specs.Variables;
 
 namespace HpcFit.Coordinator.Tests.Planning;
 

@@ -3,7 +3,7 @@ using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Coordinator.Tests.Running;
 

@@ -1,7 +1,7 @@
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Coordinator.Tests.Running;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 
 namespace HpcFit.Shared.Tests.Files;
 

@@ -1,6 +1,8 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
+using HpcFit.Shared.Specs.Variables;
 using HpcFit.Worker.Custom;
 using HpcFit.Worker.Models;
 

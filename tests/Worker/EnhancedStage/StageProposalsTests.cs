@@ -1,5 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 using HpcFit.Worker.EnhancedStage;
 using HpcFit.Worker.Probing;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Models;
 

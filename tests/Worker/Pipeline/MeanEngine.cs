@@ -1,5 +1,6 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
+using HpcFit.Shared.Specs.Variables;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Tests.Pipeline;

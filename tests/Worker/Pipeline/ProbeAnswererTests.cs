@@ -1,5 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.Probing;
 

@@ -1,5 +1,6 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Documents;
 using HpcFit.Worker.Inputs;
 using HpcFit.Worker.Pipeline;
 using HpcFit.Worker.Probing;

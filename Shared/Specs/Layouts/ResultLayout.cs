@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Layouts;
 
 /// <summary>The ways p-values are corrected over all elements of a run, by R's names.</summary>
 public enum CorrectionMethod

@@ -1,4 +1,4 @@
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Variables;
 
 /// <summary>A variable and the number of selected subjects that cannot be used because it is missing.</summary>
 /// <param name="Variable">The column, or an expression of the formula that has no value where its columns have one.</param>

@@ -1,6 +1,6 @@
 using HpcFit.Shared.ModelArray;
 
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Documents;
 
 /// <summary>The names already used in a data file, which new results may not take.</summary>
 /// <param name="Analyses">Names under <c>/results</c>.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Layouts;
 
 /// <summary>What the merge needs of permutation tests: declared by the engine in the probe.</summary>
 /// <param name="Hypotheses">The hypotheses, in their order in the extremes of a block.</param>

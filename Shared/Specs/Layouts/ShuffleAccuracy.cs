@@ -1,4 +1,4 @@
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Layouts;
 
 /// <summary>What p-values from a list of shuffles can be: their least value and their Monte-Carlo error.</summary>
 /// <param name="list">The list.</param>

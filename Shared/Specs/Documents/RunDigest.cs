@@ -1,6 +1,6 @@
 using HpcFit.Shared.Elements;
 
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Documents;
 
 /// <summary>
 /// A run's name: a hash of everything that its numbers depend on, and of nothing else. Paths, times, program versions, the output target

@@ -2,8 +2,10 @@ using System.Text.Json.Serialization;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
+using HpcFit.Shared.Specs.Layouts;
+using HpcFit.Shared.Specs.Variables;
 
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Documents;
 
 /// <summary>The members that every format of <c>run.json</c> has: enough to identify one that this program does not read.</summary>
 /// <param name="Format">The format; null if the document does not contain one.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Variables;
 
 /// <summary>How a model understands a variable.</summary>
 public enum VariableType

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
+using HpcFit.Shared.Specs.Layouts;
 
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Documents;
 
 /// <summary>What the jobs of a stage divide among them: its units.</summary>
 public enum StageAxis

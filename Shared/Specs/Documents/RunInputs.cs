@@ -1,4 +1,4 @@
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Documents;
 
 /// <summary>The part of the digest that comes from one scalar of a data file.</summary>
 /// <param name="Scalar">Its name.</param>

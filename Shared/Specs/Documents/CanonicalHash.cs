@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Documents;
 
 /// <summary>
 /// XxHash128 over named, typed, length-prefixed fields: no two different sequences of fields give the same bytes, and no field depends on

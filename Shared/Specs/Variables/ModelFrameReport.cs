@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Variables;
 
 /// <summary>The lines that report a model's subjects and variables before it is fitted.</summary>
 public static class ModelFrameReport

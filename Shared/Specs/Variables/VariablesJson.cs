@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Variables;
 
 /// <summary>The JSON of a model's variables as it is stored with results: on one line, keys as in <c>run.json</c>.</summary>
 [JsonSourceGenerationOptions(

@@ -1,4 +1,4 @@
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Variables;
 
 /// <summary>A hypothesis about the coefficients: C β = 0.</summary>
 /// <param name="Name">Its name.</param>

@@ -1,4 +1,4 @@
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Documents;
 
 /// <summary>
 /// The subjects of a run: a subject with a missing phenotype among the variables of the model is used at no element. Missing values of a

@@ -1,7 +1,9 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
+using HpcFit.Shared.Specs.Layouts;
+using HpcFit.Shared.Specs.Variables;
 
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Documents;
 
 /// <summary>What the probe measured on a few pilot elements.</summary>
 public sealed record ProbeEstimates

@@ -1,4 +1,4 @@
-namespace HpcFit.Shared.Specs;
+namespace HpcFit.Shared.Specs.Layouts;
 
 /// <summary>Where a block of result columns goes.</summary>
 public enum BlockDestination
