@@ -8,15 +8,17 @@ using HpcFit.Shared.Hdf5;
 namespace HpcFit.Coordinator.Launching;
 
 /// <summary>
-/// A worker process that is started before its work is known (<c>hpcfit-worker attend</c>): it answers the probe of a run, then fits the
-/// first job. Nothing of the run depends on it: where it cannot be started, or is gone, the same commands get processes of their own.
+/// A worker process that is started before its work is known (<c>hpcfit-worker attend</c>): it answers the probe of a run, then fits jobs,
+/// one after the other, until one fails. Nothing of the run depends on it: where it cannot be started, or is gone, the same commands get
+/// processes of their own.
 /// </summary>
 internal sealed class AttendingWorker : IDisposable
 {
     private readonly Task<Process?> _starting;
     private readonly OpenFileRecord _record;
     private StderrTail? _errors;
-    private bool _isTaken;
+    private bool _isBusy;
+    private bool _hasFitted;
 
     private AttendingWorker(OpenFileRecord record) => (_starting, _record) = (Task.Run(() => Start(record)), record);
 
@@ -41,26 +43,51 @@ internal sealed class AttendingWorker : IDisposable
         return answer ?? (Refusal(process) is { } refusal ? throw refusal : null);
     }
 
-    /// <summary>Lets it fit, after it has probed.</summary>
+    /// <summary>Lets it fit, if it has probed and has no job.</summary>
     /// <param name="arguments">The worker's command line.</param>
-    /// <returns>Its process, which the caller disposes of; null when it is gone, or has a job already.</returns>
+    /// <returns>Its process, which remains this object's; null when it is gone, or has a job.</returns>
     public WorkerProcess? TakeForFit(IReadOnlyList<string> arguments)
     {
-        if (_isTaken || _errors is null || _starting.Result is not { } process || !TrySend(process, arguments))
+        if (_isBusy || _errors is null || _starting.Result is not { } process || !TrySend(process, arguments))
             return null;
-        _isTaken = true;
-        // It writes nothing more there; but a pipe that nobody reads could block it.
-        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+        (_isBusy, _hasFitted) = (true, true);
         return new(process, _errors, _record);
     }
 
-    /// <summary>Ends it, unless it was taken.</summary>
+    /// <summary>Waits for the end of its job, after which it can be taken again if the job was done.</summary>
+    /// <param name="worker">What was taken.</param>
+    /// <returns>The job's exit status.</returns>
+    public async Task<int> WaitForEndAsync(WorkerProcess worker)
+    {
+        var answer = Task.Run(() => ReadAnswer(worker.Process.StandardOutput.BaseStream));
+        var exit = worker.Process.WaitForExitAsync();
+        await Task.WhenAny(answer, exit).ConfigureAwait(false);
+        if (answer.IsCompletedSuccessfully && await answer.ConfigureAwait(false) is not null)
+        {
+            _isBusy = false;
+            return 0;
+        }
+        await exit.ConfigureAwait(false);
+        return worker.Process.ExitCode;
+    }
+
+    /// <summary>Lets it end, if it has fitted: no job follows.</summary>
+    public void EndAfterJobs()
+    {
+        if (_hasFitted)
+            _starting.Result!.StandardInput.Close();
+    }
+
+    /// <summary>Ends it.</summary>
     public void Dispose()
     {
-        if (_isTaken)
-            return;
         var process = _starting.GetAwaiter().GetResult();
-        process?.Kill();
+        EndAfterJobs();
+        // A process that is killed leaves its runtime's files in the temporary folder.
+        if (_hasFitted)
+            process?.WaitForExit();
+        else
+            process?.Kill();
         process?.Dispose();
         _record.Dispose();
     }
@@ -106,9 +133,9 @@ internal sealed class AttendingWorker : IDisposable
             ArgumentLists.Write(process.StandardInput.BaseStream, arguments);
             return true;
         }
-        catch (IOException)
+        catch (Exception ended) when (ended is IOException or ObjectDisposedException)
         {
-            // The pipe is broken: it has ended.
+            // The pipe is broken, because it has ended, or was closed to end it.
             return false;
         }
     }

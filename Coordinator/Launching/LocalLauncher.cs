@@ -19,6 +19,7 @@ namespace HpcFit.Coordinator.Launching;
 /// <param name="limits">How far failures are followed.</param>
 /// <param name="log">Where ends are told.</param>
 /// <param name="workers">The worker processes.</param>
+/// <param name="isLast">Whether no stage with jobs of its own follows.</param>
 /// <param name="metadataTimeout">The limit of a worker's call into the HDF5 library while metadata is read; null: its default.</param>
 /// <param name="atOnce">Kills the workers.</param>
 internal sealed partial class LocalLauncher(
@@ -27,6 +28,7 @@ internal sealed partial class LocalLauncher(
     AdvanceLimits limits,
     ILogger log,
     WorkerPool workers,
+    bool isLast,
     TimeSpan? metadataTimeout,
     CancellationToken atOnce
 ) : ILauncher
@@ -71,6 +73,8 @@ internal sealed partial class LocalLauncher(
         _last = round.Id;
         await using (RoundProgress.Show(run, round.Id, covered, log).ConfigureAwait(false))
             await RunJobsAsync(round, token).ConfigureAwait(false);
+        if (isLast)
+            workers.EndWaiting();
         return LaunchResult.Ended;
     }
 

@@ -28,7 +28,7 @@ internal sealed class WorkerPool : IDisposable
     public WorkerPool()
         : this(null) { }
 
-    /// <summary>A pool that starts its first process now: it answers the first probe, and fits the first job.</summary>
+    /// <summary>A pool that starts its first process now: it answers the first probe, and fits jobs.</summary>
     public static WorkerPool StartAhead() => new(AttendingWorker.Begin());
 
     /// <summary>Tests whether models can be fitted in one pass, and what that will cost, before there is a run.</summary>
@@ -46,7 +46,7 @@ internal sealed class WorkerPool : IDisposable
         return answer.Error is null ? answer : throw new ProbeRefusedException(answer.Error, answer.ExitCode);
     }
 
-    /// <summary>Fits a job, and returns when its process has ended.</summary>
+    /// <summary>Fits a job, and returns when it has ended.</summary>
     /// <param name="run">The run.</param>
     /// <param name="round">The job's round.</param>
     /// <param name="job">The job.</param>
@@ -81,22 +81,32 @@ internal sealed class WorkerPool : IDisposable
             "--stop-with-parent",
             .. Timeout(metadataTimeout),
         ];
+        if (_attending?.TakeForFit(arguments) is { } attending)
+            return await WaitAsync(attending, _attending.WaitForEndAsync(attending)).ConfigureAwait(false);
         WorkerProcess worker;
         try
         {
-            worker = _attending?.TakeForFit(arguments) ?? WorkerProcess.Start(arguments);
+            worker = WorkerProcess.Start(arguments);
         }
         catch (Win32Exception refusal)
         {
             return new(job, run.UnitName, CannotStart, refusal.Message, KilledForMemory: false);
         }
         using (worker)
+            return await WaitAsync(worker, worker.WaitForEndAsync()).ConfigureAwait(false);
+
+        async Task<JobEnd> WaitAsync(WorkerProcess process, Task<int> status)
         {
-            using var closes = stop.Register(worker.Process.StandardInput.Close);
-            using var kills = atOnce.Register(worker.Process.Kill);
-            await worker.Process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-            var end = new JobEnd(job, run.UnitName, worker.Process.ExitCode, worker.Errors.ToString(), MemoryKills.OnMachine() > before);
-            return end.Ending == JobOutcomeKind.Crashed && ChildCrash.Explain(end.Status, worker.OpenFile.Read()) is { } crash
+            using var closes = stop.Register(process.Process.StandardInput.Close);
+            using var kills = atOnce.Register(process.Process.Kill);
+            var end = new JobEnd(
+                job,
+                run.UnitName,
+                await status.ConfigureAwait(false),
+                process.Errors.ToString(),
+                MemoryKills.OnMachine() > before
+            );
+            return end.Ending == JobOutcomeKind.Crashed && ChildCrash.Explain(end.Status, process.OpenFile.Read()) is { } crash
                 ? end with
                 {
                     Status = (int)crash.ExitCode,
@@ -106,7 +116,10 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>Ends a process that was started ahead and fitted nothing.</summary>
+    /// <summary>Lets a process end that waits for a job: none follows soon, and its memory is of use to others.</summary>
+    public void EndWaiting() => _attending?.EndAfterJobs();
+
+    /// <summary>Ends the process that was started ahead.</summary>
     public void Dispose() => _attending?.Dispose();
 
     private static string[] Timeout(TimeSpan? limit) =>

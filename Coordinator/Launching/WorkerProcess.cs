@@ -23,6 +23,14 @@ internal sealed record WorkerProcess(Process Process, StderrTail Errors, OpenFil
         return new(process, new(process), record);
     }
 
+    /// <summary>Waits until it has ended.</summary>
+    /// <returns>Its exit status.</returns>
+    public async Task<int> WaitForEndAsync()
+    {
+        await Process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        return Process.ExitCode;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

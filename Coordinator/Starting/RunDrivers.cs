@@ -35,6 +35,7 @@ internal sealed class RunDrivers(IServiceProvider services, ParseResult line, Ru
     public RunDriver Local(RunDirectory run, RoundCutter cutter, RetryOptions retries)
     {
         RunLog.Open(services, run, Verb);
+        var last = run.Stages()[^1];
         return new(run, Stages(run, Driver), common.Claims(line), MetadataTimeoutOption.Read(line), _loggers.CreateLogger<RunDriver>());
 
         StageDriver Driver(RunDirectory stage)
@@ -46,6 +47,7 @@ internal sealed class RunDrivers(IServiceProvider services, ParseResult line, Ru
                 retries.Limits(line, LocalLauncher.MachineMemory),
                 _loggers.CreateLogger<LocalLauncher>(),
                 services.GetRequiredService<WorkerPool>(),
+                stage.Root == last.Root,
                 MetadataTimeoutOption.Typed(line),
                 services.GetRequiredService<StopSignals>().AtOnce
             );
