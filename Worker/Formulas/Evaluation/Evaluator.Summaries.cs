@@ -1,3 +1,4 @@
+using HpcFit.Shared.Failures;
 using HpcFit.Worker.Formulas.Syntax;
 
 namespace HpcFit.Worker.Formulas.Evaluation;
@@ -29,6 +30,12 @@ internal sealed partial class Evaluator
         if (arguments.Count < 2)
             throw Wrong("ave() takes a numeric variable and the groups, as in ave(Age, id).", call);
         var removesMissing = Flag(Named(call, "na.rm"), false);
+        if (removesMissing && Any(arguments[0]) is FactorValue or TextValue)
+            throw new BadInputException(
+                $"--within-between {arguments[0]} (ave with na.rm=TRUE): '{arguments[0]}' is not numeric, so that groups have no mean of "
+                    + "it. Name numeric variables, or make numbers of a level first: "
+                    + $"--column 'NAME=as.numeric({arguments[0]} == \"LEVEL\")'."
+            );
         var values = Numeric(arguments[0]).Data;
         var groups = arguments.Skip(1).Select(group => Factors.Texts(Factors.From(Repeat(Any(group), group)))).ToList();
         if (groups.Exists(group => group.Length != values.Length))

@@ -42,6 +42,14 @@ public class EvaluatorTests
     }
 
     [Theory]
+    [InlineData("sex")]
+    [InlineData("factor(Age)")]
+    public void Groups_have_no_mean_of_a_factor(string variable) =>
+        Should
+            .Throw<HpcFitException>(() => Derive($"x_between=ave({variable}, site, na.rm=TRUE)"))
+            .Message.ShouldStartWith($"--within-between {variable} (ave with na.rm=TRUE): '{variable}' is not numeric");
+
+    [Theory]
     // R 4.2.2: round(c(...), digits)
     [InlineData("0.5, 1.5, 2.5, -0.5", 0, new[] { 0, 2, 2, -0.0 })]
     [InlineData("2.675, 0.15, 1.005, -2.345", 2, new[] { 2.67, 0.15, 1, -2.35 })]
