@@ -107,8 +107,13 @@ internal static class HypothesisSet
     {
         var (name, list) = NamedText.Split(text);
         var labels = Labels(list);
-        if (labels.Count == 0)
+        if (labels.TrueForAll(label => label.Length == 0))
             throw new BadInputException($"{FTestOption} '{text}' names no term. Known terms: {string.Join(", ", design.TermLabels)}.");
+        if (labels.Contains(""))
+            throw new BadInputException(
+                $"{FTestOption} '{text}' has a comma with nothing before or after it. Terms or contrasts with one comma between two of "
+                    + $"them are expected, here '{string.Join(", ", labels.Where(label => label.Length > 0))}'."
+            );
         name ??= string.Join('+', labels);
         var places = labels.ConvertAll(terms.Find);
         var ofContrasts = labels.ConvertAll(label => contrasts.FindIndex(contrast => contrast.Name == label));
@@ -125,7 +130,9 @@ internal static class HypothesisSet
         );
     }
 
-    /// <summary>The items of a list; commas inside parentheses, as in <c>poly(Age, 2)</c>, separate nothing.</summary>
+    /// <summary>
+    /// The items of a list, each once, empty ones included; commas inside parentheses, as in <c>poly(Age, 2)</c>, separate nothing.
+    /// </summary>
     private static List<string> Labels(string list)
     {
         var (labels, depth, start) = (new List<string>(), 0, 0);
@@ -140,6 +147,6 @@ internal static class HypothesisSet
             labels.Add(list[start..at].Trim());
             start = at + 1;
         }
-        return [.. labels.Where(label => label.Length > 0).Distinct()];
+        return [.. labels.Distinct()];
     }
 }

@@ -109,6 +109,9 @@ public sealed class HypothesisSetTests
     [InlineData("x: siteb", "x, site", "names terms and contrasts")]
     [InlineData("x: siteb", "sites", "'sites' is not a term or contrast of the model. Did you mean 'site'")]
     [InlineData("x: siteb", ",", "names no term")]
+    [InlineData("x: siteb", "Age, ", "'Age, ' has a comma with nothing before or after it")]
+    [InlineData("x: siteb", ", Age", "expected, here 'Age'")]
+    [InlineData("x: siteb", "all: Age,, site", "expected, here 'Age, site'")]
     public void Names_that_are_unknown_or_taken_are_refused(string contrast, string test, string message) =>
         Should
             .Throw<BadInputException>(() =>
