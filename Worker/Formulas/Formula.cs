@@ -122,7 +122,11 @@ internal sealed class Formula
             .ToList();
         // R drops such a term with a warning.
         if (ordered.Any(term => term.Contains(0)))
-            throw new FormulaException($"{response} is the response and cannot be a predictor of itself.", text, response.Span);
+            throw new FormulaException(
+                $"{response} is the response and cannot be a predictor of itself.",
+                text,
+                (expansion.ResponseAsPredictor ?? response).Span
+            );
         var parametric = new List<Term>();
         var smooths = new List<SmoothCall>();
         for (var index = 0; index < ordered.Count; index++)

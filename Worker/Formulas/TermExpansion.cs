@@ -22,6 +22,9 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
     /// <summary>Whether the formula contains a dot.</summary>
     public bool UsesDot { get; private set; }
 
+    /// <summary>The response where the right-hand side first has it as a variable of a term; null: nowhere.</summary>
+    public Expression? ResponseAsPredictor { get; private set; }
+
     public int Variable(Expression expression)
     {
         if (_indexOfVariable.TryGetValue(expression.ToString(), out var index))
@@ -78,7 +81,10 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
     {
         if (expression is TextExpression)
             throw new FormulaException("A string is not a term.", text, expression.Span);
-        return BigInteger.One << Variable(expression);
+        var variable = Variable(expression);
+        if (variable == 0)
+            ResponseAsPredictor ??= expression;
+        return BigInteger.One << variable;
     }
 
     private List<BigInteger> Dot(NameExpression dot)

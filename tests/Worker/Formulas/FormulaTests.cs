@@ -21,6 +21,8 @@ public class FormulaTests
     [InlineData("FDC ~ log(s(Age))", "top level", "          ^^^^^^")]
     [InlineData("FDC ~ Age ~ sex", "one '~'", "^^^^^^^^^")]
     [InlineData("FDC ~ Age %on% sex", "%on%", "          ^^^^")]
+    [InlineData("FDC ~ Age + FDC", "predictor of itself", "            ^^^")]
+    [InlineData("log(FDC) ~ FDC + sex * log(FDC)", "predictor of itself", "                       ^^^^^^^^")]
     public void Errors_point_at_the_place(string text, string problem, string carets)
     {
         var message = Should
