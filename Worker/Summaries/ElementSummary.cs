@@ -58,8 +58,12 @@ internal static class ElementSummary
         var block = fitter.Values(element);
         if (results.All(double.IsNaN))
             throw new BadInputException(
-                $"The {title}, has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}."
-                    + (status == ElementStatus.InvalidValue ? RangeOfFamily(model.Engine, block) : "")
+                $"The {title}, has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}. "
+                    + (
+                        status == ElementStatus.InvalidValue && RangeOfFamily(model.Engine, block) is { Length: > 0 } range
+                            ? range
+                            : StatusAdvice.For(status, spec.Model)
+                    )
             );
         return (model.Engine is ReferenceMixedEngine reference ? reference.Engine : model.Engine) switch
         {
@@ -77,11 +81,11 @@ internal static class ElementSummary
     private static string RangeOfFamily(IModelEngine engine, in ScalarBlock block) =>
         engine switch
         {
-            GeneralizedEngine of => $" Responses of --family {of.Family.Name} are {of.ResponseRange}."
+            GeneralizedEngine of => $"Responses of --family {of.Family.Name} are {of.ResponseRange}."
                 + InvalidResponse.Describe(of.Design, block, of.Accepts),
-            GamEngine { Model: { Family: { } family } model } => $" Responses of --family {family.Name} are {family.Range}."
+            GamEngine { Model: { Family: { } family } model } => $"Responses of --family {family.Name} are {family.Range}."
                 + InvalidResponse.Describe(model.Design, block, family.Accepts),
-            MixedGamEngine { Gam.Model: { Family: { } family } model } => $" Responses of --family {family.Name} are {family.Range}."
+            MixedGamEngine { Gam.Model: { Family: { } family } model } => $"Responses of --family {family.Name} are {family.Range}."
                 + InvalidResponse.Describe(model.Design, block, family.Accepts),
             _ => "",
         };

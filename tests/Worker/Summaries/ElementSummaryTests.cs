@@ -97,6 +97,14 @@ public sealed class ElementSummaryTests
     public void An_element_that_is_not_there_is_refused_by_its_number() =>
         Should.Throw<BadInputException>(() => Lines("lm", "FDC ~ Age", id: 150)).Message.ShouldContain("--id is 151");
 
+    [Fact]
+    public void An_element_without_a_fit_is_refused_with_what_to_do() =>
+        Should
+            .Throw<BadInputException>(() =>
+                Lines("glm", "as.numeric(0 * FDC + Age > 15) ~ Age", family: FamilySpec.Parse("binomial", null))
+            )
+            .Message.ShouldContain("its status is 15, Separation. A predictor separates the responses");
+
     [Theory]
     [InlineData(4, new[] { 123456.0, 0.5 }, new[] { "123456.0", "0.5" })]
     [InlineData(4, new[] { 1e-10, 2.5e-9 }, new[] { "1.0e-10", "2.5e-09" })]
@@ -120,7 +128,8 @@ public sealed class ElementSummaryTests
         string file = "clean",
         List<string>? warnings = null,
         HypothesisSpec? hypotheses = null,
-        MixedSpec? mixed = null
+        MixedSpec? mixed = null,
+        FamilySpec? family = null
     ) =>
         [
             .. ElementSummary
@@ -137,6 +146,7 @@ public sealed class ElementSummaryTests
                             Hypotheses = hypotheses,
                             Gam = engine is "gam" or "gamm" ? new() { Method = "REML" } : null,
                             Mixed = mixed,
+                            Family = family,
                         },
                         Data =
                         [
