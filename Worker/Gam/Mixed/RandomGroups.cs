@@ -77,6 +77,8 @@ internal sealed class RandomGroups
             .ToList();
         var groups = new RandomGroups(design, [.. bound.Select(one => one.Term)], [.. bound.Select(one => one.Factor)], cohort.Rows);
         groups.RefuseEqual();
+        foreach (var call in model.Fixed.Smooths)
+            RepeatedEffect.Refuse(call, groups, design, cohort.Rows);
         if (!design.VariesWithScalars)
             groups.RefuseExplained(cohort.Rows);
         return groups;

@@ -21,6 +21,10 @@ public sealed class MixedGamEngineTests
     [InlineData("y ~ s(Age) + id + (1 | id)", "explain every difference")]
     [InlineData("y ~ s(Age) + (1 | id) + (1 | number)", "are those of")]
     [InlineData("y ~ s(Age) + (1 | id) + (visit || id)", "in two terms")]
+    [InlineData("y ~ s(Age) + s(id, bs = \"re\") + (1 | id)", "s(id, bs = \"re\") is an effect of (1 | id), too")]
+    [InlineData("y ~ s(factor(number), bs = \"re\") + (1 | id)", "is an effect of (1 | id), too")]
+    [InlineData("y ~ s(id, visit, bs = \"re\") + (visit || id)", "is an effect of (0 + visit | id), too")]
+    [InlineData("y ~ s(site, sex, bs = \"re\") + (1 | site:sex)", "is an effect of (1 | site:sex), too")]
     [InlineData("y ~ s(Age) + (1 | z)", "is a scalar")]
     [InlineData("y ~ . + (1 | id)", "dot")]
     [InlineData("y ~ s(Age, k = 90) + s(dose, k = 60) + (1 | id)", "more coefficients")]
@@ -35,6 +39,13 @@ public sealed class MixedGamEngineTests
                 EngineOf(Spec(formula, ml: method == "ML") with { Family = family is null ? null : new() { Name = family, Link = "log" } })
             )
             .Message.ShouldContain(reason);
+
+    [Theory]
+    [InlineData("y ~ s(site, bs = \"re\") + (1 | id)")]
+    [InlineData("y ~ s(id, visit, bs = \"re\") + (1 | id)")]
+    [InlineData("y ~ s(id, by = dose, bs = \"re\") + (1 | id)")]
+    public void Other_random_effects_are_smooths_of_the_model(string formula) =>
+        EngineOf(Spec(formula)).Gam.Model.Smooths.Count.ShouldBe(2);
 
     [Fact]
     public void The_test_of_an_intercept_that_may_be_correlated_is_refused() =>
