@@ -15,6 +15,7 @@ namespace HpcFit.Worker.Linear;
 internal sealed class LinearEngine : IModelEngine
 {
     private readonly ModelSpec _spec;
+    private readonly string? _emptyTexts;
 
     private LinearEngine(ModelSpec model, ModelDesign design, CohortTable cohort, string responseScalar, KernelChoice kernel)
     {
@@ -23,6 +24,7 @@ internal sealed class LinearEngine : IModelEngine
         Design = design;
         Subjects = cohort.Rows;
         Plan = InferencePlan.Create(model, design, cohort);
+        _emptyTexts = model.Hypotheses?.Cluster is { } column ? SubjectClusters.OfEmptyTexts(cohort, column, design.CompleteRows) : null;
         Columns = LinearColumns.Create(model, design, Hypotheses);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. design.ScalarPredictors];
@@ -60,6 +62,7 @@ internal sealed class LinearEngine : IModelEngine
     public IReadOnlyList<string> Warnings =>
         [
             .. Design.Warnings,
+            .. new[] { _emptyTexts }.OfType<string>(),
             .. Columns.Ineffective(_spec),
             .. Design.Aliases().Select(alias => $"{alias}: its coefficient is not estimated (NaN), as in R."),
             .. NotEstimable(),

@@ -7,6 +7,22 @@ namespace HpcFit.Worker.Linear;
 /// <summary>The groups that a column of the cohort defines: subjects with the same value.</summary>
 internal static class SubjectClusters
 {
+    /// <summary>A warning about used subjects whose text in the column is empty, which are one group; null: there are none.</summary>
+    /// <param name="cohort">The cohort.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="used">The subjects that the model uses.</param>
+    /// <param name="option">The option that names the column.</param>
+    public static string? OfEmptyTexts(CohortTable cohort, string column, IReadOnlyList<int> used, string option = "--cluster")
+    {
+        var texts = Factors.Texts(CohortValues.From(cohort, column)!);
+        return EmptyTexts.Warning(
+            $"{option} {column}",
+            column,
+            used.Count(row => texts[row] is { Length: 0 }),
+            $"--subset \"{column} != ''\""
+        );
+    }
+
     /// <summary>A number per subject; subjects that are not used may have none (-1).</summary>
     /// <param name="cohort">The cohort.</param>
     /// <param name="column">The column.</param>

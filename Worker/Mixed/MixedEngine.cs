@@ -81,7 +81,7 @@ internal sealed class MixedEngine : IModelEngine
     public IReadOnlyList<string> Warnings =>
         [
             .. Design.Warnings,
-            .. new[] { Groups.EmptyTexts }.OfType<string>(),
+            .. new[] { Groups.OfEmptyTexts }.OfType<string>(),
             .. Columns.Ineffective(_spec),
             .. Design.Aliases().Select(alias => $"{alias}: its coefficient is not estimated (NaN); lme4 drops the column."),
         ];

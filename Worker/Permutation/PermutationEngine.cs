@@ -301,6 +301,8 @@ internal sealed class PermutationEngine : IModelEngine
     /// <summary>What was decided about the shuffles.</summary>
     private IEnumerable<string> Notes()
     {
+        if (VarianceGroups.OfEmptyTexts(_spec, _cohort, All.Design) is { } emptyTexts)
+            yield return emptyTexts;
         foreach (var note in Lists.SelectMany(list => list.Shuffles.Notes).Distinct())
             yield return note;
         if (_permutedMeans.Length > 0)

@@ -8,6 +8,8 @@ namespace HpcFit.Worker.Permutation;
 /// <summary>The groups of subjects that have variances of their own.</summary>
 internal static class VarianceGroups
 {
+    private const string Option = "--variance-groups";
+
     /// <summary>The group of each subject of the cohort; null: one variance.</summary>
     /// <exception cref="BadInputException">The column cannot be used.</exception>
     public static int[]? Read(PermutationSpec spec, CohortTable cohort, WholeCohortDesign design)
@@ -18,8 +20,12 @@ internal static class VarianceGroups
             ? throw new BadInputException(
                 "--perm-method dekker has one variance for all subjects. Leave out --variance-groups, or use --perm-method freedman-lane."
             )
-            : SubjectClusters.Read(cohort, column, design.Rows, "--variance-groups", "variance group");
+            : SubjectClusters.Read(cohort, column, design.Rows, Option, "variance group");
     }
+
+    /// <summary>A warning about subjects whose text in the column is empty, which are one group; null: there are none.</summary>
+    public static string? OfEmptyTexts(PermutationSpec spec, CohortTable cohort, WholeCohortDesign design) =>
+        spec.VarianceGroups is { } column ? SubjectClusters.OfEmptyTexts(cohort, column, design.Rows, Option) : null;
 
     /// <summary>Refuses groups of one subject, and those that the model fits exactly.</summary>
     /// <param name="cohort">The cohort.</param>

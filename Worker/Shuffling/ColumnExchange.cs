@@ -85,10 +85,12 @@ internal sealed class ColumnExchange(CohortTable cohort, int[] rows)
         if (missing.Count == 0)
             return new(column, [.. rows.Select(values.ValueText)], isExchanging);
         var listed = string.Join(", ", missing.Take(Listed).Select(cohort.RowInFile)) + (missing.Count > Listed ? ", …" : "");
+        // An empty text is a level of R's, of which is.na is false.
+        var present = missing.Select(row => values.IsMissing(row) ? $"!is.na({column})" : $"{column} != '{values.ValueText(row)}'");
         throw new BadInputException(
             $"Cohort {cohort.Path}: '{column}' is missing in {CountText.Format(missing.Count, "row")} of the fit (number {listed}), so "
                 + "what they are exchanged with is unknown. Fill in the values, or leave these rows out of the fit "
-                + $"(--subset \"!is.na({column})\")."
+                + $"(--subset \"{string.Join(" & ", present.Distinct())}\")."
         );
     }
 

@@ -58,7 +58,7 @@ internal sealed class MixedGamEngine : IModelEngine
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Warnings =>
-        [.. Random.Factors.Select(factor => factor.EmptyTexts).OfType<string>().Distinct(), .. Gam.Warnings];
+        [.. Random.Factors.Select(factor => factor.OfEmptyTexts).OfType<string>().Distinct(), .. Gam.Warnings];
 
     /// <inheritdoc/>
     public IBlockFitter CreateFitter() => Gam.CreateFitter();

@@ -85,7 +85,7 @@ internal sealed class StructuredEngine : IModelEngine
     public IReadOnlyList<string> Warnings =>
         [
             .. Design.Warnings,
-            .. Structure.Factors.Select(factor => factor.EmptyTexts).OfType<string>().Distinct(),
+            .. Structure.Factors.Select(factor => factor.OfEmptyTexts).OfType<string>().Distinct(),
             .. Columns.Ineffective(_spec),
             .. Design.Aliases().Select(alias => $"{alias}: its coefficient is not estimated (NaN); lme4 drops the column."),
         ];

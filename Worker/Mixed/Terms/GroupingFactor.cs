@@ -16,7 +16,7 @@ internal sealed record GroupingFactor(string Name, int Levels, int[] Codes)
     public required IReadOnlyList<string> Labels { get; init; }
 
     /// <summary>A warning about subjects whose text in the cohort is empty; null: there are none.</summary>
-    public string? EmptyTexts { get; private init; }
+    public string? OfEmptyTexts { get; private init; }
 
     /// <summary>Evaluates the factor, several variables crossed, and refuses one that cannot have a variance.</summary>
     /// <exception cref="BadInputException">Fewer than two groups, or one observation in each.</exception>
@@ -51,11 +51,7 @@ internal sealed record GroupingFactor(string Name, int Levels, int[] Codes)
         return new(random.Name, codeOf.Count, codes)
         {
             Labels = [.. codeOf.OrderBy(one => one.Value).Select(one => one.Key[1..].Replace('\u001f', ':'))],
-            EmptyTexts =
-                empty == 0
-                    ? null
-                    : $"(1 | {random.Name}): {CountText.Format(empty, "subject")} without a text in '{random.Name}' "
-                        + $"{(empty == 1 ? "is" : "are")} in a group of that name, as in R. --na-strings '' leaves such subjects out.",
+            OfEmptyTexts = EmptyTexts.Warning($"(1 | {random.Name})", random.Name, empty, "--na-strings ''"),
         };
     }
 

@@ -149,7 +149,8 @@ public sealed class ColumnExchangeTests
     [InlineData("aaaa", "whole", "no permutations of the 4 rows")]
     [InlineData("abcd", "within", "no permutations of the 4 rows", "exchange within 'v'")]
     [InlineData("ab.d", "within", "'v' is missing in 1 row of the fit (number 3)")]
-    [InlineData("ab d", "whole", "'v' is missing in 1 row of the fit (number 3)", "!is.na(v)")]
+    [InlineData("ab d", "whole", "'v' is missing in 1 row of the fit (number 3)", "--subset \"v != ' '\"")]
+    [InlineData("ab.. d", "within", "'v' is missing in 3 rows of the fit (number 3, 4, 5)", "--subset \"!is.na(v) & v != ' '\"")]
     public void What_cannot_be_exchanged_is_refused(string values, string kind, params string[] parts)
     {
         var spec = new PermutationSpec
