@@ -186,18 +186,23 @@ internal sealed class GamEngine : IModelEngine
     {
         var aliases = Model.Design.Aliases();
         var isShared = Model.Method == SmoothnessMethod.Gcv;
-        var consequence = isShared
-            ? "the effect is shared among them, as in mgcv"
-            : "one of these coefficients is dropped, with estimate 0 and no test, as in mgcv";
+        const string Shared = "the effect is shared among them, as in mgcv";
+        const string Dropped = "one of these coefficients is dropped, with estimate 0 and no test";
         foreach (var alias in aliases)
-            yield return $"{alias}: {consequence}.";
+            yield return $"{alias}: {(isShared ? Shared : $"{Dropped}, as in mgcv")}.";
         if (
             WholeCohort is { Problem: ElementStatus.Fitted } whole
             && whole.Designs[0] is var design
             && design.IntegratedCount - design.UnpenalisedCount > aliases.Count
         )
             yield return "An unpenalised function of a smooth, such as its straight line, is in the model twice (x + s(x), or "
-                + $"two smooths of one variable): {consequence}.";
+                + "two smooths of one variable): "
+                + (
+                    isShared
+                        ? $"{Shared}."
+                        : $"{Dropped}. mgcv drops one, too, but of two smooths perhaps the other's: the fit is the same then, and edf and "
+                            + "tests of the two are not."
+                );
     }
 
     /// <summary>Announces random effects whose levels are dense columns, and what that costs.</summary>
