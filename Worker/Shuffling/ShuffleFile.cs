@@ -89,8 +89,8 @@ internal sealed class ShuffleFile
             if (from < 0)
                 throw new BadInputException(
                     $"'{_table.Path}', {Place(shuffle, places[row])}: shuffle {shuffle + 1} replaces row {rows.RowInFile(row)} of the "
-                        + $"cohort, which is in the fit, by {Number(shuffle, places[row])}, which is not. Give shuffles of the rows in the "
-                        + "fit, or shuffles that do not mix these rows with others."
+                        + $"cohort, which is in the fit, by row {Math.Abs(Number(shuffle, places[row])) - _base + 1}, which is not. Give "
+                        + "shuffles of the rows in the fit, or shuffles that do not mix these rows with others."
                 );
             source[row] = Number(shuffle, places[row]) < 0 ? ~from : from;
         }

@@ -47,7 +47,7 @@ public sealed class ShuffleFileTests : IDisposable
         File.WriteAllText(_path, "0 1\n1 0\n2 3\n3 2\n");
         Should
             .Throw<BadInputException>(() => ShuffleLists.Create(spec, cohort, [0, 2, 3], "ee"))
-            .Message.ShouldContain("line 4, field 2: shuffle 2 replaces row 4 of the cohort, which is in the fit, by 2, which is not");
+            .Message.ShouldContain("line 4, field 2: shuffle 2 replaces row 4 of the cohort, which is in the fit, by row 3, which is not");
     }
 
     [Fact]
