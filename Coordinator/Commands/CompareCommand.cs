@@ -114,9 +114,9 @@ internal static class CompareCommand
     {
         using var a = ComparedModel.Open(names.File, names.A, options.AllowsExternal);
         using var b = ComparedModel.Open(names.File, names.B, options.AllowsExternal);
-        var comparison = Comparison.Of(a, b, options.Test ?? new ComparedFamilies(a, b).Default, options.AssumeNested, token);
+        var comparison = Comparison.Create(a, b, options.Test ?? new ComparedFamilies(a, b).Default, options.AssumeNested, token);
         return (
-            ComparisonSummary.Of(names.File, a, b, comparison) with
+            ComparisonSummary.Create(names.File, a, b, comparison) with
             {
                 Analysis = names.Target,
             },

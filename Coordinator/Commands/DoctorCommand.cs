@@ -46,7 +46,7 @@ internal static class DoctorCommand
                         .. LibraryChecks.All(),
                         .. new ProgramChecks(new CommandProcesses(SlurmEnvironment.Cleared), log).All(token),
                         .. FolderChecks.Temporary(),
-                        .. given.SelectMany(FolderChecks.Of),
+                        .. given.SelectMany(FolderChecks.Check),
                     ];
                     if (line.GetValue(json))
                         JsonOption.Print(new(Version.Number, Environment.MachineName, findings), DiagnosisJson.Default.Diagnosis);
@@ -65,7 +65,7 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static ProgramVersion Version { get; } = ProgramVersion.Of(typeof(DoctorCommand).Assembly);
+    private static ProgramVersion Version { get; } = ProgramVersion.FromAssembly(typeof(DoctorCommand).Assembly);
 
     private static void Print(List<Finding> findings)
     {

@@ -38,7 +38,7 @@ internal static class ManCommand
 
     private static List<(string Name, string Text)> Pages(RootCommand root)
     {
-        var version = ProgramVersion.Of(typeof(ManCommand).Assembly).Number;
+        var version = ProgramVersion.FromAssembly(typeof(ManCommand).Assembly).Number;
         var verbs = CompletionCommand.Shown(root);
         return
         [

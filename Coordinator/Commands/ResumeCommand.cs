@@ -63,7 +63,7 @@ internal static class ResumeCommand
                     if (IsOnCluster(line.GetValue(launcher), scheduler.IsTyped(line), run))
                     {
                         var isSlurm = line.GetValue(launcher) == RoundLauncher.Cluster;
-                        if (OtherScheduler.Of(run, scheduler, line, isSlurm) is { } other)
+                        if (OtherScheduler.Find(run, scheduler, line, isSlurm) is { } other)
                             return new SchedulerSubmission(services, line, scheduler, slurm, retries, common).Submit(
                                 other,
                                 proposed,

@@ -47,7 +47,7 @@ internal static class SubmitCommand
                     }
                     foreach (var text in options.IsDryRun(line) ? options.Sources() : [])
                         Console.WriteLine(text);
-                    if (OtherScheduler.Of(proposed.Find(), scheduler, line) is { } other)
+                    if (OtherScheduler.Find(proposed.Find(), scheduler, line) is { } other)
                         return new SchedulerSubmission(services, line, scheduler, slurm, retries, common).Submit(
                             other,
                             proposed,

@@ -72,7 +72,7 @@ internal static class TopCommand
                     );
                     var key = line.GetValue(by) is { } name ? Number(table.Find(name)) : TermColumns.ForRanking(table);
                     var ranking = new ElementRanking(
-                        order ?? (StatisticName.Of(key.Name).IsPValue ? RowOrder.Ascending : RowOrder.Magnitude),
+                        order ?? (StatisticName.FromColumn(key.Name).IsPValue ? RowOrder.Ascending : RowOrder.Magnitude),
                         line.GetValue(below),
                         line.GetValue(above)
                     );

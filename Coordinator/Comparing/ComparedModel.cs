@@ -16,7 +16,7 @@ internal sealed class ComparedModel : IDisposable
     private ComparedModel(AnalysisColumns columns)
     {
         (_columns, Record, _names) = (columns, columns.ReadRecord(), [.. columns.Summary.ColumnNames]);
-        Formula = FormulaParts.Of(Record.Value("formula") ?? "");
+        Formula = FormulaParts.Parse(Record.Value("formula") ?? "");
     }
 
     /// <summary>The name of the analysis.</summary>

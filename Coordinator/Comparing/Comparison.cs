@@ -40,7 +40,7 @@ internal sealed record Comparison
     /// <param name="assumeNested">Whether the user states that the first model is nested in the second.</param>
     /// <param name="token">Stops it.</param>
     /// <exception cref="BadInputException">The models cannot be compared; the message gives the reason.</exception>
-    public static Comparison Of(ComparedModel a, ComparedModel b, ComparisonTest test, bool assumeNested, CancellationToken token)
+    public static Comparison Create(ComparedModel a, ComparedModel b, ComparisonTest test, bool assumeNested, CancellationToken token)
     {
         IReadOnlyList<string> warnings = [.. new SameInputs(a, b).Check(assumeNested), .. new ComparedMixedModels(a, b).Check(test)];
         new ComparedFamilies(a, b).Check(test);
@@ -52,7 +52,7 @@ internal sealed record Comparison
         Require(a, test);
         Require(b, test);
         var ids = Elements(a, b);
-        var (statuses, otherSubjects) = ElementOutcomes.Of(a, b, a.Read(Rows), b.Read(Rows));
+        var (statuses, otherSubjects) = ElementOutcomes.Compute(a, b, a.Read(Rows), b.Read(Rows));
         List<(string Name, double[] Values)> columns =
         [
             ("element_id", ids),

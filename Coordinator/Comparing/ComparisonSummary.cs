@@ -47,18 +47,18 @@ internal sealed record ComparisonSummary
     public required IReadOnlyList<string> Warnings { get; init; }
 
     /// <summary>Counts a comparison.</summary>
-    public static ComparisonSummary Of(string file, ComparedModel a, ComparedModel b, Comparison comparison) =>
+    public static ComparisonSummary Create(string file, ComparedModel a, ComparedModel b, Comparison comparison) =>
         new()
         {
             File = file,
-            A = ModelSummary.Of(a),
-            B = ModelSummary.Of(b),
+            A = ModelSummary.From(a),
+            B = ModelSummary.From(b),
             Elements = comparison.Statuses.Length,
             Compared = comparison.Statuses.Count(status => status != ElementStatus.NotComparable),
             OtherSubjects = comparison.OtherSubjects,
-            Aic = CriterionCounts.Of(comparison.Find("delta.AIC")!),
-            Bic = CriterionCounts.Of(comparison.Find("delta.BIC")!),
-            Test = comparison.Nesting is { } nesting ? TestCounts.Of(comparison, nesting) : null,
+            Aic = CriterionCounts.Count(comparison.Find("delta.AIC")!),
+            Bic = CriterionCounts.Count(comparison.Find("delta.BIC")!),
+            Test = comparison.Nesting is { } nesting ? TestCounts.Count(comparison, nesting) : null,
             Warnings = comparison.Warnings,
         };
 
@@ -84,7 +84,7 @@ internal sealed record ComparisonSummary
 internal sealed record ModelSummary(string Analysis, string? Model, string? Formula)
 {
     /// <summary>The summary of a model.</summary>
-    public static ModelSummary Of(ComparedModel model) => new(model.Name, model.Record.Value("model"), model.Record.Value("formula"));
+    public static ModelSummary From(ComparedModel model) => new(model.Name, model.Record.Value("model"), model.Record.Value("formula"));
 
     /// <summary>In words.</summary>
     public string Text() => Formula is null ? Analysis : $"{Analysis}: {Model} {Formula}";
@@ -103,7 +103,7 @@ internal sealed record CriterionCounts(long BetterA, long BetterB, long Equal, d
     private const double Rounding = 1e-6;
 
     /// <summary>Counts differences, of which NaN do not count.</summary>
-    public static CriterionCounts Of(double[] differences)
+    public static CriterionCounts Count(double[] differences)
     {
         double[] sorted = [.. differences.Where(value => !double.IsNaN(value)).Order()];
         return new(
@@ -134,7 +134,7 @@ internal sealed record TestCounts(ComparisonTest Kind, string Nested, long Teste
     internal string Name => Kind == ComparisonTest.F ? "F test" : "LRT";
 
     /// <summary>Counts p-values.</summary>
-    public static TestCounts Of(Comparison comparison, Nesting nesting)
+    public static TestCounts Count(Comparison comparison, Nesting nesting)
     {
         var (p, corrected) = (comparison.Find("test.p.value")!, comparison.Find("test.p.value.fdr")!);
         const double Level = ComparisonSummary.Significance;

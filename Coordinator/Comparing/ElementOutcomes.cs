@@ -18,7 +18,12 @@ internal static class ElementOutcomes
     /// <param name="b">The other model.</param>
     /// <param name="rowsOfA">The number of subjects at each element.</param>
     /// <param name="rowsOfB">The same of the other model.</param>
-    public static (ElementStatus[] Statuses, long OtherSubjects) Of(ComparedModel a, ComparedModel b, double[] rowsOfA, double[] rowsOfB)
+    public static (ElementStatus[] Statuses, long OtherSubjects) Compute(
+        ComparedModel a,
+        ComparedModel b,
+        double[] rowsOfA,
+        double[] rowsOfB
+    )
     {
         var (first, second) = (a.ReadStatuses(), b.ReadStatuses());
         var (scalarsOfA, scalarsOfB) = (a.Record.Values("scalars"), b.Record.Values("scalars"));

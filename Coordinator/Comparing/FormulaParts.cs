@@ -13,7 +13,7 @@ namespace HpcFit.Coordinator.Comparing;
 internal sealed partial record FormulaParts(string Response, IReadOnlyList<string> Smooths, IReadOnlyList<string> Offsets)
 {
     /// <summary>Separates a formula that was fitted, so that it is valid.</summary>
-    public static FormulaParts Of(string formula)
+    public static FormulaParts Parse(string formula)
     {
         var text = Condensed(formula);
         var tilde = Outside(text).FirstOrDefault(at => text[at] == '~', -1);

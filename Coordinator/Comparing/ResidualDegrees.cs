@@ -35,7 +35,7 @@ internal static class ResidualDegrees
             : [Column];
 
     /// <summary>The degrees of freedom of each element.</summary>
-    public static double[] Of(ComparedModel model)
+    public static double[] Compute(ComparedModel model)
     {
         var degrees = model.Read(Column);
         if (!model.IsGam)

@@ -34,7 +34,7 @@ internal sealed record TestStatistics(double[] F, double[] Numerator, double[] D
     public static TestStatistics OfF(Nesting models)
     {
         var (small, large) = (models.Smaller.Read(Deviance), models.Larger.Read(Deviance));
-        var (numerator, denominator) = Degrees(ResidualDegrees.Of(models.Smaller), ResidualDegrees.Of(models.Larger));
+        var (numerator, denominator) = Degrees(ResidualDegrees.Compute(models.Smaller), ResidualDegrees.Compute(models.Larger));
         var scale =
             models.Larger.IsGam ? models.Larger.Read(ResidualDegrees.Scale)
             : models.Larger.IsGeneralized ? models.Larger.Read(Dispersion)

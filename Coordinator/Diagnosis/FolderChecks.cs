@@ -12,13 +12,13 @@ internal static class FolderChecks
 
     /// <summary>The findings about the folder of temporary files.</summary>
     public static IEnumerable<Finding> Temporary() =>
-        Of(Path.GetTempPath(), "temp folder", "Set TMPDIR to a folder on a local disk that you may write to.");
+        Check(Path.GetTempPath(), "temp folder", "Set TMPDIR to a folder on a local disk that you may write to.");
 
     /// <summary>The findings about a file's or a folder's file system. Test files in the folder are removed.</summary>
-    public static IEnumerable<Finding> Of(string path) =>
-        Of(path, path, "Check the path and its permissions, and on a cluster whether the file system is mounted on this node.");
+    public static IEnumerable<Finding> Check(string path) =>
+        Check(path, path, "Check the path and its permissions, and on a cluster whether the file system is mounted on this node.");
 
-    private static IEnumerable<Finding> Of(string path, string topic, string remedy)
+    private static IEnumerable<Finding> Check(string path, string topic, string remedy)
     {
         var full = Path.GetFullPath(path);
         var folder = Directory.Exists(full) ? full : Path.GetDirectoryName(full)!;

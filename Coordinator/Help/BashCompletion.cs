@@ -63,14 +63,14 @@ internal static class BashCompletion
 
     /// <summary>What is completed for the verb's arguments; without any, its options.</summary>
     private static string Arguments(Command verb) =>
-        verb.Arguments.Count == 0 ? "words=\"$options\"" : Action(ValueKind.Of(verb.Arguments[0]));
+        verb.Arguments.Count == 0 ? "words=\"$options\"" : Action(ValueKind.From(verb.Arguments[0]));
 
     /// <summary>Options that complete alike, and how; an option has the same kind of value in all verbs.</summary>
     private static IEnumerable<(IEnumerable<string> Names, string Action)> Values(IReadOnlyList<Command> verbs) =>
         verbs
             .SelectMany(verb => verb.Options)
             .Where(option => option.ValueType != typeof(bool) && !option.Hidden)
-            .SelectMany(option => OptionText.Names(option).Select(name => (Name: name, Action: Action(ValueKind.Of(option)))))
+            .SelectMany(option => OptionText.Names(option).Select(name => (Name: name, Action: Action(ValueKind.From(option)))))
             .Distinct()
             .GroupBy(pair => pair.Action)
             .Select(group => (group.Select(pair => pair.Name), group.Key));

@@ -16,7 +16,7 @@ internal static class FishCompletion
         {
             var seen = $"complete -c hpcfit -n '__fish_seen_subcommand_from {verb.Name}'";
             foreach (var argument in verb.Arguments)
-                script.Append($"{seen} {Action(ValueKind.Of(argument))}\n");
+                script.Append($"{seen} {Action(ValueKind.From(argument))}\n");
             foreach (var option in verb.Options.Where(option => !option.Hidden))
             foreach (var name in OptionText.Names(option))
                 script.Append($"{seen} -l {name[2..]} {Value(option)}-d {Quoted(option.Description ?? "")}\n");
@@ -26,7 +26,7 @@ internal static class FishCompletion
     }
 
     private static string Value(Option option) =>
-        option.ValueType == typeof(bool) ? "" : $"{(ValueKind.Of(option).IsFile ? "-r" : "-x")} {Action(ValueKind.Of(option))} ";
+        option.ValueType == typeof(bool) ? "" : $"{(ValueKind.From(option).IsFile ? "-r" : "-x")} {Action(ValueKind.From(option))} ";
 
     private static string Action(ValueKind kind) =>
         kind.Words.Count > 0 ? $"-a '{string.Join(' ', kind.Words)}'"

@@ -23,7 +23,7 @@ internal sealed class HelpPage(Command command, string program, IReadOnlyList<st
     /// <summary>Everything.</summary>
     public IEnumerable<string> Complete(int width)
     {
-        var groups = OptionGroups.Of(command).ToList();
+        var groups = OptionGroups.List(command).ToList();
         var isShort = groups.Sum(group => group.Options.Count) < FewOptions;
         return
         [

@@ -36,7 +36,7 @@ internal static class ManualPage
         foreach (var argument in verb.Arguments)
             page.Append($".TP\n.I {Text(argument.Name)}\n{Line(argument.Description ?? "")}\n");
         page.Append(".SH OPTIONS\n");
-        foreach (var (title, options) in OptionGroups.Of(verb))
+        foreach (var (title, options) in OptionGroups.List(verb))
         {
             page.Append($".SS \"{Text(title)}\"\n");
             foreach (var option in options)

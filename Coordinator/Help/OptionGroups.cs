@@ -242,7 +242,7 @@ internal static class OptionGroups
     public static OptionGroup? Find(Option option) => GroupOf.TryGetValue(option.Name, out var group) ? group : null;
 
     /// <summary>The options that help lists, by heading; options without a group come last.</summary>
-    public static IEnumerable<(string Title, IReadOnlyList<Option> Options)> Of(Command command)
+    public static IEnumerable<(string Title, IReadOnlyList<Option> Options)> List(Command command)
     {
         var shown = command.Options.Where(option => !option.Hidden).ToList();
         foreach (var (group, (title, names)) in Groups)

@@ -78,9 +78,12 @@ internal sealed record ShortPage(IReadOnlyList<(string Name, string Value, strin
             ["confixel"] = new(Images, OfImages("confixel")),
             ["convoxel"] = new(Images, OfImages("convoxel")),
             ["concifti"] = new(Images, OfImages("concifti")),
-            ["run"] = new([.. Fit, .. Local], Of("run")),
-            ["plan"] = new([.. Fit, ("--run-dir", "FOLDER", "the run directory, on a shared file system"), .. Local[..2]], Of("plan")),
-            ["submit"] = new([.. Fit[..^2], Fit[^1], .. Cluster, DryRun], Of("submit")),
+            ["run"] = new([.. Fit, .. Local], Examples("run")),
+            ["plan"] = new(
+                [.. Fit, ("--run-dir", "FOLDER", "the run directory, on a shared file system"), .. Local[..2]],
+                Examples("plan")
+            ),
+            ["submit"] = new([.. Fit[..^2], Fit[^1], .. Cluster, DryRun], Examples("submit")),
             ["element"] = new(
                 [
                     ("--data", "FILE", "the HDF5 file in the ModelArray layout"),
@@ -122,6 +125,6 @@ internal sealed record ShortPage(IReadOnlyList<(string Name, string Value, strin
 
     private static string[] OfImages(string verb) => [$"hpcfit {verb} --cohort cohort.csv --output data.h5 \\", $"  {GeometryOf(verb)}"];
 
-    private static string[] Of(string verb) =>
+    private static string[] Examples(string verb) =>
         [$"hpcfit {verb} --model lm --data data.h5 --phenotypes cohort.csv \\", "  --formula \"FDC ~ Age + sex\" --analysis results_lm"];
 }

@@ -9,12 +9,12 @@ namespace HpcFit.Coordinator.Help;
 internal sealed record ValueKind(IReadOnlyList<string> Words, bool IsFile, bool IsFolder)
 {
     /// <summary>The kind of an option's value.</summary>
-    public static ValueKind Of(Option option) => Of(OptionText.Value(option));
+    public static ValueKind From(Option option) => From(OptionText.Value(option));
 
     /// <summary>The kind of an argument.</summary>
-    public static ValueKind Of(Argument argument) => Of(argument.HelpName ?? argument.Name);
+    public static ValueKind From(Argument argument) => From(argument.HelpName ?? argument.Name);
 
-    private static ValueKind Of(string placeholder) =>
+    private static ValueKind From(string placeholder) =>
         placeholder.Contains('|', StringComparison.Ordinal)
             ? new(placeholder.Split('|'), false, false)
             : new([], placeholder is "FILE" or "NEW" or "OLD", placeholder is "FOLDER" or "RUN" or "DIR" or "PATH");

@@ -45,14 +45,14 @@ internal static class ZshCompletion
         verb
             .Options.Where(option => !option.Hidden)
             .SelectMany(option => OptionText.Names(option).Select(name => Quoted(Spec(name, option))))
-            .Concat(verb.Arguments.Select((argument, index) => Quoted($"{index + 2}:{argument.Name}:{Action(ValueKind.Of(argument))}")))
+            .Concat(verb.Arguments.Select((argument, index) => Quoted($"{index + 2}:{argument.Name}:{Action(ValueKind.From(argument))}")))
             .Append("'(-)--help[show the most used options]'")
             .Append("'(-)--help-all[show all options]'");
 
     private static string Spec(string name, Option option)
     {
         var repeats = option.Arity.MaximumNumberOfValues > 1 ? "*" : "";
-        var value = option.ValueType == typeof(bool) ? "" : $":{Escaped(OptionText.Value(option))}:{Action(ValueKind.Of(option))}";
+        var value = option.ValueType == typeof(bool) ? "" : $":{Escaped(OptionText.Value(option))}:{Action(ValueKind.From(option))}";
         return $"{repeats}{name}[{Escaped(option.Description ?? "")}]{value}";
     }
 

@@ -134,7 +134,7 @@ internal static class AnalysisReport
 
     private static IEnumerable<(string, string)> OfVariables(AnalysisRecord record)
     {
-        foreach (var (index, variable) in StoredVariables.Of(record).Index())
+        foreach (var (index, variable) in StoredVariables.Read(record).Index())
             yield return (index == 0 ? "variables" : "", $"{variable.Name}  {ModelFrameReport.Variable(variable)}");
     }
 

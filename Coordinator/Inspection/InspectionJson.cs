@@ -150,7 +150,7 @@ internal sealed record InspectedAnalysis(
 
     private static JsonNode Node(AnalysisRecord record, AnalysisFact fact)
     {
-        if (fact.Name == StoredVariables.Name && StoredVariables.Of(record) is { Count: > 0 } variables)
+        if (fact.Name == StoredVariables.Name && StoredVariables.Read(record) is { Count: > 0 } variables)
             return JsonSerializer.SerializeToNode(variables, VariablesJson.Default.IReadOnlyListVariableSummary)!;
         var values = fact.Texts is { } texts ? texts.Select(text => (JsonNode)text) : fact.Numbers!.Select(Number);
         return fact.IsList ? new JsonArray([.. values]) : values.First();

@@ -11,7 +11,7 @@ internal static class StoredVariables
     public const string Name = "variables";
 
     /// <summary>The variables; none if they are not stored, or by a version that describes them differently.</summary>
-    public static IReadOnlyList<VariableSummary> Of(AnalysisRecord record)
+    public static IReadOnlyList<VariableSummary> Read(AnalysisRecord record)
     {
         try
         {

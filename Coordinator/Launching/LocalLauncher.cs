@@ -17,7 +17,7 @@ namespace HpcFit.Coordinator.Launching;
 /// <param name="run">The run.</param>
 /// <param name="partition">Workers at a time, and threads of each.</param>
 /// <param name="limits">How far failures are followed.</param>
-/// <param name="log">Where ends are told.</param>
+/// <param name="log">Where ends are logged.</param>
 /// <param name="workers">The worker processes.</param>
 /// <param name="isLast">Whether no stage with jobs of its own follows.</param>
 /// <param name="metadataTimeout">The limit of a worker's call into the HDF5 library while metadata is read; null: its default.</param>

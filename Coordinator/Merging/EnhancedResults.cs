@@ -35,7 +35,7 @@ internal sealed class EnhancedResults : IDisposable
             );
         _slices = coverage.Slices;
         _width = stage.Layout.PartialWidth;
-        _layout = EnhancedBlock.Of(_width, stage.Layout.BytesPerBlock, checked((int)stage.Inputs.TotalElements));
+        _layout = EnhancedBlock.Create(_width, stage.Layout.BytesPerBlock, checked((int)stage.Inputs.TotalElements));
         Shuffles = stage.Stage!.Units;
     }
 

@@ -24,7 +24,7 @@ internal sealed class CoverageCache(RunDirectory run)
             var length = new FileInfo(path).Length;
             if (!_partials.TryGetValue(path, out var known) || known.Length != length)
             {
-                var scan = PartialScan.Read(path, document.Digest, BlockShape.Of(document), token);
+                var scan = PartialScan.Read(path, document.Digest, BlockShape.From(document), token);
                 _partials[path] = known = (length, Ranges(scan, document));
             }
             covered.AddRange(known.Elements);

@@ -7,7 +7,7 @@ namespace HpcFit.Coordinator.Reporting;
 internal static class PeakColumns
 {
     /// <summary>The columns for a term.</summary>
-    public static IReadOnlyList<TableColumn> Of(ReportedAnalysis analysis, Term term)
+    public static IReadOnlyList<TableColumn> Create(ReportedAnalysis analysis, Term term)
     {
         var table = analysis.Table;
         var columns = TermColumns

@@ -19,7 +19,7 @@ internal static class PeakFiles
         {
             foreach (var term in analysis.Terms)
             {
-                var columns = PeakColumns.Of(analysis, term);
+                var columns = PeakColumns.Create(analysis, term);
                 var rows = analysis.PeaksOf(term).ToArray();
                 var path = Path.Combine(folder, $"{Safe(analysis.Table.Analysis)}_{Safe(term.Name)}_peaks.csv");
                 if (File.Exists(path) && !overwrite)

@@ -100,7 +100,7 @@ internal sealed class ReportMaps
     /// <summary>The statistic of the first terms, or the first columns if the analysis has no statistics, and the statuses.</summary>
     private static List<MapColumn> Defaults(ReportedAnalysis analysis)
     {
-        var names = analysis.Table.Results.Select(column => (Column: column, Name: StatisticName.Of(column.Name))).ToList();
+        var names = analysis.Table.Results.Select(column => (Column: column, Name: StatisticName.FromColumn(column.Name))).ToList();
         var statistics = names.Where(one => one.Name is { Statistic: "statistic", IsOfEffect: true }).Take(DefaultTerms);
         var enhanced = names.Where(one => one.Name is { IsEnhanced: true, IsOfEffect: true }).Take(DefaultTerms);
         var permuted = names.Where(one => one.Name.Statistic == Score && FamilyWiseOf(analysis, one.Name) is not null).Take(DefaultTerms);
@@ -123,7 +123,7 @@ internal sealed class ReportMaps
         var values = Values(numbers, analysis.Table.Rows);
         if (column.Name == ResultTable.StatusCode)
             return new(column.Name, "status of the fit", values, IsSigned: false) { Words = StatusNames(values) };
-        var name = StatisticName.Of(column.Name);
+        var name = StatisticName.FromColumn(column.Name);
         var isSigned = Array.Exists(values, value => value < 0);
         var title =
             name.Statistic == Score && FamilyWiseOf(analysis, name) is { } corrected ? $"{column.Name} by {corrected.Name}" : column.Name;

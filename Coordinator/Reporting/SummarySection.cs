@@ -93,7 +93,7 @@ internal sealed class SummarySection(ReportedAnalysis analysis)
             return;
         var counts = new SortedDictionary<int, long>();
         var piece = new double[RowPieces.Size];
-        foreach (var (first, count) in RowPieces.Of(analysis.Table.Rows, CancellationToken.None))
+        foreach (var (first, count) in RowPieces.Divide(analysis.Table.Rows, CancellationToken.None))
         {
             codes.Read(first, piece.AsSpan(0, count));
             foreach (var code in piece.AsSpan(0, count))

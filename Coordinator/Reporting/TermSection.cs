@@ -73,7 +73,7 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
         var caption = isFound
             ? $"Peaks of {term.Name}: the strongest {analysis.Elements} with {analysis.ThresholdOf(term)}{apart}"
             : $"No {analysis.Element} has {analysis.ThresholdOf(term)}. The strongest ones{apart}";
-        var columns = PeakColumns.Of(analysis, term);
+        var columns = PeakColumns.Create(analysis, term);
         var interval = columns.Any(column => column.Name == $"{term.Name}.conf.low")
             ? "; conf.low and conf.high are the limits of the estimate's confidence interval, without regard to the selection"
             : "";

@@ -21,7 +21,7 @@ internal sealed record RequestedModel(RunSpec Spec, OutputTarget Target);
 /// <param name="Folder">Its run directory.</param>
 internal sealed record ProposedRun(RunDocument Document, string Folder)
 {
-    private static readonly ProgramVersion Program = ProgramVersion.Of(typeof(ProposedRun).Assembly);
+    private static readonly ProgramVersion Program = ProgramVersion.FromAssembly(typeof(ProposedRun).Assembly);
 
     /// <summary>This program's version.</summary>
     public static string Version => Program.Number;

@@ -78,11 +78,11 @@ internal sealed record RunResult
     public PlannedRound? Plan { get; init; }
 
     /// <summary>The results of a run that were written before.</summary>
-    public static RunResult AlreadyWritten(ProposedRun proposed) => Of(proposed, RunResultState.AlreadyWritten);
+    public static RunResult AlreadyWritten(ProposedRun proposed) => Create(proposed, RunResultState.AlreadyWritten);
 
     /// <summary>A plan.</summary>
     public static RunResult Planned(Plan plan) =>
-        Of(plan.Proposed, RunResultState.Planned) with
+        Create(plan.Proposed, RunResultState.Planned) with
         {
             Plan = new(
                 plan.Jobs.Count,
@@ -102,7 +102,7 @@ internal sealed record RunResult
     {
         if (step is not RunSummary summary)
             return AlreadyWritten(proposed);
-        var result = Of(proposed, RunResultState.Written) with
+        var result = Create(proposed, RunResultState.Written) with
         {
             UserCode = summary.UserCode,
             Seconds = new(summary.Prepare.TotalSeconds, summary.Fit.TotalSeconds, summary.Write.TotalSeconds),
@@ -133,7 +133,7 @@ internal sealed record RunResult
     private static Dictionary<string, long> Counts(MemberResults results) =>
         results.Statuses.OrderBy(pair => pair.Key).ToDictionary(pair => pair.Key.ToString(), pair => pair.Value);
 
-    private static RunResult Of(ProposedRun proposed, RunResultState state)
+    private static RunResult Create(ProposedRun proposed, RunResultState state)
     {
         var (document, target) = (proposed.Document, proposed.Targets[0]);
         var result = new RunResult
@@ -147,7 +147,7 @@ internal sealed record RunResult
         return proposed.Members.Count > 0
             ? result with
             {
-                Models = [.. proposed.Members.Select(member => Of(member, state))],
+                Models = [.. proposed.Members.Select(member => Create(member, state))],
             }
             : result with
             {

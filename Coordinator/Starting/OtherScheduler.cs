@@ -15,7 +15,7 @@ internal static class OtherScheduler
     /// <param name="line">The command line.</param>
     /// <param name="isSlurm">Whether Slurm was named in another way.</param>
     /// <exception cref="BadInputException">The run was submitted to another scheduler, which may have jobs of it.</exception>
-    public static SchedulerDescription? Of(RunDirectory? run, SchedulerOptions options, ParseResult line, bool isSlurm = false)
+    public static SchedulerDescription? Find(RunDirectory? run, SchedulerOptions options, ParseResult line, bool isSlurm = false)
     {
         var recorded = run is null ? null : SchedulerSettings.Read(run);
         var wanted = isSlurm ? null : options.Read(line, recorded);

@@ -13,7 +13,7 @@ internal static class CellText
     /// </summary>
     /// <param name="value">The number.</param>
     /// <param name="text">Memory of at least <see cref="MaxLength"/> characters.</param>
-    public static ReadOnlySpan<char> Of(double value, Span<char> text)
+    public static ReadOnlySpan<char> Format(double value, Span<char> text)
     {
         if (double.IsNaN(value))
             return "NA";

@@ -14,7 +14,7 @@ internal static class DecisiveColumn
     /// <param name="columns">The columns of a term, in the order of the analysis.</param>
     public static NumberColumn? Among(IEnumerable<NumberColumn> columns) =>
         columns
-            .Select(column => (Column: column, Name: StatisticName.Of(column.Name)))
+            .Select(column => (Column: column, Name: StatisticName.FromColumn(column.Name)))
             .Where(one => one.Name.IsPValue)
             .OrderBy(one => Rank(one.Name)) // stable: equals stay in their order
             .Select(one => one.Column)

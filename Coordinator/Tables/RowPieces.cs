@@ -7,7 +7,7 @@ internal static class RowPieces
     public const int Size = 131_072;
 
     /// <summary>First row and number of rows of each piece.</summary>
-    public static IEnumerable<(long First, int Count)> Of(long rows, CancellationToken token)
+    public static IEnumerable<(long First, int Count)> Divide(long rows, CancellationToken token)
     {
         for (long first = 0; first < rows; first += Size)
         {

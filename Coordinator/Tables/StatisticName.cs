@@ -81,7 +81,7 @@ internal readonly record struct StatisticName(string Term, string Statistic)
     public bool IsOfEffect => Term is not ("" or "Intercept" or "(Intercept)" or "model");
 
     /// <summary>Separates a column's name.</summary>
-    public static StatisticName Of(string column)
+    public static StatisticName FromColumn(string column)
     {
         foreach (var statistic in Statistics)
         {

@@ -11,7 +11,7 @@ internal static class TermColumns
     /// </summary>
     public static NumberColumn? ForTies(ResultTable table, NumberColumn by)
     {
-        var name = StatisticName.Of(by.Name);
+        var name = StatisticName.FromColumn(by.Name);
         if (!name.IsPValue || !(name.Statistic.Contains(".perm", StringComparison.Ordinal) || name.IsFamilyWise))
             return null;
         return table.TryFind($"{name.Term}.{name.OfEnhanced ?? "z"}") as NumberColumn;
@@ -24,7 +24,7 @@ internal static class TermColumns
     /// <exception cref="BadInputException">The analysis has no p-values.</exception>
     public static NumberColumn ForRanking(ResultTable table)
     {
-        var names = table.Results.Select(column => (Column: column, Name: StatisticName.Of(column.Name))).ToList();
+        var names = table.Results.Select(column => (Column: column, Name: StatisticName.FromColumn(column.Name))).ToList();
         var permuted = names.Where(one => one.Name.IsFamilyWise).GroupBy(one => one.Name.Term).FirstOrDefault();
         return (permuted is null ? null : DecisiveColumn.Among(permuted.Select(one => one.Column)))
             ?? names.FirstOrDefault(one => one.Name is { IsCorrected: true, IsOfEffect: true }).Column
@@ -40,12 +40,12 @@ internal static class TermColumns
     /// <summary>The element's id and position, and the statistics of the term that a column belongs to.</summary>
     public static IReadOnlyList<TableColumn> Around(ResultTable table, TableColumn by)
     {
-        var term = StatisticName.Of(by.Name).Term;
+        var term = StatisticName.FromColumn(by.Name).Term;
         return
         [
             .. table.Results.Where(column => column.Name == ResultTable.ElementId && column != by),
             .. table.Positions.Columns.Where(column => column != by),
-            .. table.Results.Where(column => column == by || (term.Length > 0 && StatisticName.Of(column.Name).Term == term)),
+            .. table.Results.Where(column => column == by || (term.Length > 0 && StatisticName.FromColumn(column.Name).Term == term)),
             .. table.Results.Contains(by) ? Array.Empty<TableColumn>() : [by],
         ];
     }

@@ -14,10 +14,10 @@ public sealed record ProgramVersion(string Number, string? Commit)
     private const int ShownDigits = 12;
 
     /// <summary>The running program's version.</summary>
-    public static ProgramVersion Current { get; } = Of(Assembly.GetEntryAssembly() ?? typeof(ProgramVersion).Assembly);
+    public static ProgramVersion Current { get; } = FromAssembly(Assembly.GetEntryAssembly() ?? typeof(ProgramVersion).Assembly);
 
     /// <summary>The version that the build recorded in an assembly.</summary>
-    public static ProgramVersion Of(Assembly assembly)
+    public static ProgramVersion FromAssembly(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
         var number = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;

@@ -10,7 +10,7 @@ namespace HpcFit.Shared.Partials;
 public readonly record struct BlockShape(int Columns, int BytesPerBlock, long Units, long TotalElements)
 {
     /// <summary>The shape of a run's blocks.</summary>
-    public static BlockShape Of(RunDocument run)
+    public static BlockShape From(RunDocument run)
     {
         ArgumentNullException.ThrowIfNull(run);
         var elements = run.Inputs.TotalElements;

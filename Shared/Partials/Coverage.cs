@@ -35,7 +35,7 @@ public sealed class Coverage
     {
         ArgumentNullException.ThrowIfNull(run);
         var document = run.Document;
-        return Read(run.PartialFiles(), document.Digest, BlockShape.Of(document), document.BlocksAreWhole, token);
+        return Read(run.PartialFiles(), document.Digest, BlockShape.From(document), document.BlocksAreWhole, token);
     }
 
     /// <summary>The same, from the files and the properties of the run.</summary>

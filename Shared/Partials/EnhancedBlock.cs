@@ -44,7 +44,7 @@ public readonly record struct EnhancedBlock(int Hypotheses, int Elements, bool H
     /// <param name="columns">The columns of its partials.</param>
     /// <param name="bytes">The bytes of a block.</param>
     /// <param name="elements">Elements of the data file.</param>
-    public static EnhancedBlock Of(int columns, int bytes, int elements)
+    public static EnhancedBlock Create(int columns, int bytes, int elements)
     {
         var block = new EnhancedBlock(columns / ColumnsPerHypothesis, elements);
         return block.Bytes == bytes ? block : new(columns / ColumnsPerHypothesis / 2, elements, HasStatistics: true);

@@ -69,7 +69,7 @@ public sealed class StructureSurfaces
     }
 
     /// <summary>Surfaces by the names of their structures.</summary>
-    public static StructureSurfaces Of(params ReadOnlySpan<(string Structure, Surface Surface)> surfaces) =>
+    public static StructureSurfaces Create(params ReadOnlySpan<(string Structure, Surface Surface)> surfaces) =>
         new(surfaces.ToArray().ToDictionary(one => one.Structure, one => one.Surface));
 
     /// <summary>Whether a GIfTI name (<c>CortexLeft</c>) means another structure. Other names prove nothing.</summary>

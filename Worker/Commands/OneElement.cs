@@ -56,7 +56,7 @@ internal sealed class OneElement : IDisposable
     private IReadOnlyList<string> Attached => _spec.Model.Custom?.Scalars ?? _sources.Scalars.Names;
 
     /// <summary>The subjects and the data that a function gets.</summary>
-    public ModelFrame Frame => _sources.Complete(DataSummary.Of(_sources.Cohort, Attached));
+    public ModelFrame Frame => _sources.Complete(DataSummary.CreateFrame(_sources.Cohort, Attached));
 
     /// <summary>Its data as CSV.</summary>
     public IEnumerable<string> Table()

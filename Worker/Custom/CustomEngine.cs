@@ -38,7 +38,7 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
     public IReadOnlyList<string> CohortColumns => [.. _call.Cohort.Columns.Select(column => column.Name)];
 
     /// <inheritdoc/>
-    public ModelFrame Frame => DataSummary.Of(_call.Cohort, _call.Scalars);
+    public ModelFrame Frame => DataSummary.CreateFrame(_call.Cohort, _call.Scalars);
 
     /// <summary>
     /// Columns that R reads as text because of a few cells are only reported, since it is unknown which columns the function uses.

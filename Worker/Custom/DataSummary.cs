@@ -7,7 +7,7 @@ namespace HpcFit.Worker.Custom;
 internal static class DataSummary
 {
     /// <summary>The summary. All subjects are used: missing values are left to the function.</summary>
-    public static ModelFrame Of(CohortTable cohort, IEnumerable<string> scalars) =>
+    public static ModelFrame CreateFrame(CohortTable cohort, IEnumerable<string> scalars) =>
         new()
         {
             SubjectsInFile = cohort.Rows,

@@ -65,9 +65,9 @@ internal static class ModelEngines
         if (RandomTerms.AreIn(Formula.Parse(model.Formula), cohortInFileOrder))
         {
             var several = StructuredEngine.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar);
-            return isReference ? ReferenceMixedEngine.Of(several) : several;
+            return isReference ? ReferenceMixedEngine.From(several) : several;
         }
         var one = MixedEngine.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar);
-        return isReference ? ReferenceMixedEngine.Of(one) : one;
+        return isReference ? ReferenceMixedEngine.From(one) : one;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class EnhancedBatch : IDisposable
         (_enhancement, _threads) = (enhancement, threads);
         _layout = new(unpermuted.Hypotheses, unpermuted.Elements, hasStatistics);
         _workers = new(threads, () => new(enhancement));
-        _peaks = [.. Enumerable.Range(0, unpermuted.Hypotheses).Select(one => MapPeaks.Of(unpermuted.Map(one, 0)))];
+        _peaks = [.. Enumerable.Range(0, unpermuted.Hypotheses).Select(one => MapPeaks.Find(unpermuted.Map(one, 0)))];
         Enhance(unpermuted, (_, _, _) => { }, stop);
         _unpermuted = [.. Enumerable.Range(0, unpermuted.Hypotheses).Select(one => unpermuted.Map(one, 0).ToArray())];
         _bytes = new byte[_layout.Bytes];
@@ -107,7 +107,7 @@ internal sealed class EnhancedBatch : IDisposable
                 space.Enhancer.Enhance(map, _peaks[hypothesis], enhanced);
                 enhanced.CopyTo(map);
                 for (var one = 0; one < count; one++)
-                    note(hypothesis, first + one, MapPeaks.Of(enhanced.Slice(one * _layout.Elements, _layout.Elements)));
+                    note(hypothesis, first + one, MapPeaks.Find(enhanced.Slice(one * _layout.Elements, _layout.Elements)));
             },
             stop
         );

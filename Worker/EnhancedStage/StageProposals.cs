@@ -149,7 +149,7 @@ internal static class StageProposals
             maps[i] = statistics[i % statistics.Length];
         using var enhancer = enhancement.CreateEnhancer();
         var started = Stopwatch.GetTimestamp();
-        enhancer.Enhance(maps, MapPeaks.Of(statistics), enhanced);
+        enhancer.Enhance(maps, MapPeaks.Find(statistics), enhanced);
         return Stopwatch.GetElapsedTime(started).TotalSeconds / count;
     }
 }

@@ -54,7 +54,7 @@ internal interface IEnhancer : IDisposable
 internal readonly record struct MapPeaks(float Maximum, float Minimum)
 {
     /// <summary>The extremes of a map; NaN does not count.</summary>
-    public static MapPeaks Of(ReadOnlySpan<float> map)
+    public static MapPeaks Find(ReadOnlySpan<float> map)
     {
         var values = MemoryMarshal.Cast<float, Vector256<float>>(map);
         var (most, least) = (Vector256<float>.Zero, Vector256<float>.Zero);

@@ -80,9 +80,9 @@ internal sealed class BinomialFamily(Link link, bool isQuasi = false) : Family(i
         {
             var (trials, successes) = (Math.Round(weights[i]), Math.Round(weights[i] * responses[i]));
             sum +=
-                LogFactorial.Of(trials)
-                - LogFactorial.Of(successes)
-                - LogFactorial.Of(trials - successes)
+                LogFactorial.Compute(trials)
+                - LogFactorial.Compute(successes)
+                - LogFactorial.Compute(trials - successes)
                 + Share(successes, means[i])
                 + Share(trials - successes, 1 - means[i]);
         }

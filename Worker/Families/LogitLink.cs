@@ -23,7 +23,7 @@ internal sealed class LogitLink : Link
     }
 
     /// <inheritdoc/>
-    public override (double Mean, double Slope) Invert(double predictor) => Of(predictor, ReproducibleMath.Exp(-Math.Abs(predictor)));
+    public override (double Mean, double Slope) Invert(double predictor) => Evaluate(predictor, ReproducibleMath.Exp(-Math.Abs(predictor)));
 
     /// <inheritdoc/>
     public override void Invert(ReadOnlySpan<double> predictors, Span<double> means, Span<double> slopes)
@@ -33,7 +33,7 @@ internal sealed class LogitLink : Link
             means[i] = -Math.Abs(predictors[i]);
         ReproducibleMath.Exp(means);
         for (var i = 0; i < means.Length; i++)
-            (means[i], slopes[i]) = Of(predictors[i], means[i]);
+            (means[i], slopes[i]) = Evaluate(predictors[i], means[i]);
     }
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ internal sealed class LogitLink : Link
 
     /// <param name="predictor">η.</param>
     /// <param name="exp">e^−|η|.</param>
-    private static (double Mean, double Slope) Of(double predictor, double exp)
+    private static (double Mean, double Slope) Evaluate(double predictor, double exp)
     {
         var larger = 1 / (1 + exp);
         return ProbabilityRange.Bound(predictor < 0 ? exp * larger : larger, exp * larger * larger);

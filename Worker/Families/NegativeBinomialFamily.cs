@@ -64,7 +64,7 @@ internal sealed class NegativeBinomialFamily(Link link) : Family(FamilySpec.Nega
             var response = Math.Round(responses[i]);
             var power = response > 0 ? response * ReproducibleMath.Log(means[i]) : 0;
             var rest = Alpha == 0 ? means[i] : (response + (1 / Alpha)) * ReproducibleMath.Log1p(Alpha * means[i]);
-            sum += weights[i] * (RisingFactorial(response) + power - rest - LogFactorial.Of(response));
+            sum += weights[i] * (RisingFactorial(response) + power - rest - LogFactorial.Compute(response));
         }
         return sum;
     }

@@ -71,7 +71,7 @@ internal sealed class PoissonFamily(Link link, bool isQuasi = false) : Family(is
         {
             var response = Math.Round(responses[i]);
             var power = response > 0 ? response * ReproducibleMath.Log(means[i]) : 0;
-            sum += weights[i] * (power - means[i] - LogFactorial.Of(response));
+            sum += weights[i] * (power - means[i] - LogFactorial.Compute(response));
         }
         return sum;
     }

@@ -20,7 +20,7 @@ internal sealed class DesignFrame
     {
         (_formula, _cohort, _options, _responseScalar) = (formula, cohort, options, responseScalar);
         _scalars = [.. scalars];
-        Subset = CohortSubset.Of(options.Subset, cohort, _scalars);
+        Subset = CohortSubset.Create(options.Subset, cohort, _scalars);
     }
 
     /// <summary>

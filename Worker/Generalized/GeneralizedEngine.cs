@@ -65,7 +65,7 @@ internal sealed class GeneralizedEngine : IModelEngine
     public ModelFrame Frame => Design.Frame;
 
     /// <inheritdoc/>
-    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Design, Hypotheses);
+    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Create(Design, Hypotheses);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Warnings =>

@@ -9,7 +9,7 @@ internal static class MatrixHead
     private const int Rows = 6;
 
     /// <summary>The columns, the rows of the first subjects, and the hypotheses about the coefficients.</summary>
-    public static ModelMatrix Of(ModelDesign design, IReadOnlyList<Hypothesis> hypotheses)
+    public static ModelMatrix Create(ModelDesign design, IReadOnlyList<Hypothesis> hypotheses)
     {
         var whole = design.VariesWithScalars ? null : design.Build([.. design.CompleteRows], []);
         var subjects = whole is { Problem: DesignProblem.None } ? whole.Rows.Length : 0;

@@ -21,7 +21,7 @@ internal sealed class RunSources
     private RunSources(RunSpec spec, ScalarCatalogue scalars, ScalarMatrix response, CohortTable cohort, SubjectSources sources)
     {
         (Scalars, Response, _cohortSubjects) = (scalars, response, cohort.Rows);
-        var subset = CohortSubset.Of(spec.Model.Subset, cohort, scalars.Names);
+        var subset = CohortSubset.Create(spec.Model.Subset, cohort, scalars.Names);
         (SelectedSubjects, _undecidedSubjects) = (subset.Rows.Length, subset.Undecided);
         // A formula's functions are evaluated before its subset is taken, as in R; a user's function gets the subset only.
         var takes = spec.Model.Formula.Length == 0 && !subset.IsAll;
@@ -144,7 +144,7 @@ internal sealed class RunSources
     )
     {
         IReadOnlyList<string> others = [.. ownColumns.Where(name => name != response.Name)];
-        var used = UsedScalars.Of(spec.Model, scalars.Names, response.Name);
+        var used = UsedScalars.Find(spec.Model, scalars.Names, response.Name);
         var (rows, omitted) = SourceColumns.RowsWithEvery(cohort, [.. others.Where(used.Contains)]);
         return new(spec, scalars, response, cohort.Take(rows).Without(ownColumns), SubjectSources.Create(ofFile, cohort, others).Take(rows))
         {

@@ -10,7 +10,7 @@ internal static class UsedScalars
     /// <param name="model">The model.</param>
     /// <param name="known">The scalars of the files.</param>
     /// <param name="response">The response, which is always used.</param>
-    public static IReadOnlySet<string> Of(ModelSpec model, IReadOnlyList<string> known, string response)
+    public static IReadOnlySet<string> Find(ModelSpec model, IReadOnlyList<string> known, string response)
     {
         var names =
             model.Formula.Length > 0

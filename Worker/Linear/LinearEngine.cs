@@ -56,7 +56,7 @@ internal sealed class LinearEngine : IModelEngine
     public ModelFrame Frame => Design.Frame;
 
     /// <inheritdoc/>
-    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Design, Hypotheses);
+    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Create(Design, Hypotheses);
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Warnings =>

@@ -151,7 +151,7 @@ internal sealed class ElementInference
             squares += value * value / eigen.Values[m];
             degrees[m] = DegreesOf(rotated);
         }
-        return (squares / (_fit.Variance * count), DenominatorDegrees.Of(degrees));
+        return (squares / (_fit.Variance * count), DenominatorDegrees.Combine(degrees));
     }
 
     private (double F, double Degrees) Scale(ReadOnlySpan<double> functionals, int count)

@@ -13,7 +13,7 @@ internal static class InterceptPredictions
     /// <param name="block">A block.</param>
     /// <param name="element">The element's place in it.</param>
     /// <param name="status">The element's status.</param>
-    public static ElementPredictions? Of(MixedEngine engine, in ScalarBlock block, int element, out ElementStatus status)
+    public static ElementPredictions? Compute(MixedEngine engine, in ScalarBlock block, int element, out ElementStatus status)
     {
         var fit = new MixedElement(engine);
         status = fit.Fit(block, element);
@@ -21,7 +21,7 @@ internal static class InterceptPredictions
             return null;
         var (tables, solution) = (fit.Solution.Tables, fit.Solution);
         var (effects, rows) = (new List<PredictedEffect>(), new List<PredictedRow>());
-        var fixedPart = FixedParts.Of(tables, solution.Coordinates);
+        var fixedPart = FixedParts.Compute(tables, solution.Coordinates);
         for (int group = 0, from = 0; group < tables.Groups; from = tables.GroupEnd[group++])
         {
             var residuals = 0.0;

@@ -105,7 +105,7 @@ internal sealed class MixedEngine : IModelEngine
     public IReadOnlyList<Hypothesis> Hypotheses { get; }
 
     /// <inheritdoc/>
-    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Design, Hypotheses);
+    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Create(Design, Hypotheses);
 
     /// <summary>The number of coefficients and contrasts.</summary>
     public int CombinationCount => Design.ColumnNames.Count + Hypotheses.Count - TestCount;

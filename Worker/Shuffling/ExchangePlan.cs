@@ -40,7 +40,7 @@ internal sealed class ExchangePlan
     /// (<see cref="BlockShapes"/>).</param>
     /// <param name="permutes">Whether rows are exchanged.</param>
     /// <param name="flips">Whether signs are flipped.</param>
-    public static ExchangePlan Of(ExchangeNode tree, bool permutes, bool flips)
+    public static ExchangePlan From(ExchangeNode tree, bool permutes, bool flips)
     {
         var (order, exchanges, flipped) = (new int[tree.Size], new List<Exchange>(), new List<Part>());
         AddExchanges(tree, 0, order, exchanges);

@@ -20,7 +20,7 @@ internal static class ShuffleLists
         var fit = rows.ToArray();
         return spec.File is { } file
             ? FromFile(file, spec, new(cohort, fit), errors)
-            : Of(ExchangeabilityOf(spec, cohort, fit), spec, errors);
+            : Create(ExchangeabilityOf(spec, cohort, fit), spec, errors);
     }
 
     /// <summary>The cohort's columns that determine the shuffles.</summary>
@@ -76,9 +76,9 @@ internal static class ShuffleLists
                     + "table of blocks describes both kinds of exchange."
         );
 
-    private static IShuffleList Of(Exchangeability exchangeability, PermutationSpec spec, string errors)
+    private static IShuffleList Create(Exchangeability exchangeability, PermutationSpec spec, string errors)
     {
-        var plan = ExchangePlan.Of(
+        var plan = ExchangePlan.From(
             exchangeability.Tree,
             permutes: errors != PermutationSpec.Symmetric,
             flips: errors != PermutationSpec.Exchangeable

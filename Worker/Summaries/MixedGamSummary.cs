@@ -26,7 +26,7 @@ internal static class MixedGamSummary
                 block,
                 engine.Gam.Model.Smooths.Count - engine.Random.Effects,
                 // The criterion is stored as lme4 prints it.
-                column => column.Statistic == "sp.criterion" ? Model(Criterion()) / 2 : Value(MixedGamColumn.Of(column)),
+                column => column.Statistic == "sp.criterion" ? Model(Criterion()) / 2 : Value(MixedGamColumn.From(column)),
                 [.. RandomEffects()]
             )
             .Concat(Shares());

@@ -45,8 +45,8 @@ internal static class PredictionTables
         var (block, status) = (fitter.Values(element), ElementStatus.Fitted);
         var predictions = (model.Engine is ReferenceMixedEngine reference ? reference.Engine : model.Engine) switch
         {
-            MixedEngine one => InterceptPredictions.Of(one, block, 0, out status),
-            StructuredEngine several => StructuredPredictions.Of(several, block, 0, out status),
+            MixedEngine one => InterceptPredictions.Compute(one, block, 0, out status),
+            StructuredEngine several => StructuredPredictions.Compute(several, block, 0, out status),
             _ => throw new BadInputException(
                 $"--model {spec.Model.Engine} has no random effects and predictions to print. A model that has them: lmm."
             ),

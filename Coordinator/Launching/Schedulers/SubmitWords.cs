@@ -77,13 +77,13 @@ internal sealed class SubmitWords(SchedulerSettings settings)
     /// <summary>Where jobs run, and the user's further options.</summary>
     public IEnumerable<string> Placement() =>
         [
-            .. Of(_submit.Partition, settings.Partition),
-            .. Of(_submit.Account, settings.Account),
-            .. Of(_submit.Qos, settings.Qos),
+            .. Fill(_submit.Partition, settings.Partition),
+            .. Fill(_submit.Account, settings.Account),
+            .. Fill(_submit.Qos, settings.Qos),
             .. settings.SubmitOptions,
         ];
 
-    private static IEnumerable<string> Of(IReadOnlyList<string>? words, string? value) =>
+    private static IEnumerable<string> Fill(IReadOnlyList<string>? words, string? value) =>
         words is null || value is null ? [] : Words.Fill(words, ("value", value));
 
     private IReadOnlyList<string> Line(string name, string script, JobResources request, IEnumerable<string> own)

@@ -30,7 +30,7 @@ internal sealed record NullMaxima(string Statistic, double Observed, double[] Sh
                 continue;
             for (var hypothesis = 0; hypothesis < labels.Count; hypothesis++)
             {
-                if (StatisticName.Of(labels[hypothesis]).Term == term)
+                if (StatisticName.FromColumn(labels[hypothesis]).Term == term)
                     yield return From(labels[hypothesis], values, shuffles, hypothesis * signs, hypotheses * signs, signs);
             }
         }

@@ -17,7 +17,7 @@ internal sealed record RandomDeviations(string Name, (double Lower, double Media
     public static IReadOnlyList<RandomDeviations> ReadAll(ResultTable table)
     {
         var columns = table.Results.Where(column => column.Name.Contains(Deviation, StringComparison.Ordinal)).ToList();
-        return Of(
+        return From(
             columns.ConvertAll(column =>
             {
                 var values = new double[table.Rows];
@@ -28,7 +28,7 @@ internal sealed record RandomDeviations(string Name, (double Lower, double Media
     }
 
     /// <summary>The same from the columns' values.</summary>
-    public static IReadOnlyList<RandomDeviations> Of(IReadOnlyList<(string Name, double[] Values)> columns)
+    public static IReadOnlyList<RandomDeviations> From(IReadOnlyList<(string Name, double[] Values)> columns)
     {
         var hasSlopes = columns.Any(column => EffectOf(column.Name) is not (Intercept or Observation));
         var totals = Enumerable

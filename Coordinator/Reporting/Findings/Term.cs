@@ -22,16 +22,16 @@ internal sealed record Term(string Name, double[] PValues, NumberColumn Decisive
     private double[]? EnhancedRank { get; init; }
 
     /// <summary>Whether p-values are corrected for the number of elements.</summary>
-    public bool IsCorrected => StatisticName.Of(Decisive.Name).IsCorrected;
+    public bool IsCorrected => StatisticName.FromColumn(Decisive.Name).IsCorrected;
 
     /// <summary>Whether findings are decided by the family-wise error, controlled by permutation.</summary>
-    public bool IsFamilyWise => StatisticName.Of(Decisive.Name).IsFamilyWise;
+    public bool IsFamilyWise => StatisticName.FromColumn(Decisive.Name).IsFamilyWise;
 
     /// <summary>The terms of an analysis other than the intercept, in the order of its columns; the model as a whole is the last.</summary>
     public static IReadOnlyList<Term> ReadAll(ResultTable table)
     {
         var byTerm = table
-            .Results.Select(column => (Column: column, Name: StatisticName.Of(column.Name)))
+            .Results.Select(column => (Column: column, Name: StatisticName.FromColumn(column.Name)))
             .Where(one => one.Name.IsOfEffect || one.Name.Term == "model")
             .GroupBy(one => one.Name.Term)
             .OrderBy(group => group.Key == "model" ? 1 : 0);
@@ -53,7 +53,7 @@ internal sealed record Term(string Name, double[] PValues, NumberColumn Decisive
             return null;
         var decisive = DecisiveColumn.Among(columns.Select(one => one.Column))!;
         var pValues = Values(table, p);
-        var enhanced = StatisticName.Of(decisive.Name).OfEnhanced is { } statistic
+        var enhanced = StatisticName.FromColumn(decisive.Name).OfEnhanced is { } statistic
             ? columns.FirstOrDefault(one => one.Name.Statistic == statistic).Column
             : null;
         return new(name, pValues, decisive, decisive == p ? pValues : Values(table, decisive))

@@ -11,7 +11,7 @@ internal static class ColourRange
     /// <summary>The range of a map.</summary>
     /// <param name="map">The map. Signed ones have a range that is symmetric around 0.</param>
     /// <returns>Lower and upper end; both 0 if there is no finite value.</returns>
-    public static (double Low, double High) Of(MapColumn map)
+    public static (double Low, double High) From(MapColumn map)
     {
         double[] values = [.. map.Values.Where(double.IsFinite).Select(value => map.IsSigned ? Math.Abs(value) : value)];
         if (map.IsSigned && Array.Exists(values, value => value >= map.Threshold))

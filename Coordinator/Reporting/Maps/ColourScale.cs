@@ -39,7 +39,7 @@ internal static class ColourScale
     ];
 
     /// <summary>The colours of a map at equal distances, from the lowest value to the highest.</summary>
-    public static IReadOnlyList<string> Of(MapColumn map) => map.IsSigned ? Berlin : Viridis;
+    public static IReadOnlyList<string> Select(MapColumn map) => map.IsSigned ? Berlin : Viridis;
 
     /// <summary>The colour of a value.</summary>
     /// <param name="map">Its map.</param>
@@ -48,7 +48,7 @@ internal static class ColourScale
     /// <param name="colour">Receives red, green and blue.</param>
     public static void Find(MapColumn map, double value, (double Low, double High) range, Span<byte> colour)
     {
-        var colours = Of(map);
+        var colours = Select(map);
         var share =
             range.High > range.Low ? Math.Clamp((value - range.Low) / (range.High - range.Low), 0, 1)
             : value < range.Low ? 0

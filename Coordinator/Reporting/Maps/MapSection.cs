@@ -88,12 +88,12 @@ internal sealed class MapSection
 
     private static ValuesMetadata Describe(MapColumn map, QuantisedMap quantised)
     {
-        var (low, high) = ColourRange.Of(map);
+        var (low, high) = ColourRange.From(map);
         return new(
             map.Name,
             map.Title,
             map.IsSigned,
-            ColourScale.Of(map),
+            ColourScale.Select(map),
             quantised.Minimum,
             quantised.Maximum,
             quantised.Step,
@@ -139,7 +139,7 @@ internal sealed class MapSection
     {
         var about = JsonSerializer.Serialize(metadata, MapJson.Default.MapMetadata); // escapes <, > and &
         var html = new StringBuilder("<div class=\"maps\">\n");
-        foreach (var sentence in MapSentences.Of(places))
+        foreach (var sentence in MapSentences.Write(places))
             Line($"<p>{Text(sentence)}</p>");
         Line(
             "<noscript><p>The maps are drawn by a script, and JavaScript is switched off. All other parts of this page work.</p>"

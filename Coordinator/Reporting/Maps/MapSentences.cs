@@ -9,7 +9,7 @@ internal static class MapSentences
     private const double LeastTilt = 0.5;
 
     /// <summary>The sentences.</summary>
-    public static IEnumerable<string> Of(MapPlaces places)
+    public static IEnumerable<string> Write(MapPlaces places)
     {
         if (places.Surfaces is { } surfaces)
         {

@@ -23,7 +23,7 @@ internal static class StillSurfaces
         var (width, height) = (Columns * frame.Width, (surfaces.Views.Count + 1) / Columns * frame.Height);
         var colours = new byte[3 * width * height];
         Array.Fill(colours, Surroundings);
-        var range = ColourRange.Of(map);
+        var range = ColourRange.From(map);
         foreach (var (place, view) in surfaces.Views.Index())
         {
             var start = (place / Columns * frame.Height * width) + (place % Columns * frame.Width);

@@ -29,7 +29,7 @@ internal sealed class DelimitedTable(char separator) : ITableFormat
                     if (column > 0)
                         writer.Write(separator);
                     var cells = batch.Columns[column];
-                    writer.Write(cells.Column is TextColumn ? Quoted(cells.Texts[row]) : CellText.Of(cells.Numbers[row], text));
+                    writer.Write(cells.Column is TextColumn ? Quoted(cells.Texts[row]) : CellText.Format(cells.Numbers[row], text));
                 }
                 writer.Write('\n');
             }

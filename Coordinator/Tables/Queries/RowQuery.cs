@@ -25,7 +25,7 @@ internal sealed record RowQuery
         var condition = Where is null ? null : ExpressionParser.ParseCondition(Where, table.TryFind, table.Hint, buffers);
         var key = Sort is null ? null : ExpressionParser.Parse(Sort, table.TryFind, table.Hint, buffers);
         var (rows, numbers, texts) = (new List<int>(), new List<double>(), new List<string>());
-        foreach (var (first, count) in RowPieces.Of(table.Rows, token))
+        foreach (var (first, count) in RowPieces.Divide(table.Rows, token))
         {
             buffers.Load(first, count);
             for (var row = 0; row < count; row++)

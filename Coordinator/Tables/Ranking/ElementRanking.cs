@@ -21,7 +21,7 @@ internal sealed record ElementRanking(RowOrder Order, double? Below, double? Abo
         var strongest = new RankedRow(double.NaN, int.MaxValue);
         long withValue = 0,
             passing = 0;
-        foreach (var (first, count) in RowPieces.Of(table.Rows, token))
+        foreach (var (first, count) in RowPieces.Divide(table.Rows, token))
         {
             var values = piece.AsSpan(0, count);
             by.Read(first, values);

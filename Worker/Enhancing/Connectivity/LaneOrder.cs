@@ -21,7 +21,7 @@ internal static class LaneOrder
     /// <returns>
     /// For each position its lane in the half: those with even positions ascend, each is followed by the lane with which it is paired.
     /// </returns>
-    public static Vector256<byte> Of(Vector256<sbyte> heights)
+    public static Vector256<byte> Arrange(Vector256<sbyte> heights)
     {
         var ranks = Vector256<sbyte>.Zero;
         foreach (var (lanes, isEarlier) in Distances)

@@ -56,7 +56,7 @@ internal sealed unsafe class LowMaps(ConnectivityMatrix matrix, CfeParameters pa
         if (reached != Vector256<sbyte>.Zero)
         {
             var row = matrix.Row(fixel);
-            var order = LaneOrder.Of(reached);
+            var order = LaneOrder.Arrange(reached);
             _pairs.Sum(row, weights.Of(row), _bins.First, own, reached, order, halves);
             var ofFixel = stackalloc double[Lanes];
             scores.Integrate(_pairs.Lower, _pairs.HighestOfLower, total, new(ofFixel, Half));

@@ -29,7 +29,7 @@ internal sealed class TfceEnhancement(Neighbours neighbours, TfceParameters para
             for (var element = 0; element < nodes.Length; element++)
                 nodes[element].Total = neighbours.SizeOf(element);
             var order = _tree.Build(map, 0);
-            _measure.Prepare(MapPeaks.Of(map), unpermuted);
+            _measure.Prepare(MapPeaks.Find(map), unpermuted);
             _measure.Evaluate(map, order, nodes);
             for (var at = order.Length - 1; at >= 0; at--)
             {

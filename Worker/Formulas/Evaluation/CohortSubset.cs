@@ -46,7 +46,7 @@ internal sealed class CohortSubset
     /// <param name="cohort">The cohort, derived columns included.</param>
     /// <param name="scalars">The scalars of the file, which differ between elements and cannot be part of a condition.</param>
     /// <exception cref="BadInputException">The text is not a condition on this cohort, or selects nobody.</exception>
-    public static CohortSubset Of(string? text, CohortTable cohort, IReadOnlyCollection<string> scalars)
+    public static CohortSubset Create(string? text, CohortTable cohort, IReadOnlyCollection<string> scalars)
     {
         if (text is null)
             return new(null, [.. Enumerable.Repeat(true, cohort.Rows)], 0);

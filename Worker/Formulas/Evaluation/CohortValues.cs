@@ -12,7 +12,7 @@ internal static class CohortValues
             NumericColumn column => new NumericValue(column.Values),
             LogicalColumn column => new NumericValue(column.Values, IsLogical: true),
             TextColumn column => new TextValue(column.Values),
-            FactorColumn column => new FactorValue(column.Codes, column.Levels, column.IsOrdered, Contrast.Of(column.Contrasts)),
+            FactorColumn column => new FactorValue(column.Codes, column.Levels, column.IsOrdered, Contrast.From(column.Contrasts)),
             _ => null,
         };
 

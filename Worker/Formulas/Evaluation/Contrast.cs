@@ -39,7 +39,7 @@ internal sealed record Contrast(
         };
 
     /// <summary>The contrasts that are set on a factor of the cohort; null: none.</summary>
-    public static Contrast? Of(FactorContrasts? given) =>
+    public static Contrast? From(FactorContrasts? given) =>
         given is null ? null
         : given.Function is { } name ? Named(name)
         : new(ContrastKind.Matrix, Matrix: given);

@@ -73,7 +73,7 @@ internal static class BasisCatalogue
     /// </summary>
     private static void RefuseSubsample(double[][] values, int most, string label)
     {
-        if (UniquePoints.Of(values).Points[0].Length is var unique && unique > most)
+        if (UniquePoints.Find(values).Points[0].Length is var unique && unique > most)
             throw new BadInputException(
                 $"{label}: xt has max.knots = {most} and there are {unique} unique covariate values, of which mgcv would draw a random "
                     + "subset. Leave max.knots out to use all of them, or give the points as --knots."

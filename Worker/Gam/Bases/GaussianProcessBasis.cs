@@ -41,7 +41,7 @@ internal sealed class GaussianProcessBasis
         // As for thin plate splines, the data's points are used if fewer are given than there are functions.
         if (given is not null && given[0].Length < size)
             given = null;
-        _knots = UniquePoints.Of(UniquePoints.Moved(given ?? covariates, _shift)).Points;
+        _knots = UniquePoints.Find(UniquePoints.Moved(given ?? covariates, _shift)).Points;
         var unique = _knots[0].Length;
         if (unique < size)
             throw new SmoothBasisException(

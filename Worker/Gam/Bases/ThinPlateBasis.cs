@@ -52,12 +52,12 @@ internal static class ThinPlateBasis
             n = covariates[0].Length,
             m0 = NullDimension(d, order);
         var shift = covariates.Select(values => values.Sum() / values.Length).ToArray();
-        var (points, pointOfRow) = UniquePoints.Of(UniquePoints.Moved(covariates, shift));
+        var (points, pointOfRow) = UniquePoints.Find(UniquePoints.Moved(covariates, shift));
         size = Math.Max(size, m0 + 1);
         // As in mgcv, which uses the data's points if fewer are given than there are functions.
         if (given is not null && given[0].Length < size)
             given = null;
-        var knots = given is null ? points : UniquePoints.Of(UniquePoints.Moved(given, shift)).Points;
+        var knots = given is null ? points : UniquePoints.Find(UniquePoints.Moved(given, shift)).Points;
         var unique = knots[0].Length;
         if (unique < size)
         {

@@ -5,7 +5,7 @@ internal static class UniquePoints
 {
     /// <summary>The distinct rows, ascending by the first covariate, then the next; and the place of each row among them.</summary>
     /// <param name="covariates">One array of values per covariate.</param>
-    public static (double[][] Points, int[] PlaceOfRow) Of(double[][] covariates)
+    public static (double[][] Points, int[] PlaceOfRow) Find(double[][] covariates)
     {
         var n = covariates[0].Length;
         int Compare(int a, int b)

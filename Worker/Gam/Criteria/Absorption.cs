@@ -31,7 +31,7 @@ internal static class AbsorptionChoice
     /// It must have columns without a common row, one estimated or fixed positive penalty of its own, a multiple of the identity, and no
     /// weight may be 0.
     /// </remarks>
-    public static Smooth? Of(IReadOnlyList<Smooth> smooths, double[]? weights, SmoothnessMethod method, Absorption absorption)
+    public static Smooth? Choose(IReadOnlyList<Smooth> smooths, double[]? weights, SmoothnessMethod method, Absorption absorption)
     {
         if (absorption == Absorption.Never || method is not (SmoothnessMethod.Reml or SmoothnessMethod.Ml))
             return null;

@@ -120,7 +120,7 @@ internal sealed class GamDesign
     )
     {
         var imposed = SideConditions.Impose(smooths, parametric);
-        if (AbsorptionChoice.Of(imposed, weights, method, absorption) is { } absorbed)
+        if (AbsorptionChoice.Choose(imposed, weights, method, absorption) is { } absorbed)
         {
             var design = new GamDesign(new PlacedColumns(parametric, imposed, [absorbed]), weights, method, gamma, random: []);
             if (

@@ -88,7 +88,7 @@ internal sealed class GamEngine : IModelEngine
     public int NumericVersion => 15;
 
     /// <inheritdoc/>
-    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Model.Design, Hypotheses);
+    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Create(Model.Design, Hypotheses);
 
     /// <summary>Contrasts and F tests of the parametric part.</summary>
     public IReadOnlyList<Hypothesis> Hypotheses { get; }

@@ -179,7 +179,9 @@ internal sealed partial class GamModel
         var left = reduced.Smooths.Select(smooth => smooth.ToString()).ToHashSet(StringComparer.Ordinal);
         return _gam with
         {
-            Sp = _gam.Sp is null ? null : FixedParameters.Of(_parameters, [.. Terms.Where(term => left.Contains(term.Call.ToString()))]),
+            Sp = _gam.Sp is null
+                ? null
+                : FixedParameters.Collect(_parameters, [.. Terms.Where(term => left.Contains(term.Call.ToString()))]),
             ChangedRsqTermIndex = [],
             SmoothCurves = 0,
             SmoothDerivatives = false,

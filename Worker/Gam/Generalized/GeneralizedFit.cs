@@ -90,7 +90,7 @@ internal sealed class GeneralizedFit
     /// </summary>
     public double AdjustedRSquared()
     {
-        var mean = WeightedMean.Of(_responses, _design.Weights);
+        var mean = WeightedMean.Compute(_responses, _design.Weights);
         for (var i = 0; i < _work.Length; i++)
         {
             var root = Math.Sqrt(_design.Weights[i]);

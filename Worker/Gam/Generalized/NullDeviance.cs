@@ -23,7 +23,7 @@ internal sealed class NullDeviance(GeneralizedDesign design, GeneralizedDesign? 
             _fit.Shape = shape;
             return _fit.Start(responses) && _fit.Solve() ? _fit.Deviance : double.NaN;
         }
-        Array.Fill(_means, WeightedMean.Of(responses, design.Weights));
+        Array.Fill(_means, WeightedMean.Compute(responses, design.Weights));
         return family.Deviance(responses, _means, design.Weights, shape, _work);
     }
 }

@@ -246,7 +246,7 @@ internal sealed class PenalisedLikelihood
     /// <summary>Starts from the unpenalised coefficients nearest to a constant predictor, the link of the mean response.</summary>
     private bool StartFromConstant()
     {
-        var constant = _family.Link.Apply(WeightedMean.Of(_responses, _design.Weights));
+        var constant = _family.Link.Apply(WeightedMean.Compute(_responses, _design.Weights));
         for (var j = 0; j < _trial.Length; j++)
         {
             Newton.Step[j] = 0;

@@ -4,7 +4,7 @@ namespace HpcFit.Worker.Gam.Generalized;
 internal static class WeightedMean
 {
     /// <summary>Σ w y / Σ w.</summary>
-    public static double Of(ReadOnlySpan<double> values, ReadOnlySpan<double> weights)
+    public static double Compute(ReadOnlySpan<double> values, ReadOnlySpan<double> weights)
     {
         double sum = 0,
             total = 0;

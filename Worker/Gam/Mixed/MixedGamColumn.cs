@@ -41,5 +41,5 @@ internal readonly record struct MixedGamColumn(
     public bool IsPValue => Subject == MixedGamSubject.Gam && Gam.IsPValue;
 
     /// <summary>A column of the gam engine.</summary>
-    public static MixedGamColumn Of(GamColumn column) => new(MixedGamSubject.Gam, column.Statistic, column);
+    public static MixedGamColumn From(GamColumn column) => new(MixedGamSubject.Gam, column.Statistic, column);
 }

@@ -166,7 +166,7 @@ internal sealed class MixedGamColumns : IGamOutputs
     private static MixedGamColumn OfModel(string statistic) =>
         statistic is "REMLcrit" or "MLcrit" or "singular" || OfNormal.Contains(statistic)
             ? new(MixedGamSubject.Model, statistic, default)
-            : MixedGamColumn.Of(new(GamSubject.Model, 0, statistic));
+            : MixedGamColumn.From(new(GamSubject.Model, 0, statistic));
 
     private IReadOnlyList<string> Chosen(
         IReadOnlyList<string>? requested,
@@ -249,7 +249,7 @@ internal sealed class MixedGamColumns : IGamOutputs
                 $"{name}.{statistic}",
                 statistic == CohensD
                     ? new(MixedGamSubject.Effect, statistic, subject)
-                    : MixedGamColumn.Of(subject with { Statistic = statistic })
+                    : MixedGamColumn.From(subject with { Statistic = statistic })
             );
     }
 
@@ -275,7 +275,7 @@ internal sealed class MixedGamColumns : IGamOutputs
     private void AddGam(string name, GamSubject subject, int index, IReadOnlyList<string> statistics)
     {
         foreach (var statistic in statistics)
-            Add($"{name}.{statistic}", MixedGamColumn.Of(new(subject, index, statistic)));
+            Add($"{name}.{statistic}", MixedGamColumn.From(new(subject, index, statistic)));
     }
 
     private void Add(string name, MixedGamColumn column)

@@ -50,7 +50,7 @@ internal static class FixedParameters
     /// <summary>The values of some of the terms, in the order of <c>--sp</c>.</summary>
     /// <param name="shares">The values of all terms.</param>
     /// <param name="terms">The terms, in the formula's order.</param>
-    public static IReadOnlyList<double> Of(Dictionary<SmoothTerm, IReadOnlyList<double>> shares, IReadOnlyList<SmoothTerm> terms) =>
+    public static IReadOnlyList<double> Collect(Dictionary<SmoothTerm, IReadOnlyList<double>> shares, IReadOnlyList<SmoothTerm> terms) =>
         [.. terms.Where((term, i) => !terms.Take(i).Any(other => HaveSameParameters(other, term))).SelectMany(term => shares[term])];
 
     private static bool HaveSameParameters(SmoothTerm one, SmoothTerm other) => one.Id is not null && one.Id == other.Id;

@@ -65,6 +65,6 @@ internal sealed class LinkedTerms
     /// <summary>The distinct values of the covariates of several terms, one array per covariate.</summary>
     public static double[][] Pool(IReadOnlyList<IReadOnlyList<Covariate>> terms) =>
         UniquePoints
-            .Of([.. Enumerable.Range(0, terms[0].Count).Select(i => terms.SelectMany(covariates => covariates[i].Values).ToArray())])
+            .Find([.. Enumerable.Range(0, terms[0].Count).Select(i => terms.SelectMany(covariates => covariates[i].Values).ToArray())])
             .Points;
 }

@@ -11,7 +11,7 @@ internal static class DenominatorDegrees
 
     /// <summary>Degrees of freedom of the mean; NaN if one of them is.</summary>
     /// <param name="degrees">Those of each t.</param>
-    public static double Of(ReadOnlySpan<double> degrees)
+    public static double Combine(ReadOnlySpan<double> degrees)
     {
         var (sum, mean, isEqual) = (0.0, 0.0, true);
         foreach (var one in degrees)

@@ -8,7 +8,7 @@ internal static class FixedParts
     /// <summary>One value per row.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="coordinates">The coordinates of the fixed effects on Q.</param>
-    public static double[] Of(IBasisRows rows, ReadOnlySpan<double> coordinates)
+    public static double[] Compute(IBasisRows rows, ReadOnlySpan<double> coordinates)
     {
         var parts = new double[rows.Rows];
         for (var row = 0; row < parts.Length; row++)

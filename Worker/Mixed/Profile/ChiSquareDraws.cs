@@ -21,7 +21,7 @@ internal static class ChiSquareDraws
     /// <param name="draw">The number of the draw.</param>
     /// <param name="component">Which of the independent variables of a draw.</param>
     /// <param name="degrees">Its degrees of freedom; 0 gives 0.</param>
-    public static double Of(int draw, int component, int degrees)
+    public static double Draw(int draw, int component, int degrees)
     {
         var product = new LogarithmOfProduct();
         var (pairs, value) = (degrees / 2, 0.0);

@@ -25,7 +25,7 @@ internal sealed class GroupEigenvalues
     public int[] Multiplicities { get; }
 
     /// <summary>Computes the eigenvalues of a design.</summary>
-    public static GroupEigenvalues Of(GroupedDesign design)
+    public static GroupEigenvalues Create(GroupedDesign design)
     {
         var (values, multiplicities) = (new List<double>(), new List<int>());
         var (masses, rows) = (new List<double>(), new List<double[]>());

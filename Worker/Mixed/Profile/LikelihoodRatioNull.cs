@@ -52,8 +52,8 @@ internal sealed class LikelihoodRatioNull
         for (var draw = 0; draw < Draws; draw++)
         {
             for (var i = 0; i < _squares.Length; i++)
-                _squares[i] = ChiSquareDraws.Of(draw, i + 1, multiplicities[i]);
-            _rest = ChiSquareDraws.Of(draw, 0, remaining);
+                _squares[i] = ChiSquareDraws.Draw(draw, i + 1, multiplicities[i]);
+            _rest = ChiSquareDraws.Draw(draw, 0, remaining);
             _sorted[draw] = Statistic();
         }
         Array.Sort(_sorted);
@@ -79,7 +79,7 @@ internal sealed class LikelihoodRatioNull
 
     private void Prepare(GroupedDesign design, bool isRestricted, out int[] multiplicities, out int remaining)
     {
-        var eigenvalues = GroupEigenvalues.Of(design);
+        var eigenvalues = GroupEigenvalues.Create(design);
         (_values, multiplicities) = (eigenvalues.Values, eigenvalues.Multiplicities);
         _squares = new double[_values.Length];
         remaining = design.Rows - design.Rank - multiplicities.Sum();

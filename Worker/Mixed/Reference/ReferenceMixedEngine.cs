@@ -72,7 +72,7 @@ internal sealed class ReferenceMixedEngine : IModelEngine
     public required bool RebuildsOnRows { get; init; }
 
     /// <summary>The reference of a model with a random intercept.</summary>
-    public static ReferenceMixedEngine Of(MixedEngine engine) =>
+    public static ReferenceMixedEngine From(MixedEngine engine) =>
         new(engine)
         {
             Design = engine.Design,
@@ -95,7 +95,7 @@ internal sealed class ReferenceMixedEngine : IModelEngine
         };
 
     /// <summary>The reference of a model with several random terms or slopes.</summary>
-    public static ReferenceMixedEngine Of(StructuredEngine engine) =>
+    public static ReferenceMixedEngine From(StructuredEngine engine) =>
         new(engine)
         {
             Design = engine.Design,

@@ -217,7 +217,7 @@ internal sealed class ReferenceStatistics
             squares += estimate * estimate / (_variance * eigen.Values[m]);
             degrees[m] = VarianceOf(rotated).Degrees;
         }
-        return (squares / count, DenominatorDegrees.Of(degrees));
+        return (squares / count, DenominatorDegrees.Combine(degrees));
     }
 
     /// <summary>The Hessian of -2 log L in θ and σ.</summary>

@@ -106,7 +106,7 @@ internal sealed class StructuredEngine : IModelEngine
     public IReadOnlyList<Hypothesis> Hypotheses { get; }
 
     /// <inheritdoc/>
-    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Design, Hypotheses);
+    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Create(Design, Hypotheses);
 
     /// <summary>The result columns.</summary>
     public MixedColumns Columns { get; }

@@ -40,7 +40,7 @@ internal sealed class StructuredPredictions
         var size = _tables.Size;
         var absorbed = new AbsorbedInformation(_effects, size);
         _point.Compute(_tables, _factors, absorbed, new double[size * size], new double[size * size], new double[size * size]);
-        _fixed = FixedParts.Of(_tables, fit.Coordinates);
+        _fixed = FixedParts.Compute(_tables, fit.Coordinates);
         _residuals = [.. Enumerable.Range(0, _tables.Rows).Select(row => _tables.Root[row] * (Response(row) - _fixed[row]))];
         _random = new double[_tables.Rows];
         _covariance = Invert();
@@ -52,7 +52,7 @@ internal sealed class StructuredPredictions
     /// <param name="block">A block.</param>
     /// <param name="element">The element's place in it.</param>
     /// <param name="status">The element's status.</param>
-    public static ElementPredictions? Of(StructuredEngine engine, in ScalarBlock block, int element, out ElementStatus status)
+    public static ElementPredictions? Compute(StructuredEngine engine, in ScalarBlock block, int element, out ElementStatus status)
     {
         var fit = new StructuredElement(engine);
         status = fit.Fit(block, element);

@@ -75,8 +75,8 @@ internal sealed class StructuredStatistics
                 (lastTest, test) = (column.Index, Test(column.Index));
             values[c] = column.Subject switch
             {
-                MixedSubject.Coefficient => Of(effect, column),
-                MixedSubject.Test => Of(test, column),
+                MixedSubject.Coefficient => Value(effect, column),
+                MixedSubject.Test => Value(test, column),
                 MixedSubject.Random => Random(column),
                 _ => Model(column.Statistic),
             };
@@ -204,7 +204,7 @@ internal sealed class StructuredStatistics
             squares += effect.T * effect.T;
             _degrees[m] = effect.Df;
         }
-        return new(squares / count, count, DenominatorDegrees.Of(_degrees.AsSpan(0, count)));
+        return new(squares / count, count, DenominatorDegrees.Combine(_degrees.AsSpan(0, count)));
     }
 
     private double DegreesOfFreedom(double variance, ReadOnlySpan<double> functional)
@@ -230,7 +230,7 @@ internal sealed class StructuredStatistics
         return 2 * (_sigma2 * variance) * (_sigma2 * variance) / spread;
     }
 
-    private double Of(in FixedEffect effect, MixedColumn column) =>
+    private double Value(in FixedEffect effect, MixedColumn column) =>
         column.Statistic switch
         {
             "estimate" => effect.Estimate,
@@ -245,7 +245,7 @@ internal sealed class StructuredStatistics
             var size => TestEffectSize.Value(size, effect.T * effect.T, effect.Df, effect.T),
         };
 
-    private static double Of(in FixedTest test, MixedColumn column) =>
+    private static double Value(in FixedTest test, MixedColumn column) =>
         column.Statistic switch
         {
             "F.statistic" => test.F,

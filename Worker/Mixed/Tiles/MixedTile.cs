@@ -71,14 +71,14 @@ internal sealed class MixedTile
     public void Reserve(SharedGroups design)
     {
         var (known, columns, rank) = (design.Nodes is null ? 0 : design.Tables.Classes, design.PaddedColumns, design.Tables.Rank);
-        CrossSums = Of(CrossSums, design.Classes * columns);
-        SquareSums = Of(SquareSums, design.Classes);
-        CrossSumsOfClasses = Of(CrossSumsOfClasses, known * columns);
-        SquareSumsOfClasses = Of(SquareSumsOfClasses, known);
-        WithinProjections = Of(WithinProjections, columns);
-        Coordinates = Of(Coordinates, rank);
-        (Inverse, Decline) = (Of(Inverse, design.PackedWithin.Length), Of(Decline, design.PackedWithin.Length));
+        CrossSums = Grow(CrossSums, design.Classes * columns);
+        SquareSums = Grow(SquareSums, design.Classes);
+        CrossSumsOfClasses = Grow(CrossSumsOfClasses, known * columns);
+        SquareSumsOfClasses = Grow(SquareSumsOfClasses, known);
+        WithinProjections = Grow(WithinProjections, columns);
+        Coordinates = Grow(Coordinates, rank);
+        (Inverse, Decline) = (Grow(Inverse, design.PackedWithin.Length), Grow(Decline, design.PackedWithin.Length));
 
-        static double[] Of(double[] values, int length) => values.Length < length * Width ? new double[length * Width] : values;
+        static double[] Grow(double[] values, int length) => values.Length < length * Width ? new double[length * Width] : values;
     }
 }

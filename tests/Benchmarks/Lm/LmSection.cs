@@ -118,7 +118,7 @@ internal sealed class LmSection(BenchOptions options)
             "seconds",
             "x limit",
             "goal",
-            "ns an element",
+            "ns per element",
             "processors busy",
             "peak MB",
             "processor seconds",

@@ -33,7 +33,7 @@ internal sealed class TfceTimes(BenchOptions options)
     private static string Time(IEnhancement enhancement, float[] map)
     {
         using var enhancer = enhancement.CreateEnhancer();
-        var (peaks, enhanced) = (MapPeaks.Of(map), new float[map.Length]);
+        var (peaks, enhanced) = (MapPeaks.Find(map), new float[map.Length]);
         return $"{Repeated.ProcessorSeconds(() => enhancer.Enhance(map, peaks, enhanced)) * 1e3:F1}";
     }
 

@@ -13,7 +13,7 @@ public sealed class FormulaPartsTests
     [InlineData("y ~ s(x) + s(x) + offset(b) + offset(a)", "y", "s(x)", "offset(a)|offset(b)")]
     public void Response_smooths_and_offsets(string formula, string response, string smooths, string offsets)
     {
-        var parts = FormulaParts.Of(formula);
+        var parts = FormulaParts.Parse(formula);
         parts.Response.ShouldBe(response);
         string.Join('|', parts.Smooths).ShouldBe(smooths);
         string.Join('|', parts.Offsets).ShouldBe(offsets);

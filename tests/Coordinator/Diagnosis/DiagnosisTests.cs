@@ -13,7 +13,7 @@ public sealed class DiagnosisTests : IDisposable
     [Fact]
     public void A_folder_is_described_and_nothing_is_left_in_it()
     {
-        var findings = FolderChecks.Of(_folder).ToList();
+        var findings = FolderChecks.Check(_folder).ToList();
         findings.ShouldAllBe(finding => finding.Topic == _folder);
         findings.ShouldContain(finding => finding.Text.StartsWith("file system ", StringComparison.Ordinal));
         findings.ShouldContain(finding => finding.Text.Contains("can be written and synced", StringComparison.Ordinal));
@@ -26,18 +26,18 @@ public sealed class DiagnosisTests : IDisposable
     {
         var file = Path.Combine(_folder, "data.h5");
         File.WriteAllText(file, "");
-        FolderChecks.Of(file).ShouldAllBe(finding => finding.State != FindingState.Missing);
+        FolderChecks.Check(file).ShouldAllBe(finding => finding.State != FindingState.Missing);
         Directory.GetFileSystemEntries(_folder).ShouldBe([file]);
     }
 
     [Fact]
     public void Paths_that_cannot_be_used_are_missing_with_a_remedy()
     {
-        var absent = FolderChecks.Of(Path.Combine(_folder, "nowhere")).ShouldHaveSingleItem();
+        var absent = FolderChecks.Check(Path.Combine(_folder, "nowhere")).ShouldHaveSingleItem();
         (absent.State, absent.Remedy is null).ShouldBe((FindingState.Missing, false));
         absent.Text.ShouldContain("does not exist");
         FolderChecks
-            .Of("/proc")
+            .Check("/proc")
             .ShouldContain(finding => finding.State == FindingState.Missing && finding.Text.Contains("cannot be written"));
     }
 

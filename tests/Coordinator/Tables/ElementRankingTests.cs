@@ -110,5 +110,5 @@ public sealed class ElementRankingTests
     [InlineData("p.value", true)]
     [InlineData("p.values", false)]
     public void Smaller_is_stronger_for_p_values_and_their_corrections(string column, bool expected) =>
-        StatisticName.Of(column).IsPValue.ShouldBe(expected);
+        StatisticName.FromColumn(column).IsPValue.ShouldBe(expected);
 }

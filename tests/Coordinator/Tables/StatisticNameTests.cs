@@ -17,7 +17,7 @@ public sealed class StatisticNameTests
     [InlineData("Age.p.value.fwe.tfce.gpd", "p.value.fwe.tfce.gpd", true, true)]
     public void P_values_are_recognised_with_their_corrections(string column, string statistic, bool isCorrected, bool isFamilyWise)
     {
-        var name = StatisticName.Of(column);
+        var name = StatisticName.FromColumn(column);
 
         (name.Term, name.Statistic).ShouldBe(("Age", statistic));
         (name.IsPValue, name.IsCorrected, name.IsFamilyWise, name.IsEnhanced).ShouldBe((true, isCorrected, isFamilyWise, false));
@@ -33,7 +33,7 @@ public sealed class StatisticNameTests
     [InlineData("Age.p.value.fwe.cfe.gpd.neglog10", "p.value.fwe.cfe.gpd.neglog10", false)]
     public void Other_statistics_are_no_p_values(string column, string statistic, bool isEnhanced)
     {
-        var name = StatisticName.Of(column);
+        var name = StatisticName.FromColumn(column);
 
         (name.Term, name.Statistic, name.IsPValue, name.IsEnhanced).ShouldBe(("Age", statistic, false, isEnhanced));
         name.IsFamilyWise.ShouldBeFalse();

@@ -13,7 +13,7 @@ public class EnhancedBlockTests
     {
         var block = new EnhancedBlock(hypotheses, 70, hasStatistics);
 
-        EnhancedBlock.Of(block.Columns, block.Bytes, 70).ShouldBe(block);
+        EnhancedBlock.Create(block.Columns, block.Bytes, 70).ShouldBe(block);
     }
 
     [Fact]

@@ -96,6 +96,6 @@ public sealed class GreyordinatePositionsTests : IDisposable
         PythonScript.Run(Make, _folder, positions).ExitCode.ShouldBe(0);
         var path = Path.Combine(_folder, "data.h5");
         GreyordinatePositions.AreIn(path).ShouldBeTrue();
-        return GreyordinatePositions.Read(path, 8, StructureSurfaces.Of(surfaces), VoxelContact.Face);
+        return GreyordinatePositions.Read(path, 8, StructureSurfaces.Create(surfaces), VoxelContact.Face);
     }
 }

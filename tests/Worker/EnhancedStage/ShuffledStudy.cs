@@ -188,7 +188,7 @@ internal sealed class ShuffledStudy : IDisposable
 
         public void Enhance(ReadOnlySpan<float> maps, MapPeaks unpermuted, Span<float> enhanced)
         {
-            unpermuted.ShouldBeOneOf(MapPeaks.Of(Unpermuted(0)), MapPeaks.Of(Unpermuted(1)));
+            unpermuted.ShouldBeOneOf(MapPeaks.Find(Unpermuted(0)), MapPeaks.Find(Unpermuted(1)));
             for (var at = 0; at < maps.Length; at += Elements)
                 Enhance(maps.Slice(at, Elements), enhanced.Slice(at, Elements));
         }

@@ -50,7 +50,7 @@ public sealed class BitsTests
     {
         using var enhancer = enhancement.CreateEnhancer();
         var enhanced = new float[Statistics.Length];
-        enhancer.Enhance(Statistics, MapPeaks.Of(Statistics.AsSpan(0, Elements)), enhanced);
+        enhancer.Enhance(Statistics, MapPeaks.Find(Statistics.AsSpan(0, Elements)), enhanced);
         return Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<float>(enhanced)))[..16];
     }
 

@@ -14,7 +14,7 @@ public sealed class LaneOrderTests
         var random = new Random(seed);
         var heights = Enumerable.Range(0, 32).Select(_ => (sbyte)random.Next(end)).ToArray();
 
-        var order = LaneOrder.Of(Vector256.Create(heights));
+        var order = LaneOrder.Arrange(Vector256.Create(heights));
 
         for (var half = 0; half < 32; half += 16)
         {

@@ -55,14 +55,14 @@ public sealed class MRtrixTests
         using var enhancer = enhancement.CreateEnhancer();
         float[] all = [.. maps.EnumerateArray().SelectMany(Values)];
         var enhanced = new float[all.Length];
-        enhancer.Enhance(all, MapPeaks.Of(all.AsSpan(0, enhancement.Elements)), enhanced);
+        enhancer.Enhance(all, MapPeaks.Find(all.AsSpan(0, enhancement.Elements)), enhanced);
 
         var (positive, negative) = (Values(expected.GetProperty("positive")), Values(expected.GetProperty("negative")));
         positive.ShouldContain(value => value > 0);
         negative.ShouldContain(value => value > 0);
         for (var element = 0; element < enhancement.Elements; element++)
             ShouldBeNear(enhanced[element], positive[element] - negative[element]);
-        var peaks = enhanced.Chunk(enhancement.Elements).Select(map => MapPeaks.Of(map)).ToList();
+        var peaks = enhanced.Chunk(enhancement.Elements).Select(map => MapPeaks.Find(map)).ToList();
         peaks.Count.ShouldBe(8);
         foreach (var (peak, maximum) in peaks.Zip(Numbers(expected.GetProperty("maxima"))))
             ShouldBeNear(peak.Maximum, maximum);

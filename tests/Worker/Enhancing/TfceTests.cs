@@ -29,7 +29,7 @@ public sealed class TfceTests
         var space = new RandomMaps(edge: 7, seed: neighbours);
         var fill = new FloodFill(space.Cells, neighbours);
         using var enhancer = new TfceEnhancement(space.Neighbours((VoxelContact)neighbours), form).CreateEnhancer();
-        var unpermuted = MapPeaks.Of(space.Map());
+        var unpermuted = MapPeaks.Find(space.Map());
         for (var shuffle = 0; shuffle < 4; shuffle++)
         {
             var map = space.Map(missing: shuffle * 0.1);
@@ -61,11 +61,11 @@ public sealed class TfceTests
     {
         var space = new RandomMaps(edge: 8, seed: 3);
         var map = space.Map(missing: 0.1);
-        var peaks = MapPeaks.Of(map);
+        var peaks = MapPeaks.Find(map);
         float[] negated = [.. map.Select(value => -value)];
         foreach (var form in Enum.GetValues<TfceForm>())
         {
-            Enhanced(space, negated, new(form), MapPeaks.Of(negated))
+            Enhanced(space, negated, new(form), MapPeaks.Find(negated))
                 .ShouldBe([.. Enhanced(space, map, new(form), peaks).Select(value => float.IsNaN(value) ? value : -value)]);
         }
     }
@@ -128,7 +128,7 @@ public sealed class TfceTests
         long AllocatedBy(IEnhancer enhancer)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
-            enhancer.Enhance(map, MapPeaks.Of(map), enhanced);
+            enhancer.Enhance(map, MapPeaks.Find(map), enhanced);
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
     }

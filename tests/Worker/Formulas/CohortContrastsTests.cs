@@ -10,7 +10,7 @@ public class CohortContrastsTests
     [Fact]
     public void A_matrix_codes_the_levels_with_its_names()
     {
-        var contrast = Contrast.Of(
+        var contrast = Contrast.From(
             new(
                 null,
                 [
@@ -29,7 +29,7 @@ public class CohortContrastsTests
     }
 
     [Fact]
-    public void A_name_is_the_function() => Contrast.Of(new("contr.sum", [], []))!.ShouldBe(Contrast.Named("contr.sum"));
+    public void A_name_is_the_function() => Contrast.From(new("contr.sum", [], []))!.ShouldBe(Contrast.Named("contr.sum"));
 
     [Fact]
     public void A_factor_that_loses_a_level_loses_its_contrasts()

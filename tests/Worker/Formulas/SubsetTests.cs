@@ -75,16 +75,16 @@ public sealed class SubsetTests
     [InlineData("TRUE", 0, 1, 2, 3, 4, 5)]
     [InlineData("as.numeric(nearly) > 3", 3, 4)]
     public void It_selects_the_subjects_that_R_selects(string condition, params int[] rows) =>
-        CohortSubset.Of(condition, Cohort, ["FD"]).Rows.ShouldBe(rows);
+        CohortSubset.Create(condition, Cohort, ["FD"]).Rows.ShouldBe(rows);
 
     [Fact]
     public void Subjects_for_which_the_condition_is_missing_are_counted_and_not_selected()
     {
-        var subset = CohortSubset.Of("qc == 1 & sex == 'M'", Cohort, []);
+        var subset = CohortSubset.Create("qc == 1 & sex == 'M'", Cohort, []);
         subset.Rows.ShouldBe([5]);
         subset.Undecided.ShouldBe(2);
         subset.Names.ShouldBe(["qc", "sex"]);
-        CohortSubset.Of(null, Cohort, []).IsAll.ShouldBeTrue();
+        CohortSubset.Create(null, Cohort, []).IsAll.ShouldBeTrue();
     }
 
     [Theory]
@@ -106,7 +106,7 @@ public sealed class SubsetTests
     [InlineData("quantile(Age, c(0.1, 0.2), na.rm = TRUE) > 3")]
     public void A_text_that_is_no_condition_is_refused(string text, params string[] words)
     {
-        var message = Should.Throw<BadInputException>(() => CohortSubset.Of(text, Cohort, ["FD"])).Message;
+        var message = Should.Throw<BadInputException>(() => CohortSubset.Create(text, Cohort, ["FD"])).Message;
         foreach (var word in words)
             message.ShouldContain(word);
     }

@@ -10,7 +10,7 @@ public sealed class DrawnShufflesTests
     public void Repeats_are_drawn_again_in_the_order_of_numbers()
     {
         // 120 shuffles, all of which are drawn at last.
-        var plan = ExchangePlan.Of(ExchangeNode.OfRows("", true, Enumerable.Range(0, 5)), permutes: true, flips: false);
+        var plan = ExchangePlan.From(ExchangeNode.OfRows("", true, Enumerable.Range(0, 5)), permutes: true, flips: false);
         var all = new DrawnShuffles(plan, seed: 3, count: 120);
         var texts = all.Texts();
         texts.Distinct().Count().ShouldBe(120);

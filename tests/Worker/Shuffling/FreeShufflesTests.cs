@@ -50,7 +50,7 @@ public sealed class FreeShufflesTests
     [Fact]
     public void Drawn_permutations_are_equally_likely()
     {
-        var plan = ExchangePlan.Of(ExchangeNode.OfRows("", true, Enumerable.Range(0, 5)), permutes: true, flips: false);
+        var plan = ExchangePlan.From(ExchangeNode.OfRows("", true, Enumerable.Range(0, 5)), permutes: true, flips: false);
         var counts = Draws(plan, 60_000).GroupBy(text => text).Select(group => group.Count()).ToList();
         counts.Count.ShouldBe(120);
         ChiSquare(counts, 500).ShouldBeInRange(74.6, 176.4, "the 0.0005 and 0.9995 quantiles with 119 df");
@@ -59,7 +59,7 @@ public sealed class FreeShufflesTests
     [Fact]
     public void Drawn_flips_are_equally_likely()
     {
-        var plan = ExchangePlan.Of(ExchangeNode.OfRows("", true, Enumerable.Range(0, 6)), permutes: false, flips: true);
+        var plan = ExchangePlan.From(ExchangeNode.OfRows("", true, Enumerable.Range(0, 6)), permutes: false, flips: true);
         var counts = Draws(plan, 32_000).GroupBy(text => text).Select(group => group.Count()).ToList();
         counts.Count.ShouldBe(64);
         ChiSquare(counts, 500).ShouldBeInRange(32.4, 106.6, "the 0.0005 and 0.9995 quantiles with 63 df");

@@ -143,7 +143,7 @@ public sealed class PeakTests
         Peaks.Find(term, space, 0.05).ShouldBe([0, 1, 2, 4]);
     }
 
-    private static StructureSurfaces Surfaces(Surface surface) => StructureSurfaces.Of((Left, surface));
+    private static StructureSurfaces Surfaces(Surface surface) => StructureSurfaces.Create((Left, surface));
 
     private static (string, double[])[] Columns(double[] p, double[]? estimates = null) =>
         [

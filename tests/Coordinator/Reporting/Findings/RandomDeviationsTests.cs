@@ -9,7 +9,7 @@ public sealed class RandomDeviationsTests
     public void Quartiles_are_those_of_R_and_shares_add_up_per_element()
     {
         // quantile(c(1, 2, 4, 8)) is 1, 1.75, 3, 5, 8; the fourth element has no fit.
-        var found = RandomDeviations.Of([
+        var found = RandomDeviations.From([
             ("id:site.sd__(Intercept)", [1, 2, double.NaN, 4, 8]),
             ("Residual.sd__Observation", [1, 1, double.NaN, 4, 0]),
         ]);
@@ -22,7 +22,7 @@ public sealed class RandomDeviationsTests
     [Fact]
     public void Slopes_have_no_share() =>
         RandomDeviations
-            .Of([("id.sd__(Intercept)", [1]), ("id.sd__visit", [2]), ("Residual.sd__Observation", [1])])
+            .From([("id.sd__(Intercept)", [1]), ("id.sd__visit", [2]), ("Residual.sd__Observation", [1])])
             .Select(one => (one.Name, one.Share))
             .ShouldBe([("id", null), ("visit by id", null), ("Residual", null)]);
 }

@@ -50,7 +50,7 @@ public sealed class PredictionTests
         foreach (var group in (string[])["id", "family", "site", "rater", "scanner"])
         {
             var engine = MixedEngine.Create(Model($"y ~ Age + sex + (1 | {group})"), Cohort, ["y"], "y", KernelChoice.Auto);
-            var predictions = InterceptPredictions.Of(engine, Block([3]), 0, out _)!;
+            var predictions = InterceptPredictions.Compute(engine, Block([3]), 0, out _)!;
             if (predictions.Effects.Any(effect => effect.StandardError > 0))
                 continue;
             singular++;
@@ -72,8 +72,8 @@ public sealed class PredictionTests
             json.GetProperty("formula").GetString()!.EndsWith("(1 | id)", StringComparison.Ordinal)
             && json.GetProperty("formula").GetString()!.Count(c => c == '|') == 1;
         var predictions = isOne
-            ? InterceptPredictions.Of(MixedEngine.Create(model, Cohort, ["y"], "y", KernelChoice.Auto), block, 0, out var status)
-            : StructuredPredictions.Of(StructuredEngine.Create(model, Cohort, ["y"], "y"), block, 0, out status);
+            ? InterceptPredictions.Compute(MixedEngine.Create(model, Cohort, ["y"], "y", KernelChoice.Auto), block, 0, out var status)
+            : StructuredPredictions.Compute(StructuredEngine.Create(model, Cohort, ["y"], "y"), block, 0, out status);
         status.ShouldBe(ElementStatus.Fitted);
         return predictions!;
     }

@@ -49,7 +49,7 @@ public sealed class ReferenceMixedTests
         IModelEngine engine = isOne
             ? MixedEngine.Create(model, Cohort, ["y"], "y", KernelChoice.Auto)
             : StructuredEngine.Create(model, Cohort, ["y"], "y");
-        var twin = engine is MixedEngine one ? ReferenceMixedEngine.Of(one) : ReferenceMixedEngine.Of((StructuredEngine)engine);
+        var twin = engine is MixedEngine one ? ReferenceMixedEngine.From(one) : ReferenceMixedEngine.From((StructuredEngine)engine);
         int[] elements = [4];
         var (found, expected) = (Fit(engine, elements), Fit(twin, elements));
         var different = new List<string>();
