@@ -8,7 +8,7 @@ namespace HpcFit.Shared.Files;
 /// </summary>
 public sealed class MemoryFile : IDisposable
 {
-    private readonly SafeFileHandle _memory = Posix.SharedMemory();
+    private readonly SafeFileHandle _memory = Posix.SharedMemory("hpcfit");
 
     /// <summary>Copies the bytes into anonymous memory.</summary>
     public MemoryFile(ReadOnlySpan<byte> bytes) => RandomAccess.Write(_memory, bytes, 0);

@@ -18,6 +18,7 @@ public static unsafe partial class Posix
     private const int WouldBlock = 11; // EAGAIN, which flock reports
     private const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY, whose value differs between architectures, is not needed
     private const uint WriteRange = 2; // SYNC_FILE_RANGE_WRITE
+    private const uint CloseMemoryOnExec = 1; // MFD_CLOEXEC
     private const int LockShared = 1,
         LockExclusive = 2,
         LockNow = 4,
@@ -95,10 +96,14 @@ public static unsafe partial class Posix
             throw Failure("sync", path);
     }
 
-    /// <summary>Anonymous memory that child processes inherit and can open through the same descriptor.</summary>
-    public static SafeFileHandle SharedMemory()
+    /// <summary>
+    /// Anonymous memory that other processes of this user can open as <c>/proc/PID/fd/DESCRIPTOR</c>, a link to
+    /// <c>/memfd:NAME (deleted)</c>, until this one closes it.
+    /// </summary>
+    /// <param name="name">Any name, which identifies it and need not be unique.</param>
+    public static SafeFileHandle SharedMemory(string name)
     {
-        var descriptor = memfd_create("hpcfit", 0);
+        var descriptor = memfd_create(name, CloseMemoryOnExec);
         return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw new IOException($"Cannot create shared memory: {LastError()}.");
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
 using HpcFit.Shared.Files;
 using Microsoft.Win32.SafeHandles;
@@ -8,30 +7,36 @@ namespace HpcFit.Shared.Hdf5;
 
 /// <summary>
 /// Records which HDF5 file a child process has open, in memory that outlives it: libhdf5 crashes on some damaged files, and the parent then
-/// reports the file. The parent creates the record and passes its descriptor in the environment; the child writes into it.
+/// reports the file. The parent creates the record and passes its name and place in the environment; the child writes into it.
 /// </summary>
+/// <remarks>
+/// A stale environment, or one that a user's script passed on, may name a place where something else is now, even a data file. So the child
+/// writes only into memory that has the name, which is unique.
+/// </remarks>
 public sealed class OpenFileRecord : IDisposable
 {
     private const string Variable = "HPCFIT_OPEN_FILE_RECORD";
+    private const char Separator = ' ';
     private const int MaxBytes = 1 << 13; // twice PATH_MAX
 
     private static readonly Lazy<SafeFileHandle?> ParentRecord = new(OpenParentRecord);
     private static string _current = "";
+    private readonly string _name = $"hpcfit-open-file-{Guid.NewGuid():N}";
     private readonly SafeFileHandle _memory;
 
-    private OpenFileRecord(SafeFileHandle memory) => _memory = memory;
+    private OpenFileRecord() => _memory = Posix.SharedMemory(_name);
 
     /// <summary>The HDF5 file that this process has open; the one opened last if there are several, empty if there is none.</summary>
     public static string Current => Volatile.Read(ref _current);
 
     /// <summary>Creates a record for one child.</summary>
-    public static OpenFileRecord Create() => new(Posix.SharedMemory());
+    public static OpenFileRecord Create() => new();
 
     /// <summary>Makes a process that is about to be started write into this record.</summary>
     public void PassTo(ProcessStartInfo start)
     {
         ArgumentNullException.ThrowIfNull(start);
-        start.Environment[Variable] = _memory.DangerousGetHandle().ToString(CultureInfo.InvariantCulture);
+        start.Environment[Variable] = $"/proc/{Environment.ProcessId}/fd/{_memory.DangerousGetHandle()}{Separator}{_name}";
     }
 
     /// <summary>The file that the child has open, or had open when it ended; null if there is none.</summary>
@@ -59,13 +64,14 @@ public sealed class OpenFileRecord : IDisposable
     /// <summary>The parent's record, which child processes of this one do not inherit.</summary>
     private static SafeFileHandle? OpenParentRecord()
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var descriptor))
+        if (Environment.GetEnvironmentVariable(Variable)?.Split(Separator) is not [var path, var name])
             return null;
         Environment.SetEnvironmentVariable(Variable, null);
-        // Reopened by path: the new descriptor is close-on-exec.
         try
         {
-            return File.OpenHandle($"/proc/self/fd/{descriptor}", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            return new FileInfo(path).LinkTarget == $"/memfd:{name} (deleted)"
+                ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite)
+                : null;
         }
         catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
         {
