@@ -78,10 +78,12 @@ internal sealed class AttendingWorker : IDisposable
             _starting.Result!.StandardInput.Close();
     }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Ends it, unless it has a job: it stops after the running block when this process has ended.</summary>
     public void Dispose()
     {
         var process = _starting.GetAwaiter().GetResult();
+        if (_isBusy && process is { HasExited: false })
+            return;
         EndAfterJobs();
         // A process that is killed leaves its runtime's files in the temporary folder.
         if (_hasFitted)

@@ -26,7 +26,7 @@ public static class StatusAdvice
                     + "'hpcfit element' with the same options and --id names the first.",
             ElementStatus.InvalidValue => "A transformed value cannot be computed, such as the logarithm of a negative number.",
             ElementStatus.NoConvergence when model.Engine is "gam" or "gamm" =>
-                "The search for smoothing parameters ended nowhere: try another --method, or fewer smooths.",
+                "The search for smoothing parameters did not converge: try another --method, or fewer smooths.",
             ElementStatus.NoConvergence when model.Family is not null =>
                 "No step improves the fit, usually because the best means are at the edge of what the link allows: try another --link.",
             ElementStatus.NoGroupVariance =>

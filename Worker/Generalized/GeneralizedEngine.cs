@@ -33,18 +33,7 @@ internal sealed class GeneralizedEngine : IModelEngine
         Columns = new(model, _family, design.ColumnNames, Hypotheses);
         Layout = Columns.Layout;
         Scalars = [response, .. design.ScalarPredictors];
-        CohortColumns =
-        [
-            .. design
-                .Formula.Variables.Concat(design.Formula.Offsets)
-                .Append(design.Formula.Response)
-                .SelectMany(expression => expression.Names())
-                .Select(name => name.Name)
-                .Concat(model.Weights is { } weights ? [weights] : [])
-                .Concat(design.Subset.Names)
-                .Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null)
-                .Distinct(),
-        ];
+        CohortColumns = UsedColumns.Find(cohort, design, Scalars, design.Formula.Variables, model.Weights);
         Threshold = Math.Max(design.Subset.Rows.Length * model.NumSubjLthrRel, model.NumSubjLthrAbs);
         RankOfCohort = CheckWholeCohort();
     }

@@ -146,7 +146,7 @@ internal sealed class HypothesisFactors
     {
         _basis.Clear(_rank);
         for (var column = 0; column < _columns; column++)
-            if (!Contains(tested, column) && !Contains(excluded, column))
+            if (!tested.Contains(column) && !excluded.Contains(column))
             {
                 qr.Coordinates(column, _vector.AsSpan(0, _rank));
                 _basis.Append(_vector.AsSpan(0, _rank), AliasTolerance);
@@ -174,14 +174,6 @@ internal sealed class HypothesisFactors
 
     /// <summary>Keeps the last vector of the basis as a direction.</summary>
     private void AddDirection(int h) => _basis.Vector(_basis.Count - 1).CopyTo(_directions[h].AsSpan(_degrees[h]++ * _rank));
-
-    private static bool Contains(IReadOnlyList<int> columns, int column)
-    {
-        for (var i = 0; i < columns.Count; i++)
-            if (columns[i] == column)
-                return true;
-        return false;
-    }
 
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {

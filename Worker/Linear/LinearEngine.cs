@@ -28,14 +28,7 @@ internal sealed class LinearEngine : IModelEngine
         Columns = LinearColumns.Create(model, design, Hypotheses);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. design.ScalarPredictors];
-        CohortColumns =
-        [
-            .. NamesUsed(design.Formula, model.Weights)
-                .Concat(design.Subset.Names)
-                .Concat(model.Hypotheses?.Cluster is { } cluster ? [cluster] : [])
-                .Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null)
-                .Distinct(),
-        ];
+        CohortColumns = UsedColumns.Find(cohort, design, Scalars, design.Formula.Variables, model.Weights, model.Hypotheses?.Cluster);
         Threshold = Math.Max(design.Subset.Rows.Length * model.NumSubjLthrRel, model.NumSubjLthrAbs);
         WholeCohort = WholeCohortDesign.Create(design, Subjects, Plan);
     }
@@ -180,14 +173,4 @@ internal sealed class LinearEngine : IModelEngine
     }
 
     private string KindOf(int hypothesis) => Hypotheses[hypothesis].Kind == HypothesisKind.F ? "test" : "contrast";
-
-    private static IEnumerable<string> NamesUsed(Formula formula, string? weights)
-    {
-        var names = formula
-            .Variables.Concat(formula.Offsets)
-            .Append(formula.Response)
-            .SelectMany(expression => expression.Names())
-            .Select(name => name.Name);
-        return weights is null ? names : names.Append(weights);
-    }
 }

@@ -35,17 +35,7 @@ internal sealed class MixedEngine : IModelEngine
         Columns = new(model, design, random.Name, Hypotheses);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. design.ScalarPredictors];
-        CohortColumns =
-        [
-            .. design
-                .Formula.Variables.Concat(design.Formula.Offsets)
-                .SelectMany(expression => expression.Names())
-                .Select(name => name.Name)
-                .Concat(model.Weights is { } weights ? [weights] : [])
-                .Concat(design.Subset.Names)
-                .Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null)
-                .Distinct(),
-        ];
+        CohortColumns = UsedColumns.Find(cohort, design, Scalars, design.Formula.Variables, model.Weights);
         var tables = CheckWholeCohort();
         RankOfCohort = tables?.Rank ?? design.ColumnNames.Count;
         if (

@@ -6,6 +6,7 @@ using HpcFit.Shared.Specs;
 using HpcFit.Shared.Specs.Layouts;
 using HpcFit.Shared.Specs.Variables;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Formulas.Syntax;
 using HpcFit.Worker.Gam.Criteria;
 using HpcFit.Worker.Gam.Rows;
 using HpcFit.Worker.Hypotheses;
@@ -42,13 +43,7 @@ internal sealed class GamEngine : IModelEngine
         Outputs = outputs(model, Hypotheses);
         Layout = Outputs.Layout;
         Scalars = [responseScalar, .. model.Design.ScalarPredictors];
-        CohortColumns =
-        [
-            .. NamesUsed(model, spec.Weights)
-                .Concat(model.Design.Subset.Names)
-                .Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null)
-                .Distinct(),
-        ];
+        CohortColumns = UsedColumns.Find(cohort, model.Design, Scalars, VariablesOf(model), spec.Weights);
         if (spec.Gam?.SmoothIntervals == GamSpec.Simultaneous && model.Curves.Count > 0)
             Draws = new(model.LargestSmooth);
         Threshold = Math.Max(model.Design.Subset.Rows.Length * spec.NumSubjLthrRel, spec.NumSubjLthrAbs);
@@ -239,17 +234,8 @@ internal sealed class GamEngine : IModelEngine
                     + "cohort column have one.";
     }
 
-    private static IEnumerable<string> NamesUsed(GamModel model, string? weights)
-    {
-        var formula = model.Design.Formula;
-        var smooths = model.Terms.SelectMany(term => term.Covariates.Concat(term.By is { } by ? [by] : []));
-        var names = formula
-            .Variables.Where(variable => !SmoothCall.IsSmooth(variable))
-            .Concat(formula.Offsets)
-            .Append(formula.Response)
-            .Concat(smooths)
-            .SelectMany(expression => expression.Names())
-            .Select(name => name.Name);
-        return weights is null ? names : names.Append(weights);
-    }
+    private static IEnumerable<Expression> VariablesOf(GamModel model) =>
+        model
+            .Design.Formula.Variables.Where(variable => !SmoothCall.IsSmooth(variable))
+            .Concat(model.Terms.SelectMany(term => term.Covariates.Concat(term.By is { } by ? [by] : [])));
 }

@@ -98,7 +98,7 @@ internal sealed class Combinations
     {
         _basis.Clear(_rank);
         for (var column = 0; column < _columns; column++)
-            if (!Contains(tested, column) && !Contains(excluded, column))
+            if (!tested.Contains(column) && !excluded.Contains(column))
                 Append(unweighted, column);
         foreach (var column in tested)
         {
@@ -119,14 +119,6 @@ internal sealed class Combinations
     {
         qr.Coordinates(column, _vector.AsSpan(0, _rank));
         return _basis.Append(_vector.AsSpan(0, _rank), Dependent);
-    }
-
-    private static bool Contains(IReadOnlyList<int> columns, int column)
-    {
-        for (var i = 0; i < columns.Count; i++)
-            if (columns[i] == column)
-                return true;
-        return false;
     }
 
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)

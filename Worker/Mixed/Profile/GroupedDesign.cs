@@ -173,7 +173,7 @@ internal sealed class GroupedDesign : IMixedTables
         SumWithin();
         InvertR();
         Combinations.Compute(_qr, _unweighted is null || design.Weights is null ? _qr : FactorUnweighted(design));
-        ComputeCovariance();
+        BasisCovariance.Compute(this, _x, _basis, Covariance);
         LacksGroups = Groups < 2 || Groups == Rows || IsConfounded();
         Grid.Compute(this);
         Null.IsComputed = false;
@@ -306,36 +306,6 @@ internal sealed class GroupedDesign : IMixedTables
                 InverseR[(i * Rank) + c] = x / _qr.R(i, i);
             }
         }
-    }
-
-    private void ComputeCovariance()
-    {
-        Array.Clear(Covariance);
-        Span<double> means = _x.AsSpan(0, Rank),
-            deviations = _basis.AsSpan(0, Rank);
-        means.Clear();
-        for (var row = 0; row < Rows; row++)
-        {
-            var inverse = 1 / Root[row];
-            for (var c = 0; c < Rank; c++)
-                means[c] += Basis[(row * Rank) + c] * inverse;
-        }
-        for (var c = 0; c < Rank; c++)
-            means[c] /= Rows;
-        for (var row = 0; row < Rows; row++)
-        {
-            var inverse = 1 / Root[row];
-            for (var a = 0; a < Rank; a++)
-            {
-                var own = deviations[a] = (Basis[(row * Rank) + a] * inverse) - means[a];
-                var target = Covariance.AsSpan(a * Rank, a + 1);
-                for (var b = 0; b < target.Length; b++)
-                    target[b] += own * deviations[b];
-            }
-        }
-        for (var a = 0; a < Rank; a++)
-        for (var b = 0; b <= a; b++)
-            Covariance[(a * Rank) + b] = Covariance[(b * Rank) + a] = Covariance[(a * Rank) + b] / (Rows - 1);
     }
 
     /// <summary>Whether no part of the groups' indicators is outside the fixed effects.</summary>

@@ -41,17 +41,7 @@ internal sealed class StructuredEngine : IModelEngine
         Columns = new(model, design, Random.Names, [.. Structure.Factors.Select(factor => factor.Name)], Hypotheses);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. design.ScalarPredictors];
-        CohortColumns =
-        [
-            .. design
-                .Formula.Variables.Concat(design.Formula.Offsets)
-                .SelectMany(expression => expression.Names())
-                .Select(name => name.Name)
-                .Concat(model.Weights is { } weights ? [weights] : [])
-                .Concat(design.Subset.Names)
-                .Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null)
-                .Distinct(),
-        ];
+        CohortColumns = UsedColumns.Find(cohort, design, Scalars, design.Formula.Variables, model.Weights);
         RebuildsOnRows = design.RebuildsOnRows || terms.Terms.Any(term => term.Slopes.Any(Evaluator.DependsOnRows));
         var tables = CheckWholeCohort();
         RankOfCohort = tables?.Rank ?? design.ColumnNames.Count;

@@ -177,7 +177,7 @@ internal sealed class StructuredDesign : IMixedTables
         Groups.FindClasses(Coordinates, Size);
         Combinations.Compute(_qr, _unweighted is null || design.Weights is null ? _qr : FactorUnweighted(design));
         SumLogDeterminant();
-        ComputeCovariance();
+        BasisCovariance.Compute(this, _row, _x, Covariance);
         _levels.Count(Subject.AsSpan(0, Rows));
         LacksGroups = Confounded >= 0 || _levels.AreTooFew(Rows) || EqualFactors is not null;
         Grid.IsComputed = false;
@@ -292,35 +292,5 @@ internal sealed class StructuredDesign : IMixedTables
         LogDeterminant = 0;
         for (var c = 0; c < Rank; c++)
             LogDeterminant += 2 * ReproducibleMath.Log(Math.Abs(_qr.R(c, c)));
-    }
-
-    private void ComputeCovariance()
-    {
-        Array.Clear(Covariance);
-        Span<double> means = _row.AsSpan(0, Rank),
-            deviations = _x.AsSpan(0, Rank);
-        means.Clear();
-        for (var row = 0; row < Rows; row++)
-        {
-            var inverse = 1 / Root[row];
-            for (var c = 0; c < Rank; c++)
-                means[c] += Basis[(row * Rank) + c] * inverse;
-        }
-        for (var c = 0; c < Rank; c++)
-            means[c] /= Rows;
-        for (var row = 0; row < Rows; row++)
-        {
-            var inverse = 1 / Root[row];
-            for (var a = 0; a < Rank; a++)
-            {
-                var own = deviations[a] = (Basis[(row * Rank) + a] * inverse) - means[a];
-                var target = Covariance.AsSpan(a * Rank, a + 1);
-                for (var b = 0; b < target.Length; b++)
-                    target[b] += own * deviations[b];
-            }
-        }
-        for (var a = 0; a < Rank; a++)
-        for (var b = 0; b <= a; b++)
-            Covariance[(a * Rank) + b] = Covariance[(b * Rank) + a] = Covariance[(a * Rank) + b] / (Rows - 1);
     }
 }
