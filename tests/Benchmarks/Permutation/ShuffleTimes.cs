@@ -12,7 +12,15 @@ namespace HpcFit.Benchmarks.Permutation;
 internal sealed class ShuffleTimes(BenchOptions options)
 {
     private const string Formula = "FDC ~ Age * sex + motion";
-    private const int Coefficients = 5;
+
+    /// <summary>Products per element, subject and shuffle: of the columns of the basis, without the constant.</summary>
+    public const int Products = 4;
+
+    /// <summary>The F test of the model.</summary>
+    public const string FTest = "sex";
+
+    /// <summary>The contrasts of the model.</summary>
+    public static readonly string[] Contrasts = ["age: Age", "both: Age + 0.5*Age:sexM"];
 
     private readonly HpcFitPrograms _program = new(options.Root);
     private readonly int _few = options.Quick ? 200 : 1_000;
@@ -22,13 +30,13 @@ internal sealed class ShuffleTimes(BenchOptions options)
     public IReadOnlyList<string> Measure()
     {
         var limit = ProductLimit.Measure();
+        var kernel = new KernelTimes(options, limit).Measure();
         var table = new MarkdownTable(
             "elements",
             "shuffles",
             "processor seconds of the worker",
             "GFLOP/s per processor",
             "of the limit",
-            "goal",
             "peak MB of the worker"
         );
         foreach (
@@ -36,8 +44,7 @@ internal sealed class ShuffleTimes(BenchOptions options)
         )
         {
             var worker = Worker(elements, "--permutations", $"{shuffles}");
-            // Of the products only: Q'P E without the constant, one column of the basis after the other.
-            var operations = 2.0 * options.Subjects * elements * (Coefficients - 1) * shuffles;
+            var operations = 2.0 * options.Subjects * elements * Products * shuffles;
             var rate = operations / worker.ProcessorSeconds;
             table.Add(
                 $"{elements:N0}",
@@ -45,7 +52,6 @@ internal sealed class ShuffleTimes(BenchOptions options)
                 $"{worker.ProcessorSeconds:F2}",
                 $"{rate / 1e9:F1}",
                 $"{rate / limit:P0}",
-                "60 %",
                 $"{worker.PeakBytes / 1e6:F0}"
             );
         }
@@ -55,9 +61,9 @@ internal sealed class ShuffleTimes(BenchOptions options)
         [
             $"Maximum statistic of {options.Subjects:N0} subjects, `{Formula}`, two contrasts and an F test, {options.Threads} threads; "
                 + "processor seconds of the whole worker process, start, reading, counts and statistics included. The limit is the rate of "
-                + "fused "
-                + $"multiply-adds from registers, {limit / 1e9:F1} GFLOP/s on one thread.",
+                + $"fused multiply-adds from registers, {limit / 1e9:F1} GFLOP/s on one thread, which no matrix product exceeds.",
             table.ToString(),
+            .. kernel,
             $"A shuffle of all hypotheses takes {permuted.ProcessorSeconds / (4 * _few) * 1e3:F2} ms at {_elements:N0} elements; a worker "
                 + $"that fits the model once, {plain.ProcessorSeconds * 1e3:F0} ms: "
                 + $"{plain.ProcessorSeconds * 4 * _few / permuted.ProcessorSeconds:F0} times as much.",
@@ -70,7 +76,7 @@ internal sealed class ShuffleTimes(BenchOptions options)
         var study = Study.Make(options.Folder, elements, options.Subjects);
         var run = Path.Combine(study.Folder, "run-permuted");
         Directories.Clear(run);
-        string[] tests = ["--contrast", "age: Age", "--contrast", "both: Age + 0.5*Age:sexM", "--f-test", "sex"];
+        string[] tests = [.. Contrasts.SelectMany(text => new[] { "--contrast", text }), "--f-test", FTest];
         HpcFitPrograms.Require(
             _program.Run(study, "lm", Formula, run, 1, options.Threads, [.. tests, "--jobs", "1", .. more]),
             "hpcfit run"
