@@ -11,10 +11,15 @@ public sealed class PermutationTests(SlurmCluster cluster)
 {
     private const int Shuffles = 1_536; // six jobs
 
-    /// <summary>What the time limit of a job sends first (<c>--signal=B:USR1@…</c> of the scripts).</summary>
-    private const string TimeLimit = "USR1";
+    /// <summary>What comes first when the time limit of a job is near (<c>--signal=B:USR1@…</c> of the scripts).</summary>
+    private const string Warning = "USR1";
 
-    /// <remarks>Workers are stopped until their faults occur, so that they cannot end before.</remarks>
+    private const int Faults = 5;
+
+    /// <remarks>
+    /// Workers are stopped until their faults occur, so that they cannot end before. The one whose time is over stays stopped and cannot
+    /// react to the warning: Slurm kills it.
+    /// </remarks>
     [Fact]
     public void Kills_requeues_cancellations_and_time_limits_in_the_enhanced_stage_lose_no_shuffle()
     {
@@ -29,13 +34,15 @@ public sealed class PermutationTests(SlurmCluster cluster)
                 .ShouldSucceed();
             var run = RunDirectory.Open(study.RunFolder("cluster", Shuffles));
             var stopped = new List<(int Pid, string Task)>();
-            cluster.WaitUntil(() => Stop(stopped) >= 4, "four workers enhance shuffles", () => Story(run));
+            cluster.WaitUntil(() => Stop(stopped) >= Faults, $"{Faults} workers enhance shuffles", () => Story(run));
 
+            cluster.Slurm("scontrol", "update", $"JobId={stopped[4].Task}", "TimeLimit=1").ShouldSucceed();
             NativeSignal.Send(stopped[0].Pid, NativeSignal.Kill);
             cluster.Slurm("scontrol", "requeue", stopped[1].Task).ShouldSucceed();
             cluster.Slurm("scancel", stopped[2].Task).ShouldSucceed();
             NativeSignal.Send(stopped[3].Pid, NativeSignal.Continue);
-            cluster.Slurm("scancel", "--batch", "--signal", TimeLimit, stopped[3].Task);
+            cluster.Slurm("scancel", "--batch", "--signal", Warning, stopped[3].Task);
+            cluster.WaitUntilTold(stopped[4].Task, "TIMEOUT", () => Story(run));
 
             cluster.WaitUntil(
                 () =>
@@ -59,7 +66,7 @@ public sealed class PermutationTests(SlurmCluster cluster)
     {
         foreach (var (_, pid, environment) in cluster.Workers())
         {
-            if (stopped.Count == 4 || stopped.Exists(one => one.Pid == pid) || !IsEnhancing(pid))
+            if (stopped.Count == Faults || stopped.Exists(one => one.Pid == pid) || !IsEnhancing(pid))
                 continue;
             NativeSignal.Send(pid, NativeSignal.Stop);
             stopped.Add((pid, $"{environment["SLURM_ARRAY_JOB_ID"]}_{environment["SLURM_ARRAY_TASK_ID"]}"));
