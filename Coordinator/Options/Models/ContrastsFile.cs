@@ -15,6 +15,7 @@ internal static class ContrastsFile
 {
     private const string Option = "--contrasts-file";
     private const string NameOfFsl = "/ContrastName";
+    private const string NumberOfFsl = "/NumContrasts";
     private const string MatrixOfFsl = "/Matrix";
 
     /// <summary>Reads a file.</summary>
@@ -63,7 +64,19 @@ internal static class ContrastsFile
         var rows = lines.Skip(start + 1).ToList();
         if (rows.Count == 0)
             throw new BadInputException($"{Option} '{path}' has no contrast after {MatrixOfFsl}.");
+        RefuseOtherNumber(path, lines[..start], rows.Count);
         return [.. rows.Select((line, row) => Row(row < names.Count && names[row].Length > 0 ? names[row] : $"c{row + 1}", path, line))];
+    }
+
+    /// <summary>A file that was cut off has fewer contrasts than its header announces.</summary>
+    private static void RefuseOtherNumber(string path, List<Line> header, int rows)
+    {
+        var line = header.Find(line => line.Text.StartsWith(NumberOfFsl, StringComparison.Ordinal));
+        if (line.Text is { } text && TypedNumber.Real(text[NumberOfFsl.Length..].Trim()) is { } announced && announced != rows)
+            throw new BadInputException(
+                $"{Option} '{path}', line {line.Number}: '{text}', and {CountText.Format(rows, "row")} after {MatrixOfFsl}. Check "
+                    + $"whether the file is complete, and correct {NumberOfFsl} if it is."
+            );
     }
 
     private static ContrastSpec Row(string name, string path, Line line) =>

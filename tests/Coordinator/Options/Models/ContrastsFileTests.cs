@@ -53,6 +53,7 @@ public sealed class ContrastsFileTests
     [InlineData("name,Age,Age\nx,1,1", "2 columns 'Age'")]
     [InlineData("/NumWaves 2", "has no line /Matrix")]
     [InlineData("/Matrix", "has no contrast after /Matrix")]
+    [InlineData("/NumWaves 2\n/NumContrasts\t3\n/Matrix\n1 0\n0 1", "line 2: '/NumContrasts\t3', and 2 rows after /Matrix")]
     [InlineData("hello", "is neither a row of numbers")]
     public void A_file_without_contrasts_is_refused_with_the_line(string text, string message)
     {
