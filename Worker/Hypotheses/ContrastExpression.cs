@@ -171,10 +171,13 @@ internal sealed class ContrastExpression
         var start = _at++;
         while (Peek() == '=')
             _at++;
-        _ = Peek();
-        var right = Number();
-        if (right.Constant != 0)
-            throw Error("Contrasts are tested against 0. Omit the right-hand side.", start, _at);
+        if (!double.TryParse(_text[_at..], NumberStyles.Float, CultureInfo.InvariantCulture, out var right) || right != 0)
+            throw Error(
+                "Contrasts are tested against 0. Omit the right-hand side, or subtract it if it consists of coefficients.",
+                start,
+                _text.Length
+            );
+        _at = _text.Length;
     }
 
     private char Peek()

@@ -48,6 +48,8 @@ public sealed class ContrastExpressionTests
     [InlineData("Age / 0", "divides by 0")]
     [InlineData("Age b", "An operator")]
     [InlineData("Age = 1", "Omit the right-hand side")]
+    [InlineData("Age = b", "subtract it if it consists of coefficients")]
+    [InlineData("Age = 0 b", "Omit the right-hand side")]
     [InlineData("(Age", "not closed")]
     [InlineData("Age -", "A coefficient or a number is expected")]
     public void Texts_that_are_no_combination_are_refused_with_their_position(string text, string message)
