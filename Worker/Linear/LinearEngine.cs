@@ -65,7 +65,7 @@ internal sealed class LinearEngine : IModelEngine
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 4;
+    public int NumericVersion => 5;
 
     /// <summary>Which implementation fits the elements.</summary>
     public KernelChoice Kernel { get; }

@@ -45,12 +45,15 @@ internal sealed class TestStatistics(PValues pValues)
         for (var e = 0; e < target.Length; e++)
         {
             var (square, residual) = (values.Squares[e], values.ResidualSquares[e]);
-            target[e] = statistic switch
-            {
-                "F.partial.rsq" => square / (square + residual),
-                "F.cohens.f2" => square / residual,
-                _ => throw new ArgumentException($"lm has no statistic '{statistic}' of tests.", nameof(statistic)),
-            };
+            // Where the data leave nothing to test, the sum of squares is 0 and says nothing.
+            target[e] = double.IsNaN(values.Degrees[e])
+                ? double.NaN
+                : statistic switch
+                {
+                    "F.partial.rsq" => square / (square + residual),
+                    "F.cohens.f2" => square / residual,
+                    _ => throw new ArgumentException($"lm has no statistic '{statistic}' of tests.", nameof(statistic)),
+                };
         }
     }
 }

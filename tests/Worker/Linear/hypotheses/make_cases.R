@@ -204,8 +204,8 @@ case("weights", "group + Age", weights = "w", contrasts = oy, differences = "old
 case("weights_interaction", "site * sex + Age", weights = "w", contrasts = list(x = list(sitec = 1, siteb = -1)), ftests = list(site = "site", "site:sex" = "site:sex"))
 case("weights_III", "site * sex + Age", weights = "w", type = "III", ftests = list(site = "site", sex = "sex", Age = "Age"))
 case("zero_weights", "group + Age", weights = "w0", contrasts = oy, differences = "old-young", ftests = list(group = "group"))
-case("aliased", "Age + half + sex", contrasts = list(sexM. = list(sexM = 1), age = list(Age = 1), both = list(Age = 2, half = 1)), ftests = list(sex = "sex", Age = "Age", "Age+half" = c("Age", "half")))
-case("aliased_nested", "site + clinic", contrasts = list(x = list(clinica1 = 1), y = list(sitec = 1, siteb = -1)), ftests = list(clinic = "clinic", site = "site", "site+clinic" = c("site", "clinic")))
+case("aliased", "Age + half + sex", contrasts = list(sexM. = list(sexM = 1), age = list(Age = 1), both = list(Age = 2, half = 1)), ftests = list(sex = "sex", Age = "Age", "Age+half" = c("Age", "half")), effects = TRUE)
+case("aliased_nested", "site + clinic", contrasts = list(x = list(clinica1 = 1), y = list(sitec = 1, siteb = -1)), ftests = list(clinic = "clinic", site = "site", "site+clinic" = c("site", "clinic")), effects = TRUE)
 case("aliased_weights", "Age + half + group", weights = "w", contrasts = oy, differences = "old-young", ftests = list(group = "group", half = "half"))
 case("empty_level", "site + Age", emptyLevel = TRUE, contrasts = list(x = list(siteb = 1, sitec = -1)), differences = "x", ftests = list(site = "site"), effects = TRUE)
 for (h in c("HC0", "HC1", "HC2", "HC3", "HC4")) {
