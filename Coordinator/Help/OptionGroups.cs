@@ -65,6 +65,7 @@ internal static class OptionGroups
                 "--perm-seed",
                 "--perm-method",
                 "--errors",
+                "--alternative",
                 "--exchange",
                 "--variance-groups",
                 "--perm-missing",

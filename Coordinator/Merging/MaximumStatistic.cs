@@ -74,22 +74,23 @@ internal sealed class MaximumStatistic
         return maxima;
     }
 
-    /// <summary>The p-value of an element's statistic, over all elements: two-sided where the statistic has a sign; NaN for NaN.</summary>
-    public double P(int hypothesis, double statistic) =>
-        Of(hypothesis).P(Hypotheses[hypothesis].IsSigned ? Math.Abs(statistic) : statistic);
+    /// <summary>The p-value of an element's statistic, over all elements, on the side that is tested; NaN for NaN.</summary>
+    public double P(int hypothesis, double statistic) => Of(hypothesis).P(Hypotheses[hypothesis].Extremeness(statistic));
 
     /// <summary>The natural logarithm of the same, by the distribution that was fitted to the tail.</summary>
-    public double LogTailP(int hypothesis, double statistic) =>
-        Of(hypothesis).LogTailP(Hypotheses[hypothesis].IsSigned ? Math.Abs(statistic) : statistic);
+    public double LogTailP(int hypothesis, double statistic) => Of(hypothesis).LogTailP(Hypotheses[hypothesis].Extremeness(statistic));
 
     /// <summary>The p-value over all elements and hypotheses, whose statistics are compared as standard normal scores.</summary>
     public double POverHypotheses(int hypothesis, double statistic) =>
-        (_overHypotheses ??= OverHypotheses()).P(MagnitudeOf(Hypotheses[hypothesis], statistic));
+        (_overHypotheses ??= OverHypotheses()).P(ScoreOf(Hypotheses[hypothesis], Hypotheses[hypothesis].Extremeness(statistic)));
 
-    /// <summary>The distribution of the largest statistic of a hypothesis, as a magnitude where it has a sign.</summary>
+    /// <summary>
+    /// The distribution of the most extreme statistic of a hypothesis on the side that is tested: of its negative for the lower one, of its
+    /// magnitude for both.
+    /// </summary>
     public NullDistribution Of(int hypothesis) =>
         _ofHypothesis[hypothesis] ??= new(
-            Array.ConvertAll(Maxima(hypothesis), pair => double.MaxNumber(pair.Positive, pair.Negative)),
+            Array.ConvertAll(Maxima(hypothesis), pair => MostExtreme(Hypotheses[hypothesis].Side, pair.Positive, pair.Negative)),
             _tests.Lists[Hypotheses[hypothesis].List].IsExhaustive
         );
 
@@ -99,21 +100,26 @@ internal sealed class MaximumStatistic
             throw new InvalidOperationException("Hypotheses with different lists of shuffles have no common maximum.");
         var maxima = new double[Shuffles];
         Array.Fill(maxima, double.NaN);
-        for (var hypothesis = 0; hypothesis < Hypotheses.Count; hypothesis++)
+        foreach (var (number, hypothesis) in Hypotheses.Index())
         {
-            foreach (var (shuffle, (positive, negative)) in Maxima(hypothesis).Index())
+            foreach (var (shuffle, (positive, negative)) in Maxima(number).Index())
                 maxima[shuffle] = double.MaxNumber(
                     maxima[shuffle],
-                    double.MaxNumber(Score(Hypotheses[hypothesis], positive), Score(Hypotheses[hypothesis], negative))
+                    MostExtreme(hypothesis.Side, ScoreOf(hypothesis, positive), ScoreOf(hypothesis, negative))
                 );
         }
         return new(maxima);
     }
 
-    private static double MagnitudeOf(PermutedHypothesis hypothesis, double statistic) =>
-        Score(hypothesis, hypothesis.IsSigned ? Math.Abs(statistic) : statistic);
+    private static double MostExtreme(TestedSide side, double positive, double negative) =>
+        side switch
+        {
+            TestedSide.Upper => positive,
+            TestedSide.Lower => negative,
+            _ => double.MaxNumber(positive, negative),
+        };
 
-    private static double Score(PermutedHypothesis hypothesis, double statistic) =>
+    private static double ScoreOf(PermutedHypothesis hypothesis, double statistic) =>
         hypothesis.IsScore ? statistic
         : hypothesis.IsSigned ? NormalScore.OfT(statistic, hypothesis.Df2)
         : NormalScore.OfF(statistic, hypothesis.Df1, hypothesis.Df2);

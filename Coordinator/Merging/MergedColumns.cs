@@ -254,7 +254,7 @@ internal sealed class MergedColumns : IDisposable
     private void ReadCountedP(int hypothesis, Span<double> destination)
     {
         var tested = _layout.Permutation!.Hypotheses[hypothesis];
-        ReadStatisticCounts(hypothesis, tested.IsSigned ? EnhancedBlock.AsExtreme : EnhancedBlock.AtLeast, destination);
+        ReadStatisticCounts(hypothesis, EnhancedBlock.CountOf(tested.Side), destination);
         double shuffles = _layout.Permutation.Lists[tested.List].Count;
         foreach (ref var value in destination)
             value /= shuffles;

@@ -8,7 +8,10 @@ namespace HpcFit.Coordinator.Planning;
 /// <summary>The lines of a plan, of a status, and of the end of a run, about its permutation tests.</summary>
 internal static class PermutationReport
 {
-    /// <summary>One line per list of shuffles: how many, of what, for which tests, and what their p-values can be.</summary>
+    /// <summary>
+    /// One line per list of shuffles: how many, of what, for which tests, and what their p-values can be; and which contrasts are tested
+    /// on one side.
+    /// </summary>
     public static IEnumerable<string> Lines(PermutationLayout tests)
     {
         foreach (var (index, list) in tests.Lists.Index())
@@ -25,6 +28,9 @@ internal static class PermutationReport
                             : "ask for more shuffles, such as --permutations 5000"
                     );
         }
+        foreach (var side in tests.Hypotheses.Where(one => one.Alternative is not null).GroupBy(one => one.Side))
+            yield return $"one-sided  {string.Join(", ", side.Select(one => one.Name))}: p-values by permutation are of effects "
+                + $"{(side.Key == TestedSide.Upper ? "above" : "below")} 0; .p.value stays two-sided";
     }
 
     private static string Shuffles(ShuffleSummary list)

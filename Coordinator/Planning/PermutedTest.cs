@@ -4,6 +4,7 @@ namespace HpcFit.Coordinator.Planning;
 
 /// <summary>A permutation test of a run: docs/formats/run-json.md.</summary>
 /// <param name="Name">What the names of its columns begin with.</param>
+/// <param name="Sides">Which sides are tested, as <see cref="SideWords"/>.</param>
 /// <param name="Shuffles">The number of shuffles, the identity included.</param>
 /// <param name="IsExhaustive">Whether they are all that are possible.</param>
 /// <param name="Errors">What is assumed of errors: <c>ee</c>, <c>ise</c> or <c>both</c>.</param>
@@ -12,6 +13,7 @@ namespace HpcFit.Coordinator.Planning;
 /// <param name="P05High">The upper bound.</param>
 internal sealed record PermutedTest(
     string Name,
+    string Sides,
     long Shuffles,
     bool IsExhaustive,
     string Errors,
@@ -22,11 +24,20 @@ internal sealed record PermutedTest(
 {
     /// <summary>The tests of a layout; null: it has none.</summary>
     public static IReadOnlyList<PermutedTest>? From(PermutationLayout? tests) =>
-        tests is null ? null : [.. tests.Hypotheses.Select(one => From(one.Name, tests.Lists[one.List]))];
+        tests is null ? null : [.. tests.Hypotheses.Select(one => From(one, tests.Lists[one.List]))];
 
-    private static PermutedTest From(string name, ShuffleSummary list)
+    private static PermutedTest From(PermutedHypothesis test, ShuffleSummary list)
     {
         var accuracy = new ShuffleAccuracy(list);
-        return new(name, list.Count, list.IsExhaustive, list.Errors, accuracy.LeastP, accuracy.Interval.Low, accuracy.Interval.High);
+        return new(
+            test.Name,
+            SideWords.Of(test),
+            list.Count,
+            list.IsExhaustive,
+            list.Errors,
+            accuracy.LeastP,
+            accuracy.Interval.Low,
+            accuracy.Interval.High
+        );
     }
 }

@@ -10,7 +10,7 @@ internal static class ForeignPermutationNames
     private const string TfceConstants = "TFCE has the exponents E 0.5 and H 2; --tfce-like chooses the program whose steps are used.";
     private const string CfeConstants = "CFE has MRtrix's constants: dh 0.1, E 2, H 3, C 0.5.";
     private const string Clusters = "Clusters are --enhance cluster with --cluster-z 3.1 and --cluster-stat extent or mass.";
-    private const string Sides = "Contrasts are tested two-sided; null_maxima in the results has both signs, for one-sided p-values.";
+    private const string Sides = "Contrasts are tested two-sided, or for effects of one sign with --alternative greater or less.";
     private const string FamilyWise = "Family-wise corrected p-values are in the columns .p.value.fwe of every run with --permutations.";
 
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
@@ -71,9 +71,11 @@ internal static class ForeignPermutationNames
         ["vox"] = FamilyWise,
         ["twotail"] = Sides,
         ["twotailed"] = Sides,
+        ["twosided"] = Sides,
         ["twosidedtest"] = Sides,
         ["onetail"] = Sides,
         ["onetailed"] = Sides,
+        ["onesided"] = Sides,
         ["nonstationarity"] =
             "Corrections for non-stationarity are not offered: CFE divides by the connectivity, and TFCE is used as it is.",
         ["variancesmoothing"] = "Smoothing of variances is not offered.",

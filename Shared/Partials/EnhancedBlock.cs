@@ -1,3 +1,5 @@
+using HpcFit.Shared.Specs.Layouts;
+
 namespace HpcFit.Shared.Partials;
 
 /// <summary>
@@ -49,6 +51,16 @@ public readonly record struct EnhancedBlock(int Hypotheses, int Elements, bool H
         var block = new EnhancedBlock(columns / ColumnsPerHypothesis, elements);
         return block.Bytes == bytes ? block : new(columns / ColumnsPerHypothesis / 2, elements, HasStatistics: true);
     }
+
+    /// <summary>The count that is the numerator of p.</summary>
+    /// <param name="side">The side that is tested.</param>
+    public static int CountOf(TestedSide side) =>
+        side switch
+        {
+            TestedSide.Upper => AtLeast,
+            TestedSide.Lower => AtMost,
+            _ => AsExtreme,
+        };
 
     /// <summary>The first of the two columns of a hypothesis.</summary>
     public static int ColumnOf(int hypothesis) => ColumnsPerHypothesis * hypothesis;

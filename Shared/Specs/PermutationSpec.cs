@@ -21,6 +21,12 @@ public sealed record PermutationSpec
     /// <summary>Rows are permuted and signs flipped.</summary>
     public const string Both = "both";
 
+    /// <summary>Contrasts are tested for effects above 0.</summary>
+    public const string Greater = "greater";
+
+    /// <summary>Contrasts are tested for effects below 0.</summary>
+    public const string Less = "less";
+
     /// <summary>Elements with missing subjects are outside the maximum.</summary>
     public const string Exclude = "exclude";
 
@@ -46,6 +52,11 @@ public sealed record PermutationSpec
     /// the intercept, otherwise <see cref="Exchangeable"/>.
     /// </summary>
     public string? Errors { get; init; }
+
+    /// <summary>
+    /// The side of contrasts that is tested, <see cref="Greater"/> or <see cref="Less"/>; null: both. F tests have one side by nature.
+    /// </summary>
+    public string? Alternative { get; init; }
 
     /// <summary>The cohort column within whose values subjects are exchangeable; null: none.</summary>
     public string? Within { get; init; }

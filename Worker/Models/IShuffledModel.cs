@@ -9,9 +9,6 @@ internal interface IShuffledModel
     /// <summary>The hypotheses, by the names with which their result columns begin.</summary>
     IReadOnlyList<string> Hypotheses { get; }
 
-    /// <summary>For each hypothesis whether its statistic has a sign: false for tests by F, whose statistic is never negative.</summary>
-    IReadOnlyList<bool> AreSigned { get; }
-
     /// <summary>The number of shuffles, of which shuffle 0 is the identity.</summary>
     long Shuffles { get; }
 
@@ -27,9 +24,9 @@ internal interface IShuffledFitter : IDisposable
 {
     /// <summary>
     /// Computes the statistics of every element of <paramref name="block"/>, for all hypotheses and all shuffles of
-    /// <paramref name="maps"/>, and stores them there at the elements' ids: t or z rounded to float32, NaN where the element is outside
-    /// the analysis. A statistic depends on the element and on the number of the shuffle only, never on which others are computed with
-    /// it. Where the maps have <see cref="StatisticMaps.Tests"/>, also counts there.
+    /// <paramref name="maps"/>, and stores them there at the elements' ids: t or z rounded to float32, 0 on a side that is not tested, NaN
+    /// where the element is outside the analysis. A statistic depends on the element and on the number of the shuffle only, never on which
+    /// others are computed with it. Where the maps have <see cref="StatisticMaps.Tests"/>, also counts there, on both sides.
     /// </summary>
     void Fit(in ScalarBlock block, StatisticMaps maps);
 

@@ -1,12 +1,17 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using HpcFit.Shared.Specs.Layouts;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Permutation;
 
 /// <summary>Stores statistics, or their z, as float32 maps. A workspace of one thread.</summary>
-/// <param name="areSigned">For each hypothesis whether its statistic has a sign; negative z of others are stored as 0.</param>
-internal sealed class MapReceiver(IReadOnlyList<bool> areSigned) : StatisticReceiver
+/// <param name="sides">
+/// For each hypothesis the side that is tested. Statistics on the other one, and negative z of F, are stored as 0, so that they are not
+/// enhanced and support no neighbour.
+/// </param>
+internal sealed class MapReceiver(IReadOnlyList<TestedSide> sides) : StatisticReceiver
 {
     private StatisticMaps? _maps;
     private IReadOnlyList<NormalScores>? _scores;
@@ -35,9 +40,8 @@ internal sealed class MapReceiver(IReadOnlyList<bool> areSigned) : StatisticRece
         var lanes = statistics[..Math.Min(TileKernel.Width, _count - skip)];
         _scores?[hypothesis].Convert(lanes);
         var map = _maps!.Map(hypothesis, (int)(shuffle - _maps.Shuffles.First))[_first..];
-        if (!areSigned[hypothesis])
-            foreach (ref var value in lanes)
-                value = Math.Max(0, value);
+        if (sides[hypothesis] is var side && side != TestedSide.Both)
+            RemoveOther(side, statistics[..TileKernel.Width]);
         if (_places is not null)
         {
             for (var lane = 0; lane < lanes.Length; lane++)
@@ -55,5 +59,18 @@ internal sealed class MapReceiver(IReadOnlyList<bool> areSigned) : StatisticRece
             Vector256
                 .Narrow(Vector256.Create<double>(lanes[lane..]), Vector256.Create<double>(lanes[(lane + Vector256<double>.Count)..]))
                 .CopyTo(part[lane..]);
+    }
+
+    /// <summary>Replaces statistics on the side that is not tested by 0. A comparison with NaN is false, so NaN stays.</summary>
+    private static void RemoveOther(TestedSide side, Span<double> statistics)
+    {
+        foreach (ref var lanes in MemoryMarshal.Cast<double, Vector512<double>>(statistics))
+        {
+            var isOther =
+                side == TestedSide.Upper
+                    ? Vector512.LessThanOrEqual(lanes, Vector512<double>.Zero)
+                    : Vector512.GreaterThanOrEqual(lanes, Vector512<double>.Zero);
+            lanes = Vector512.ConditionalSelect(isOther, Vector512<double>.Zero, lanes);
+        }
     }
 }

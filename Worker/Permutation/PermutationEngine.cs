@@ -46,6 +46,7 @@ internal sealed class PermutationEngine : IModelEngine
         var design = Design(linear);
         var tested = Spaces(design, Enumerable.Range(0, linear.Hypotheses.Count));
         Refuse(linear, design, tested);
+        RefuseSide(tested);
         _tested = [.. tested.Select(one => one.Place)];
         _permutedMeans =
             _spec.Errors == PermutationSpec.Exchangeable && ShuffledDesign.Constant(design) is { } constant
@@ -64,7 +65,11 @@ internal sealed class PermutationEngine : IModelEngine
         var hypotheses = tested
             .Select(
                 (one, place) =>
-                    new PermutedHypothesis(one.Name, -1, one.IsSigned, one.Degrees, degrees, ListOf(place)) { IsScore = AreScores }
+                    new PermutedHypothesis(one.Name, -1, one.IsSigned, one.Degrees, degrees, ListOf(place))
+                    {
+                        IsScore = AreScores,
+                        Alternative = one.IsSigned ? _spec.Alternative : null,
+                    }
             )
             .ToList();
         var summaries = Lists.Select(list => list.Summary).ToList();
@@ -261,6 +266,17 @@ internal sealed class PermutationEngine : IModelEngine
             throw new BadInputException(
                 $"The model has {CountText.Format(design.Rank, "coefficient")} and {CountText.Format(design.Rows.Length, "subject")}: "
                     + "no residual degrees of freedom are left, which permutation tests need."
+            );
+    }
+
+    /// <summary>F has no sign, so an alternative would be ignored.</summary>
+    private void RefuseSide(List<TestedSpace> tested)
+    {
+        if (_spec.Alternative is not null && !tested.Exists(one => one.IsSigned))
+            throw new BadInputException(
+                $"--alternative {_spec.Alternative} tests one side of contrasts, and there are only F tests "
+                    + $"({string.Join(", ", tested.Select(one => $"'{one.Name}'"))}), which are one-sided by nature. Omit "
+                    + "--alternative, or add a --contrast."
             );
     }
 

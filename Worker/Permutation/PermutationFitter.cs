@@ -1,4 +1,5 @@
 using HpcFit.Shared.Elements;
+using HpcFit.Shared.Partials;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
@@ -80,7 +81,7 @@ internal sealed class PermutationFitter : IBlockFitter
         var z = _engine.StatisticsAreScores ? statistic : scores.Exact(statistic);
         var shuffles = (double)_engine.Layout.Permutation!.Lists[tested.List].Count;
         var isCounted = isTested && !_engine.IsCountedByStage;
-        var p = isCounted ? _tests.Count(hypothesis, tested.IsSigned ? 2 : 0)[place] / shuffles : double.NaN;
+        var p = isCounted ? _tests.Count(hypothesis, EnhancedBlock.CountOf(tested.Side))[place] / shuffles : double.NaN;
         results[columns.Z(hypothesis), element] = z;
         results[columns.P(hypothesis), element] = p;
         results[columns.Statistic(hypothesis), element] = _engine.AreScores ? z : statistic;

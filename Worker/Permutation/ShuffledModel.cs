@@ -28,24 +28,21 @@ internal sealed class ShuffledModel : IShuffledModel
     public IReadOnlyList<string> Hypotheses => [.. _engine.Hypotheses.Select(one => one.Name)];
 
     /// <inheritdoc/>
-    public IReadOnlyList<bool> AreSigned => [.. _engine.Hypotheses.Select(one => one.IsSigned)];
-
-    /// <inheritdoc/>
     public long Shuffles => _engine.Lists[0].Shuffles.Count;
 
     /// <inheritdoc/>
     public bool CountsStatistics => _engine.IsCountedByStage;
 
     /// <inheritdoc/>
-    public IShuffledFitter CreateFitter() => new Fitter(_engine, AreSigned);
+    public IShuffledFitter CreateFitter() => new Fitter(_engine);
 
     /// <summary>One thread's workspace.</summary>
-    private sealed class Fitter(PermutationEngine engine, IReadOnlyList<bool> areSigned) : IShuffledFitter
+    private sealed class Fitter(PermutationEngine engine) : IShuffledFitter
     {
         private readonly DesignPasses _all = new(engine.Linear, engine.All);
         private readonly PatternGroups? _patterns = engine.TestsPatterns ? new(engine) : null;
         private readonly IBlockFitter _fits = engine.Linear.CreateFitter();
-        private readonly MapReceiver _receiver = new(areSigned);
+        private readonly MapReceiver _receiver = new([.. engine.Hypotheses.Select(one => one.Side)]);
         private readonly ExtremesAndCounts _counts = new(new(EnhancedBlock.MaxShuffles, engine.Hypotheses.Count));
 
         /// <summary>MRtrix enhances z, the others t, unless the degrees of freedom differ between elements.</summary>

@@ -19,6 +19,7 @@ internal sealed class PermutationOptions
 
     private const string Contrasts = "contrasts";
     private const string NoTail = "none";
+    private const string TwoSided = "two-sided";
 
     private static readonly PermutationSpec Defaults = new();
 
@@ -53,6 +54,15 @@ internal sealed class PermutationOptions
         PermutationSpec.Symmetric,
         PermutationSpec.Both
     );
+    private readonly Option<string?> _alternative = ChoiceOption.Optional(
+        "--alternative",
+        "the effects that p-values by permutation of contrasts are about: greater (above 0), less (below 0) or two-sided (default: "
+            + "two-sided; F tests have one side)",
+        new Dictionary<string, string> { ["two.sided"] = TwoSided }, // R's
+        TwoSided,
+        PermutationSpec.Greater,
+        PermutationSpec.Less
+    );
     private readonly ExchangeOption _exchange = new();
     private readonly Option<string?> _groups = TextOption.Optional(
         "--variance-groups",
@@ -85,7 +95,7 @@ internal sealed class PermutationOptions
     /// <summary>The options.</summary>
     public IReadOnlyList<Option> Options => [_count, _file, .. OfTests, .. _enhancement.Options];
 
-    private IReadOnlyList<Option> OfTests => [_seed, _method, _errors, _exchange.Option, _groups, _missing, _over, _tail];
+    private IReadOnlyList<Option> OfTests => [_seed, _method, _errors, _alternative, _exchange.Option, _groups, _missing, _over, _tail];
 
     /// <summary>The model with the permutation tests that the options request.</summary>
     /// <exception cref="UsageException">Options contradict each other, or lack those on which they depend.</exception>
@@ -109,6 +119,7 @@ internal sealed class PermutationOptions
                 Seed = line.GetValue(_seed) ?? Defaults.Seed,
                 Method = line.GetValue(_method) ?? Defaults.Method,
                 Errors = line.GetValue(_errors),
+                Alternative = line.GetValue(_alternative) is { } side and not TwoSided ? side : null,
                 Within = within,
                 Whole = whole,
                 Blocks = blocks,

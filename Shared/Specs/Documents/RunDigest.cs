@@ -99,6 +99,8 @@ public static class RunDigest
         hash.Add("within", permutation.Within).Add("whole", permutation.Whole).Add("varianceGroups", permutation.VarianceGroups);
         hash.Add("ignoresRepeats", permutation.IgnoresRepeats).Add("fweOverContrasts", permutation.FweOverContrasts);
         hash.Add("missingOfShuffles", permutation.Missing).Add("tail", permutation.Tail);
+        if (permutation.Alternative is not null)
+            hash.Add("alternative", permutation.Alternative);
     }
 
     private static void AddEnhancement(CanonicalHash hash, EnhancementSpec enhancement)

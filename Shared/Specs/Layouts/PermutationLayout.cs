@@ -20,11 +20,30 @@ public sealed record PermutedHypothesis(string Name, int StatisticColumn, bool I
     public bool IsScore { get; init; }
 
     /// <summary>
+    /// The side that was requested, <see cref="PermutationSpec.Greater"/> or <see cref="PermutationSpec.Less"/>; null: both, or the
+    /// statistic has no sign.
+    /// </summary>
+    public string? Alternative { get; init; }
+
+    /// <summary>The side that is tested: of a statistic without a sign the upper one.</summary>
+    [JsonIgnore]
+    public TestedSide Side => IsSigned ? SideWords.Parse(Alternative) : TestedSide.Upper;
+
+    /// <summary>
     /// The partial column of its p-value of an element alone, if a stage over shuffles counts for it: the fits leave it empty, like the
     /// counts, which are the last block of the layout, and have no extremes. 0: the fits have all of these.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int CountedColumn { get; init; }
+
+    /// <summary>A number that is larger, the more extreme a statistic is on the tested side; NaN for NaN.</summary>
+    public double Extremeness(double statistic) =>
+        Side switch
+        {
+            TestedSide.Upper => statistic,
+            TestedSide.Lower => -statistic,
+            _ => Math.Abs(statistic),
+        };
 }
 
 /// <summary>A list of shuffles.</summary>

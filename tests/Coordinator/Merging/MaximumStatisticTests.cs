@@ -70,6 +70,47 @@ public sealed class MaximumStatisticTests : IDisposable
         Column(merged, 4).ShouldNotBe(Column(merged, 1));
     }
 
+    /// <summary>The second contrast's own p-values are of another side than the first one's; F has the upper one.</summary>
+    [Fact]
+    public void Tests_of_one_side_compare_with_the_maxima_of_that_side()
+    {
+        var layout = OneList with
+        {
+            Hypotheses =
+            [
+                OneList.Hypotheses[0] with
+                {
+                    Alternative = PermutationSpec.Greater,
+                },
+                OneList.Hypotheses[1] with
+                {
+                    Alternative = PermutationSpec.Less,
+                },
+                OneList.Hypotheses[2],
+            ],
+        };
+        using var merged = Merge(layout, (0, 13), (13, 30));
+        using var both = Merge(OneList, (0, 30));
+        double Extreme(int h, int k, int e) => h == 1 ? -Statistic(h, k, e) : Statistic(h, k, e);
+        double SignedScore(int h, double x) => h == 2 ? NormalScore.OfF(x, 2, 20) : NormalScore.OfT(x, 20);
+        var scores = Enumerable
+            .Range(0, Counts[0])
+            .Select(k => Enumerable.Range(0, 3).Max(h => SignedScore(h, Present().Max(e => Extreme(h, k, e)))))
+            .ToList();
+        for (var h = 0; h < 3; h++)
+        {
+            var maxima = Enumerable.Range(0, Counts[0]).Select(k => Present().Max(e => Extreme(h, k, e))).ToList();
+            double[] Expected(Func<int, double> fraction) =>
+                [.. Enumerable.Range(0, Elements).Select(e => e == Without ? double.NaN : fraction(e) / Counts[0])];
+            var p = Expected(e => maxima.Count(m => m >= Extreme(h, 0, e)));
+            Column(merged, 1 + h).ShouldBe(p);
+            Column(merged, 4 + h).ShouldBe(Expected(e => scores.Count(s => s >= SignedScore(h, Extreme(h, 0, e)) - 1e-9)));
+            Column(merged, 10 + h).ShouldBe([.. p.Select(value => Math.Exp(Math.Log(value)))]);
+            (h < 2 && p.SequenceEqual(Column(both, 1 + h))).ShouldBeFalse("the side matters");
+            merged.Maximum!.Maxima(h).ShouldBe(both.Maximum!.Maxima(h), "both signs are kept");
+        }
+    }
+
     [Fact]
     public void Tails_replace_small_fractions_and_are_described_with_the_maxima()
     {

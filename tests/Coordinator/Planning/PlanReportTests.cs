@@ -54,6 +54,17 @@ public sealed class PlanReportTests
             ]);
         Permuted(new([new("a", 0, true, 1, 40, 0)], [new(PermutationSpec.Exchangeable, 1000, false, Math.Log(3628800))]))[0]
             .ShouldStartWith("shuffles   1,000 permutations of 3,628,800 possible ones for a; least p 0.001,");
+        Permuted(
+            new(
+                [
+                    new("a", 0, true, 1, 40, 0) { Alternative = PermutationSpec.Less },
+                    new("b", 1, true, 1, 40, 0) { Alternative = PermutationSpec.Less },
+                    new("site.F", 2, false, 2, 40, 0),
+                ],
+                [new(PermutationSpec.Exchangeable, 5000, false, 363.7)]
+            )
+        )[1]
+            .ShouldBe("one-sided  a, b: p-values by permutation are of effects below 0; .p.value stays two-sided");
     }
 
     private static List<string> Permuted(PermutationLayout tests)
@@ -63,7 +74,9 @@ public sealed class PlanReportTests
         [
             .. Of([document with { Layout = document.Layout with { Permutation = tests } }])
                 .Where(line =>
-                    line.StartsWith("shuffles", StringComparison.Ordinal) || line.StartsWith("warning", StringComparison.Ordinal)
+                    line.StartsWith("shuffles", StringComparison.Ordinal)
+                    || line.StartsWith("one-sided", StringComparison.Ordinal)
+                    || line.StartsWith("warning", StringComparison.Ordinal)
                 ),
         ];
     }

@@ -38,6 +38,7 @@ public sealed class SpecAttributesTests
                 Seed = 7,
                 Method = PermutationSpec.Dekker,
                 Errors = PermutationSpec.Both,
+                Alternative = PermutationSpec.Greater,
                 Within = "site",
                 Whole = "family",
                 Blocks = "/b.csv",

@@ -15,9 +15,11 @@ public sealed class CountTests
     private static readonly string Cases = RepositoryRoot.Combine("tests", "Worker", "Permutation", "refits", "cases.json");
 
     [Theory]
-    [InlineData("both")]
-    [InlineData("means of 1e4")]
-    public void Counts_and_p_values_are_those_of_full_refits(string name)
+    [InlineData("both", "two-sided")]
+    [InlineData("both", "greater")]
+    [InlineData("means of 1e4", "two-sided")]
+    [InlineData("means of 1e4", "less")]
+    public void Counts_and_p_values_are_those_of_full_refits(string name, string side)
     {
         using var cases = JsonDocument.Parse(File.ReadAllText(Cases));
         var one = cases.RootElement.EnumerateArray().Single(other => other.GetProperty("name").GetString() == name);
@@ -28,7 +30,7 @@ public sealed class CountTests
             .Run([
                 .. (string[])["run", "--model", "lm", "--data", data, "--phenotypes", folder.Combine("cohort.csv")],
                 .. (string[])["--formula", one.GetProperty("formula").GetString()!, "--analysis", "tested"],
-                .. (string[])["--permutations-file", folder.Combine("shuffles.csv")],
+                .. (string[])["--permutations-file", folder.Combine("shuffles.csv"), "--alternative", side],
                 .. one.GetProperty("options").EnumerateArray().Select(option => option.GetString()!),
             ])
             .ShouldSucceed();
@@ -60,14 +62,20 @@ public sealed class CountTests
                     s.Count(x => Math.Abs(x) >= Math.Abs(s[0]) - margin),
                 ];
                 expected
-                    .Select((_, which) => (int)counts.Values[(((3 * hypothesis) + which) * counts.Shape[1]) + element])
+                    .Select((_, kind) => (int)counts.Values[(((3 * hypothesis) + kind) * counts.Shape[1]) + element])
                     .ShouldBe(expected, $"{test.Name}, element {element}");
-                var p = (double)(negative is null ? expected[0] : expected[2]) / s.Length;
+                // Of the tested side: the count, the maxima, and the statistic with the sign that is large where it is extreme.
+                var (which, fwe, extreme) = (negative is null ? "greater" : side) switch
+                {
+                    "greater" => (0, positive, s[0]),
+                    "less" => (1, negative!, -s[0]),
+                    _ => (2, [.. positive.Zip(negative!, Math.Max)], Math.Abs(s[0])),
+                };
+                var p = (double)expected[which] / s.Length;
                 table[$"{test.Name}.p.value.perm"][element].ShouldBe(p, 1e-15, $"{test.Name}, element {element}");
-                var fwe = negative is null ? positive : [.. positive.Zip(negative, Math.Max)];
                 table[$"{test.Name}.p.value.fwe"]
                     [element]
-                    .ShouldBe((double)fwe.Count(x => x >= Math.Abs(s[0]) - margin) / s.Length, 1e-15, $"{test.Name}, element {element}");
+                    .ShouldBe((double)fwe.Count(x => x >= extreme - margin) / s.Length, 1e-15, $"{test.Name}, element {element}");
             }
             hypothesis++;
         }

@@ -25,6 +25,28 @@ public sealed class PermutationRunTests : IDisposable
         Judge("one", "many").ShouldContain("agrees: slope, g");
     }
 
+    [Theory]
+    [InlineData("greater", "above")]
+    [InlineData("less", "below")]
+    public void One_side_is_tested_on_request(string side, string where)
+    {
+        string[] model = ["--contrast", "slope: Age", "--f-test", "group", "--tail", "gpd", "--alternative", side, "--permutations", "300"];
+        var one = Fit("one", [.. model, "--enhance", "tfce", "--jobs", "1", "--workers", "1", "--threads", "1"]);
+        one.Output.ShouldContain($"one-sided  slope: p-values by permutation are of effects {where} 0; .p.value stays two-sided");
+        Fit("many", [.. model, "--enhance", "tfce", "--jobs", "7", "--workers", "2", "--threads", "2"]);
+        Judge("one", "many").ShouldContain($"['{side}', 'one-sided']");
+        Fit("plain", model);
+        Judge("plain").ShouldContain($"['{side}', 'one-sided']");
+        Fit("both", [.. model[..^4], "--permutations", "300"]).Output.ShouldNotContain("one-sided");
+        var (plain, both) = (
+            ResultsTable.Read(_folder.Combine("plain.h5"), "tests"),
+            ResultsTable.Read(_folder.Combine("both.h5"), "tests")
+        );
+        both["slope.p.value.fwe"].ShouldNotBe(plain["slope.p.value.fwe"]);
+        foreach (var name in (string[])["slope.p.value", "slope.z", "group.F.p.value.fwe", "group.F.p.value.perm"])
+            both[name].Select(BitConverter.DoubleToInt64Bits).ShouldBe(plain[name].Select(BitConverter.DoubleToInt64Bits), name);
+    }
+
     [Fact]
     public void More_shuffles_continue_those_of_an_earlier_run()
     {

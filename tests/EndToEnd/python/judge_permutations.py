@@ -35,18 +35,28 @@ def fractions(maxima, values):
     return np.array([np.nan if np.isnan(v) else np.mean(maxima >= v - 1e-10 * abs(v)) for v in values])
 
 
+#: By the side of a test: its maxima of both signs, a statistic as a number that is larger the more extreme it is, and its count.
+sides = {
+    "two-sided": (lambda signs: np.nanmax(signs, axis=1), np.abs, 2),
+    "greater": (lambda signs: signs[:, 0], np.positive, 0),
+    "less": (lambda signs: signs[:, 1], np.negative, 1),
+    "one-sided": (lambda signs: signs[:, 0], np.positive, 0),
+}
+
 tests = [name.decode() for name in record["hpcfit_permuted_tests"]]
 for place, test in enumerate(tests):
     count = int(record["hpcfit_shuffles"][place])
-    maxima = np.nanmax(first["null_maxima"][:count, place], axis=1)
-    statistic = np.where(np.isnan(column[test + ".z"]), np.nan, np.abs(column[test + ".statistic"]))
+    most, extreme, numerator = sides[record["hpcfit_sides"][place].decode()]
+    maxima = most(first["null_maxima"][:count, place])
+    statistic = np.where(np.isnan(column[test + ".z"]), np.nan, extreme(column[test + ".statistic"]))
     np.testing.assert_array_equal(fractions(maxima, statistic), column[test + ".p.value.fwe"])
     np.testing.assert_allclose(np.nanmax(statistic), maxima[0], rtol=1e-11, err_msg="shuffle 0 is the data as they are")
-    as_extreme = first["permutation_counts"][3 * place + 2]
+    as_extreme = first["permutation_counts"][3 * place + numerator]
     np.testing.assert_array_equal(as_extreme / count, column[test + ".p.value.perm"])
     for enhancement in ("tfce", "cluster", "cfe"):
         if f"{test}.{enhancement}" in column:
-            enhanced = np.nanmax(first["null_maxima_" + enhancement][:, place], axis=1)
-            values = np.abs(column[f"{test}.{enhancement}"])
+            enhanced = most(first["null_maxima_" + enhancement][:, place])
+            values = extreme(column[f"{test}.{enhancement}"])
+            assert not (values < 0).any(), "the other side is not enhanced"
             np.testing.assert_array_equal(fractions(enhanced, values), column[f"{test}.p.value.fwe.{enhancement}"])
-print("agrees:", ", ".join(tests), sorted(first))
+print("agrees:", ", ".join(tests), sorted(first), [side.decode() for side in record["hpcfit_sides"]])

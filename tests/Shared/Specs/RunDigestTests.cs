@@ -87,6 +87,23 @@ public sealed class RunDigestTests
     }
 
     [Fact]
+    public void The_tested_side_makes_another_run_and_both_sides_have_a_fixed_digest()
+    {
+        Of(null).ShouldBe("2f8078dc5596fd7fad53eba6e627f148");
+        new[] { null, PermutationSpec.Greater, PermutationSpec.Less }.Select(Of).ShouldBeUnique();
+
+        static string Of(string? alternative) =>
+            DigestOf(
+                new()
+                {
+                    Engine = "lm",
+                    Formula = "FD ~ Age",
+                    Permutation = new() { Count = 500, Alternative = alternative },
+                }
+            );
+    }
+
+    [Fact]
     public void The_family_and_its_link_are_part_of_the_digest()
     {
         FamilySpec?[] families =

@@ -143,8 +143,6 @@ internal sealed class ShuffledStudy : IDisposable
 
         public IReadOnlyList<string> Hypotheses => ["one", "two"];
 
-        public IReadOnlyList<bool> AreSigned => [true, true];
-
         public long Shuffles => ShuffledStudy.Shuffles;
 
         IBlockFitter IModelEngine.CreateFitter() => _mean.CreateFitter();

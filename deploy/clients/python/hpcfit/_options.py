@@ -88,6 +88,7 @@ class LinearOptions(ParametricOptions, total=False):
     perm_seed: int
     perm_method: str
     errors: str
+    alternative: str
     exchange: str | Sequence[str]
     variance_groups: str
     perm_missing: str

@@ -117,6 +117,8 @@ public class ModelOptionsTests
     [InlineData("64K to 1G was expected", "--model", "lm", "--formula", "FD ~ Age", "--stripe-memory", "2G")]
     [InlineData("--gamma is '-1'", "--model", "gam", "--formula", "FD ~ s(a)", "--gamma", "-1")]
     [InlineData("--enhance belongs to permutation tests", "--model", "lm", "--formula", "FD ~ Age", "--enhance", "tfce")]
+    [InlineData("--alternative belongs to permutation tests", "--model", "lm", "--formula", "FD ~ Age", "--alternative", "less")]
+    [InlineData("names: two-sided, greater, less", "--model", "lm", "--formula", "FD ~ Age", "--permutations", "9", "--alternative", "up")]
     [InlineData("not exchangeable", "--model", "gam", "--formula", "FD ~ s(Age)", "--permutations", "50")]
     [InlineData("not exchangeable", "--model", "lmm", "--formula", "FD ~ Age + (1 | id)", "--permutations", "50")]
     [InlineData("not exchangeable", "--model", "custom", "--function", "f.R", "--permutations", "50")]
@@ -190,7 +192,7 @@ public class ModelOptionsTests
             .. "--permutations 500 --perm-seed 7 --perm-method dekker --errors both --exchange within=site --exchange whole=family".Split(
                 ' '
             ),
-            .. "--variance-groups site --perm-missing pattern --fwe-over contrasts --tail gpd".Split(' '),
+            .. "--variance-groups site --perm-missing pattern --fwe-over contrasts --tail gpd --alternative less".Split(' '),
             .. "--enhance cluster --cluster-stat mass --batch-memory 64M".Split(' '),
         ]);
         given.Model.Permutation.ShouldBe(
@@ -206,8 +208,13 @@ public class ModelOptionsTests
                 Missing = PermutationSpec.Pattern,
                 FweOverContrasts = true,
                 Tail = "gpd",
+                Alternative = PermutationSpec.Less,
             }
         );
+        // R's spelling of the default, too.
+        foreach (var (word, side) in new[] { ("two-sided", null), ("two.sided", null), ("greater", PermutationSpec.Greater) })
+            Spec([.. line, "--permutations", "50", "--alternative", word])
+                .Model.Permutation.ShouldBe(new() { Count = 50, Alternative = side });
         given.Model.Enhancement.ShouldBe(
             new()
             {
@@ -271,6 +278,7 @@ public class ModelOptionsTests
         ["--perm-seed"] = "2",
         ["--perm-method"] = "dekker",
         ["--errors"] = "ise",
+        ["--alternative"] = "less",
         ["--exchange"] = "within=site",
         ["--variance-groups"] = "site",
         ["--perm-missing"] = "pattern",
