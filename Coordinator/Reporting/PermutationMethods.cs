@@ -1,5 +1,7 @@
 using System.Globalization;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Specs;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Reporting;
 
@@ -33,7 +35,7 @@ internal static class PermutationMethods
         yield return $"{string.Join(", ", tests)}: p-values were computed from {Shuffles(record)}{Exchange(record)}, including the "
             + "unpermuted data, by the method of "
             + $"{(record.Value("perm_method") == "dekker" ? "Dekker et al. (2007)" : "Freedman and Lane (1983; Winkler et al. 2014)")}; "
-            + $"the least possible p is {Distinct(record, "least_p")}. Contrasts were tested two-sided.";
+            + $"the least possible p is {Distinct(record, "least_p")}.{Sides(record)}";
         if (record.Value("variance_groups") is { } groups)
             yield return $"Groups of subjects ({groups}) had variances of their own: the statistics are v and G (Winkler et al. 2014), "
                 + "compared as z.";
@@ -94,6 +96,19 @@ internal static class PermutationMethods
                 )
                 .Distinct()
         );
+    }
+
+    /// <summary>On which side contrasts were tested, with a blank before it; nothing where there are only F tests.</summary>
+    private static string Sides(AnalysisRecord record)
+    {
+        var sides = record.Values("sides");
+        return sides.Contains(PermutationSpec.Greater) ? OneSided("above")
+            : sides.Contains(PermutationSpec.Less) ? OneSided("below")
+            : sides.Count > 0 && sides.All(side => SideWords.Parse(side) != TestedSide.Both) ? ""
+            : " Contrasts were tested two-sided.";
+
+        static string OneSided(string where) =>
+            $" Contrasts were tested one-sided, for effects {where} 0, by permutation; their parametric p-values are two-sided.";
     }
 
     private static string Exchange(AnalysisRecord record)

@@ -4,6 +4,7 @@ using HpcFit.Coordinator.Tables;
 using HpcFit.Coordinator.Tables.Formats;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Reporting;
 
@@ -124,10 +125,13 @@ internal sealed class ReportMaps
         if (column.Name == ResultTable.StatusCode)
             return new(column.Name, "status of the fit", values, IsSigned: false) { Words = StatusNames(values) };
         var name = StatisticName.FromColumn(column.Name);
-        var isSigned = Array.Exists(values, value => value < 0);
+        var threshold = ThresholdOf(analysis, name, values);
+        // The findings of one side have one sign: those of the other, however large, are hidden.
+        var side = double.IsNaN(threshold) ? TestedSide.Both : analysis.Table.SideOf(name.Term);
+        var isSigned = side == TestedSide.Both && Array.Exists(values, value => value < 0);
         var title =
             name.Statistic == Score && FamilyWiseOf(analysis, name) is { } corrected ? $"{column.Name} by {corrected.Name}" : column.Name;
-        return new(column.Name, title, values, isSigned) { Threshold = ThresholdOf(analysis, name, values) };
+        return new(column.Name, title, values, isSigned) { Threshold = threshold, HidesAbove = side == TestedSide.Lower };
     }
 
     /// <summary>Statistics are shown from that of the weakest finding on, so that the map shows the findings first.</summary>
@@ -143,7 +147,8 @@ internal sealed class ReportMaps
             .Range(0, values.Length)
             .Where(row => decisions is null ? term.IsBelow(row, analysis.Threshold) : decisions[row] < analysis.Threshold)
             .Select(row => Math.Abs(values[row]));
-        return found.DefaultIfEmpty(double.NaN).Min();
+        var weakest = found.DefaultIfEmpty(double.NaN).Min();
+        return term.Side == TestedSide.Lower ? -weakest : weakest;
     }
 
     /// <summary>

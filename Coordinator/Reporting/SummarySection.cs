@@ -4,6 +4,7 @@ using HpcFit.Coordinator.Tables;
 using HpcFit.Coordinator.Tables.Formats;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Reporting;
 
@@ -52,7 +53,7 @@ internal sealed class SummarySection(ReportedAnalysis analysis)
         var sentence =
             $"{Title(term)}: {below:N0} of {CountText.Format(withValue, analysis.Element)}{share} with {analysis.ThresholdOf(term)}"
             + (
-                term.IsFamilyWise ? ", which controls the family-wise error over all elements by permutation"
+                term.IsFamilyWise ? $", which controls the family-wise error over all elements by permutation{OneSided(term)}"
                 : term.IsCorrected ? ""
                 : ", which is not corrected for the number of elements"
             )
@@ -61,8 +62,15 @@ internal sealed class SummarySection(ReportedAnalysis analysis)
             return sentence;
         var estimate = term.Estimates is { } estimates ? $"estimate {AlignedTable.Rounded(estimates[strongest])}, " : "";
         return $"{sentence} The strongest is {Place(strongest)}: {estimate}p {AlignedTable.Rounded(term.PValues[strongest])}"
+            + $"{(OneSided(term).Length > 0 ? " (two-sided)" : "")}"
             + $"{(term.IsCorrected ? $", corrected {AlignedTable.Rounded(term.Decisions[strongest])}" : "")}.";
     }
+
+    /// <summary>The sign of the effects that a contrast was tested for; empty: both, or an F test.</summary>
+    private static string OneSided(Term term) =>
+        term.Estimates is null || term.Side == TestedSide.Both ? ""
+        : term.Side == TestedSide.Upper ? ", for effects above 0"
+        : ", for effects below 0";
 
     private string FamilyWise((string Name, double[] Values) column) =>
         $"; {column.Values.Count(p => p < analysis.Threshold):N0} with {column.Name} < {AlignedTable.Rounded(analysis.Threshold)}";

@@ -42,7 +42,7 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
             figures.WriteHistogram(html);
             figures.WriteQuantiles(html);
             foreach (var maxima in NullMaxima.Read(analysis.Table, term.Name))
-                MaximaFigure.Write(html, maxima.Statistic, maxima.Observed, maxima.Shuffled, maxima.P);
+                MaximaFigure.Write(html, maxima.Name, maxima.Observed, maxima.Shuffled, maxima.P);
             if (term.Estimates is not { } estimates)
                 return;
             var known = rows.Where(row => double.IsFinite(estimates[row])).ToArray();

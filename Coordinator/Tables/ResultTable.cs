@@ -1,6 +1,7 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Specs.Layouts;
 using HpcFit.Shared.Surfaces;
 
 namespace HpcFit.Coordinator.Tables;
@@ -24,6 +25,7 @@ internal sealed class ResultTable : IDisposable
     private readonly string _path;
     private readonly Lazy<IReadOnlyList<TableColumn>> _statuses;
     private readonly Lazy<ElementPositions> _positions;
+    private readonly Lazy<IReadOnlyDictionary<string, TestedSide>> _sides;
 
     private ResultTable(string path, AnalysisColumns analysis, bool allowsExternal, StructureSurfaces surfaces)
     {
@@ -35,6 +37,7 @@ internal sealed class ResultTable : IDisposable
             ),
         ];
         _statuses = new(ReadStatuses);
+        _sides = new(ReadSides);
         _positions = new(() => ElementPositions.Read(path, ReadIds(), Rows, allowsExternal, surfaces));
     }
 
@@ -52,6 +55,11 @@ internal sealed class ResultTable : IDisposable
 
     /// <summary>The analysis in its file, for what is stored besides the columns.</summary>
     public AnalysisColumns Stored => _analysis;
+
+    /// <summary>
+    /// The side on which the permutation test of a term looks for effects; both where none is recorded, as in files of other programs.
+    /// </summary>
+    public TestedSide SideOf(string term) => _sides.Value.GetValueOrDefault(term);
 
     /// <summary>Where the elements are.</summary>
     public ElementPositions Positions => _positions.Value;
@@ -92,6 +100,15 @@ internal sealed class ResultTable : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _analysis.Dispose();
+
+    private Dictionary<string, TestedSide> ReadSides()
+    {
+        var record = _analysis.ReadRecord();
+        var sides = new Dictionary<string, TestedSide>(StringComparer.Ordinal);
+        foreach (var (test, word) in record.Values("permuted_tests").Zip(record.Values("sides")))
+            sides[test] = SideWords.Parse(word);
+        return sides;
+    }
 
     private double[]? ReadIds() => _analysis.Summary.ColumnNames.Contains(ElementId) ? _analysis.Read(ElementId) : null;
 

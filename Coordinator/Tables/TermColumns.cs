@@ -1,4 +1,5 @@
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Tables;
 
@@ -7,15 +8,35 @@ internal static class TermColumns
 {
     /// <summary>
     /// The column that orders elements with equal p-values of permutation tests, which are fractions of a number of shuffles: the statistic
-    /// whose p-values they are; null: other columns, whose equal values keep the order of elements.
+    /// whose p-values they are, without those on a side that is not tested; null: other columns, whose equal values keep the order of
+    /// elements.
     /// </summary>
     public static NumberColumn? ForTies(ResultTable table, NumberColumn by)
     {
         var name = StatisticName.FromColumn(by.Name);
         if (!name.IsPValue || !(name.Statistic.Contains(".perm", StringComparison.Ordinal) || name.IsFamilyWise))
             return null;
-        return table.TryFind($"{name.Term}.{name.OfEnhanced ?? "z"}") as NumberColumn;
+        return table.TryFind($"{name.Term}.{name.OfEnhanced ?? "z"}") is NumberColumn statistic
+            ? OnSide(statistic, table.SideOf(name.Term))
+            : null;
     }
+
+    /// <summary>A statistic, 0 on the side that is not tested: its elements cannot be findings, however large its magnitude is.</summary>
+    /// <param name="statistic">The column of the statistic.</param>
+    /// <param name="side">The side that is tested.</param>
+    public static NumberColumn OnSide(NumberColumn statistic, TestedSide side) =>
+        side == TestedSide.Both
+            ? statistic
+            : new(
+                statistic.Name,
+                isWhole: false,
+                (first, values) =>
+                {
+                    statistic.Read(first, values);
+                    foreach (ref var value in values)
+                        value = side == TestedSide.Upper ? Math.Max(0, value) : Math.Min(0, value);
+                }
+            );
 
     /// <summary>
     /// The family-wise p-value by permutation of the first term that has one, else the first corrected p-value of a term other than the

@@ -3,18 +3,18 @@ using HpcFit.Coordinator.Tables.Formats;
 
 namespace HpcFit.Coordinator.Reporting.Figures;
 
-/// <summary>The largest statistics of shuffled data, with that of the data as they are.</summary>
+/// <summary>The most extreme statistics of shuffled data, with that of the data as they are.</summary>
 internal static class MaximaFigure
 {
     private const int Bins = 30;
 
     /// <summary>Writes the figure.</summary>
     /// <param name="html">Receives it.</param>
-    /// <param name="statistic">The name of the statistic.</param>
-    /// <param name="observed">The largest one of the data as they are.</param>
+    /// <param name="name">What they are, such as <c>largest |Age.statistic|</c>.</param>
+    /// <param name="observed">That of the data as they are.</param>
     /// <param name="shuffled">Those of shuffled data, at least one.</param>
     /// <param name="p">The family-wise p of the observed one.</param>
-    public static void Write(HtmlWriter html, string statistic, double observed, double[] shuffled, double p)
+    public static void Write(HtmlWriter html, string name, double observed, double[] shuffled, double p)
     {
         double[] finite = [.. shuffled.Where(double.IsFinite)];
         if (finite.Length == 0 || !double.IsFinite(observed))
@@ -28,9 +28,9 @@ internal static class MaximaFigure
         Plot.Write(
             html,
             "Null maxima",
-            $"Largest {statistic} of all elements in {shuffled.Length:N0} shuffles; the line is the observed one, "
+            $"{char.ToUpperInvariant(name[0])}{name[1..]} of all elements in {shuffled.Length:N0} shuffles; the line is the observed one, "
                 + $"{AlignedTable.Rounded(observed)}, family-wise p {AlignedTable.Rounded(p)}.",
-            ($"largest |{statistic}|", Math.Min(least, observed), Math.Max(greatest, observed)),
+            (name, Math.Min(least, observed), Math.Max(greatest, observed)),
             ("shuffles", 0, counts.Max()),
             plot =>
             {

@@ -1,21 +1,32 @@
 using HpcFit.Coordinator.Tables;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Reporting.Findings;
 
 /// <summary>
-/// The largest statistic of all elements in each shuffle of the data, as a magnitude: the distribution from which family-wise p-values
-/// come. The first shuffle is the data as they are.
+/// The most extreme statistic of all elements in each shuffle of the data, on the side that is tested: the distribution from which
+/// family-wise p-values come. The first shuffle is the data as they are.
 /// </summary>
 /// <param name="Statistic">The column of the statistic.</param>
-/// <param name="Observed">The largest one of the data as they are.</param>
+/// <param name="Side">The tested side: the largest statistics, the least ones, or the largest magnitudes.</param>
+/// <param name="Observed">That of the data as they are.</param>
 /// <param name="Shuffled">Those of the other shuffles.</param>
-internal sealed record NullMaxima(string Statistic, double Observed, double[] Shuffled)
+internal sealed record NullMaxima(string Statistic, TestedSide Side, double Observed, double[] Shuffled)
 {
     private const string Prefix = "null_maxima";
     private const string Columns = "columns";
 
-    /// <summary>The share of shuffles, the data as they are included, with a maximum of at least the observed one.</summary>
-    public double P => (1.0 + Shuffled.Count(maximum => maximum >= Observed)) / (1 + Shuffled.Length);
+    /// <summary>The share of shuffles, the data as they are included, that are at least as extreme as the observed one.</summary>
+    public double P => (1.0 + Shuffled.Count(one => Side == TestedSide.Lower ? one <= Observed : one >= Observed)) / (1 + Shuffled.Length);
+
+    /// <summary>What they are, in words.</summary>
+    public string Name =>
+        Side switch
+        {
+            TestedSide.Upper => $"largest {Statistic}",
+            TestedSide.Lower => $"least {Statistic}",
+            _ => $"largest |{Statistic}|",
+        };
 
     /// <summary>Those of a term; empty: the analysis has none.</summary>
     public static IEnumerable<NullMaxima> Read(ResultTable table, string term)
@@ -31,21 +42,30 @@ internal sealed record NullMaxima(string Statistic, double Observed, double[] Sh
             for (var hypothesis = 0; hypothesis < labels.Count; hypothesis++)
             {
                 if (StatisticName.FromColumn(labels[hypothesis]).Term == term)
-                    yield return From(labels[hypothesis], values, shuffles, hypothesis * signs, hypotheses * signs, signs);
+                {
+                    var side = table.SideOf(term);
+                    yield return From(labels[hypothesis], side, values, shuffles, hypothesis * signs, hypotheses * signs, signs);
+                }
             }
         }
     }
 
     /// <summary>The maxima of one test; a shorter list of shuffles ends with NaN.</summary>
-    private static NullMaxima From(string name, double[] values, long shuffles, long first, long stride, long signs)
+    private static NullMaxima From(string name, TestedSide side, double[] values, long shuffles, long first, long stride, long signs)
     {
         var maxima = new List<double>();
         for (var shuffle = 0; shuffle < shuffles; shuffle++)
         {
-            var maximum = values.AsSpan((int)((shuffle * stride) + first), (int)signs).ToArray().Max();
-            if (!double.IsNaN(maximum))
-                maxima.Add(maximum);
+            var ofSigns = values.AsSpan((int)((shuffle * stride) + first), (int)signs);
+            var extreme = side switch
+            {
+                TestedSide.Upper => ofSigns[0],
+                TestedSide.Lower => 0 - ofSigns[^1],
+                _ => ofSigns.ToArray().Max(),
+            };
+            if (!double.IsNaN(extreme))
+                maxima.Add(extreme);
         }
-        return maxima is [var observed, .. var others] ? new(name, observed, [.. others]) : new(name, double.NaN, []);
+        return maxima is [var observed, .. var others] ? new(name, side, observed, [.. others]) : new(name, side, double.NaN, []);
     }
 }

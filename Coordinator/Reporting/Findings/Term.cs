@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Tables;
+using HpcFit.Shared.Specs.Layouts;
 
 namespace HpcFit.Coordinator.Reporting.Findings;
 
@@ -15,11 +16,14 @@ internal sealed record Term(string Name, double[] PValues, NumberColumn Decisive
     /// <summary>Other columns of p-values that control the family-wise error by permutation, with their values.</summary>
     public IReadOnlyList<(string Name, double[] Values)> FamilyWise { get; private init; } = [];
 
+    /// <summary>The side on which permutation tests look for effects.</summary>
+    public TestedSide Side { get; private init; }
+
     /// <summary>
-    /// Minus the magnitude of the enhanced statistic that the decisive p-value tests, which distinguishes elements with the same number of
-    /// shuffles; null: the uncorrected p-value does.
+    /// Minus the magnitude of the statistic that the decisive p-value tests, on the tested side, which distinguishes elements with the same
+    /// number of shuffles; null: the uncorrected p-value does.
     /// </summary>
-    private double[]? EnhancedRank { get; init; }
+    private double[]? StatisticRank { get; init; }
 
     /// <summary>Whether p-values are corrected for the number of elements.</summary>
     public bool IsCorrected => StatisticName.FromColumn(Decisive.Name).IsCorrected;
@@ -42,7 +46,7 @@ internal sealed record Term(string Name, double[] PValues, NumberColumn Decisive
     public bool IsBelow(int row, double threshold) => Decisions[row] < threshold;
 
     /// <summary>A key by which stronger elements come first.</summary>
-    public (double Decision, double Rank, int Row) Strength(int row) => (Decisions[row], (EnhancedRank ?? PValues)[row], row);
+    public (double Decision, double Rank, int Row) Strength(int row) => (Decisions[row], (StatisticRank ?? PValues)[row], row);
 
     /// <summary>Whether the estimates of two elements are both negative, or neither is; true where the term has no estimates.</summary>
     public bool HasSameSign(int one, int other) => Estimates is null || (Estimates[one] < 0) == (Estimates[other] < 0);
@@ -53,15 +57,19 @@ internal sealed record Term(string Name, double[] PValues, NumberColumn Decisive
             return null;
         var decisive = DecisiveColumn.Among(columns.Select(one => one.Column))!;
         var pValues = Values(table, p);
-        var enhanced = StatisticName.FromColumn(decisive.Name).OfEnhanced is { } statistic
-            ? columns.FirstOrDefault(one => one.Name.Statistic == statistic).Column
-            : null;
+        var (side, test) = (table.SideOf(name), StatisticName.FromColumn(decisive.Name));
+        // Both signs of a statistic have the order of the uncorrected p-value, which is two-sided.
+        var statistic = test.OfEnhanced ?? (test.IsFamilyWise && side != TestedSide.Both ? "z" : null);
+        var tested = statistic is null ? null : columns.FirstOrDefault(one => one.Name.Statistic == statistic).Column;
         return new(name, pValues, decisive, decisive == p ? pValues : Values(table, decisive))
         {
             Estimates = columns.FirstOrDefault(one => one.Name.Statistic == "estimate").Column is { } estimate
                 ? Values(table, estimate)
                 : null,
-            EnhancedRank = enhanced is null ? null : Array.ConvertAll(Values(table, enhanced), value => -Math.Abs(value)),
+            Side = side,
+            StatisticRank = tested is null
+                ? null
+                : Array.ConvertAll(Values(table, TermColumns.OnSide(tested, side)), value => -Math.Abs(value)),
             FamilyWise =
             [
                 .. columns

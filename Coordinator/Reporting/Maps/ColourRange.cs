@@ -13,9 +13,11 @@ internal static class ColourRange
     /// <returns>Lower and upper end; both 0 if there is no finite value.</returns>
     public static (double Low, double High) From(MapColumn map)
     {
-        double[] values = [.. map.Values.Where(double.IsFinite).Select(value => map.IsSigned ? Math.Abs(value) : value)];
-        if (map.IsSigned && Array.Exists(values, value => value >= map.Threshold))
-            values = [.. values.Where(value => value >= map.Threshold)];
+        double[] values = [.. map.Values.Where(double.IsFinite)];
+        if (Array.Exists(values, map.Shows))
+            values = [.. values.Where(map.Shows)];
+        if (map.IsSigned)
+            values = Array.ConvertAll(values, Math.Abs);
         if (values.Length == 0)
             return (0, 0);
         Array.Sort(values);

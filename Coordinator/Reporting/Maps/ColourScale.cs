@@ -38,8 +38,14 @@ internal static class ColourScale
         "fde725",
     ];
 
+    /// <summary>For values of which the least matter.</summary>
+    private static readonly string[] DescendingViridis = [.. Viridis.Reverse()];
+
     /// <summary>The colours of a map at equal distances, from the lowest value to the highest.</summary>
-    public static IReadOnlyList<string> Select(MapColumn map) => map.IsSigned ? Berlin : Viridis;
+    public static IReadOnlyList<string> Select(MapColumn map) =>
+        map.IsSigned ? Berlin
+        : map.HidesAbove ? DescendingViridis
+        : Viridis;
 
     /// <summary>The colour of a value.</summary>
     /// <param name="map">Its map.</param>

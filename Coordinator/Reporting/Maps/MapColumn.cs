@@ -12,6 +12,14 @@ internal sealed record MapColumn(string Name, string Title, double[] Values, boo
     /// <summary>The threshold at first: values below it (absolute values, if signed) are hidden. NaN: everything is shown.</summary>
     public double Threshold { get; init; } = double.NaN;
 
+    /// <summary>Whether values above the threshold are hidden at first, instead of those below; only of maps that are not signed.</summary>
+    public bool HidesAbove { get; init; }
+
     /// <summary>Words for values that are codes, such as statuses; empty: values are numbers.</summary>
     public IReadOnlyDictionary<int, string> Words { get; init; } = new Dictionary<int, string>();
+
+    /// <summary>Whether a value is shown at first.</summary>
+    public bool Shows(double value) =>
+        !double.IsNaN(value)
+        && (double.IsNaN(Threshold) || (HidesAbove ? value <= Threshold : (IsSigned ? Math.Abs(value) : value) >= Threshold));
 }

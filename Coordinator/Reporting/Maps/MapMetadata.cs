@@ -57,6 +57,7 @@ internal sealed record AxisMetadata(int Grid, int First, int Step, int Extent, d
 /// <param name="Low">The value of the first colour.</param>
 /// <param name="High">The value of the last colour.</param>
 /// <param name="Threshold">Values below are hidden; null: none is.</param>
+/// <param name="HidesAbove">Whether those above are hidden instead.</param>
 /// <param name="Words">Words for codes.</param>
 internal sealed record ValuesMetadata(
     string Name,
@@ -71,6 +72,7 @@ internal sealed record ValuesMetadata(
     double Low,
     double High,
     double? Threshold,
+    bool HidesAbove,
     IReadOnlyDictionary<int, string> Words
 );
 

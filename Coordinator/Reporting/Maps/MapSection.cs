@@ -102,6 +102,7 @@ internal sealed class MapSection
             low,
             high,
             double.IsNaN(map.Threshold) ? null : map.Threshold,
+            map.HidesAbove,
             map.Words
         );
     }
@@ -169,7 +170,8 @@ internal sealed class MapSection
             return "";
         var map = metadata.Maps[0];
         var hidden = map.Threshold is { } threshold
-            ? $"; {(map.IsSigned ? "absolute values" : "values")} below {AlignedTable.Rounded(threshold)} are grey"
+            ? $"; {(map.IsSigned ? "absolute values" : "values")} {(map.HidesAbove ? "above" : "below")} "
+                + $"{AlignedTable.Rounded(threshold)} are grey"
             : "";
         var caption =
             $"{map.Title} on the surfaces ({string.Join("; ", metadata.Surfaces.Select(view => view.Title))}), in colours from "

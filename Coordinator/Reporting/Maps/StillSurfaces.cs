@@ -40,7 +40,7 @@ internal static class StillSurfaces
     {
         var light = view.Shades[pixel] / (double)byte.MaxValue;
         var value = view.Codes[pixel] >= SurfaceView.FirstRow ? map.Values[view.Codes[pixel] - SurfaceView.FirstRow] : double.NaN;
-        if (!IsShown(map, value))
+        if (!map.Shows(value))
         {
             colour.Fill((byte)Math.Round(DarkestGrey + ((BrightestGrey - DarkestGrey) * light)));
             return;
@@ -49,7 +49,4 @@ internal static class StillSurfaces
         for (var part = 0; part < 3; part++)
             colour[part] = (byte)Math.Round(colour[part] * (LeastLight + ((1 - LeastLight) * light)));
     }
-
-    private static bool IsShown(MapColumn map, double value) =>
-        !double.IsNaN(value) && (double.IsNaN(map.Threshold) || (map.IsSigned ? Math.Abs(value) : value) >= map.Threshold);
 }

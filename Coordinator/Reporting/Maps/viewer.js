@@ -137,7 +137,7 @@
       [this.low, this.high] = [about.low, about.high];
       this.largest = about.isSigned ? Math.max(Math.abs(about.minimum), Math.abs(about.maximum)) : about.maximum;
       this.least = about.isSigned ? 0 : about.minimum;
-      this.hidesAbove = false;
+      this.hidesAbove = about.hidesAbove;
       this.threshold = about.threshold ?? this.least;
       this.colourOfCode = new Uint16Array(0x10000);
       this.choose();

@@ -38,6 +38,20 @@ public sealed class PermutationMethodsTests
             );
     }
 
+    [Theory]
+    [InlineData("two-sided,one-sided", "is 0.002. Contrasts were tested two-sided.")]
+    [InlineData("greater,one-sided", "is 0.002. Contrasts were tested one-sided, for effects above 0, by permutation; their parametric p")]
+    [InlineData("less,less", "is 0.002. Contrasts were tested one-sided, for effects below 0, by permutation; their parametric p")]
+    [InlineData("one-sided,one-sided", "is 0.002. Family-wise")]
+    public void The_tested_side_is_stated(string sides, string sentence) =>
+        string.Join(
+                ' ',
+                PermutationMethods.Sentences(
+                    Record(Texts("permuted_tests", "a", "site.F"), Texts("sides", sides.Split(',')), Numbers("least_p", 0.002))
+                )
+            )
+            .ShouldContain(sentence);
+
     [Fact]
     public void Without_permutation_tests_there_are_no_sentences()
     {

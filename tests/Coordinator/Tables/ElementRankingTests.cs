@@ -66,6 +66,23 @@ public sealed class ElementRankingTests
         string.Join(' ', found.Rows).ShouldBe(rows);
     }
 
+    /// <summary>Whatever its size, a statistic of the side that is not tested is no reason to be listed first.</summary>
+    [Theory]
+    [InlineData("greater", "1 3 0 2")]
+    [InlineData("less", "2 0 1 3")]
+    [InlineData("two-sided", "2 1 3 0")]
+    public void Equal_p_values_of_one_side_are_ordered_by_the_statistic_on_that_side(string side, string rows)
+    {
+        using var file = new ResultFile(
+            [("Age.z", [1, 3, -4, 2]), ("Age.p.value.fwe", [1, 1, 1, 1])],
+            ResultFile.Sides(("sex", "greater"), ("Age", side))
+        );
+        using var table = file.Open();
+        var key = (NumberColumn)table.Find("Age.p.value.fwe");
+        var found = new ElementRanking(RowOrder.Ascending, null, null).Rank(table, key, TermColumns.ForTies(table, key), 4, default);
+        string.Join(' ', found.Rows).ShouldBe(rows);
+    }
+
     [Theory]
     [InlineData("Intercept.p.value.fdr,Age.estimate,Age.p.value,Age.p.value.holm,sex.p.value.fdr", "Age.p.value.holm")]
     [InlineData("Intercept.p.value,Intercept.p.value.fdr,Age.p.value,model.p.value", "Age.p.value")]

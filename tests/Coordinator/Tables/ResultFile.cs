@@ -24,9 +24,10 @@ internal sealed class ResultFile : IDisposable
                 NewFile = true,
                 Contents =
                 [
+                    .. others.OfType<GroupContent>(),
                     DatasetContent.Held("/results/lm/results_matrix", ElementType.Float64, [columns.Length, rows], matrix),
                     DatasetContent.Texts("/results/lm/column_names", [.. columns.Select(column => column.Name)]),
-                    .. others,
+                    .. others.Where(content => content is not GroupContent),
                 ],
             },
             default
@@ -38,6 +39,17 @@ internal sealed class ResultFile : IDisposable
     public string Combine(string name) => System.IO.Path.Combine(_folder, name);
 
     public ResultTable Open(StructureSurfaces? surfaces = null) => ResultTable.Open(Path, "lm", allowsExternal: false, surfaces);
+
+    /// <summary>The record of permutation tests, each with its side.</summary>
+    public static Content Sides(params (string Test, string Side)[] tests) =>
+        new GroupContent("/results/lm")
+        {
+            Attributes =
+            [
+                AttributeContent.Texts("hpcfit_permuted_tests", [.. tests.Select(one => one.Test)]),
+                AttributeContent.Texts("hpcfit_sides", [.. tests.Select(one => one.Side)]),
+            ],
+        };
 
     /// <summary>The statuses of the elements.</summary>
     public static Content Statuses(params short[] codes) =>

@@ -131,7 +131,7 @@ public sealed class AcceptanceTests(Browser browser, AcceptanceTests.Results res
             "[...document.querySelectorAll('figure')].filter(f => f.querySelector('h4').innerText === 'Null maxima').map(f => f.innerText)"
         );
         // 199 shuffles, none of which reaches the observed one.
-        captions.ShouldHaveSingleItem().ShouldContain("Largest Age.tfce of all elements in 199 shuffles");
+        captions.ShouldHaveSingleItem().ShouldContain("Largest |Age.tfce| of all elements in 199 shuffles");
         captions[0].ShouldContain("family-wise p 0.005.");
         (await page.Evaluate<string[]>("[...document.querySelector('.maps-map').options].map(o => o.textContent)")).ShouldBe([
             "Age.statistic",

@@ -1,5 +1,6 @@
 using HpcFit.Coordinator.Reporting.Findings;
 using HpcFit.Coordinator.Tests.Tables;
+using HpcFit.Coordinator.Tests.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Surfaces;
 using ElementTables = HpcFit.Coordinator.Imaging.Converting.ElementTables;
@@ -67,6 +68,39 @@ public sealed class PeakTests
         int[] rows = [0, 1, 2];
         rows.OrderBy(term.Strength).ShouldBe([1, 2, 0]);
         term.FamilyWise.Select(one => one.Name).ShouldBe(["Age.p.value.fwe"]);
+    }
+
+    /// <summary>Nothing is found, and the strongest effect is of the side that is not tested.</summary>
+    [Theory]
+    [InlineData("greater", "1 2 0")]
+    [InlineData("less", "0 1 2")]
+    [InlineData("two-sided", "0 1 2")]
+    public void Elements_of_a_test_of_one_side_are_ordered_on_that_side(string side, string order)
+    {
+        using var file = new ResultFile(
+            [.. Columns([1e-9, 1e-8, 1e-7]), ("Age.z", [-6, 5.5, 5]), ("Age.p.value.fwe", [0.7, 0.7, 0.7])],
+            ResultFile.Sides(("Age", side))
+        );
+        using var table = file.Open();
+        int[] rows = [0, 1, 2];
+        string.Join(' ', rows.OrderBy(Term.ReadAll(table).ShouldHaveSingleItem().Strength)).ShouldBe(order);
+    }
+
+    [Theory]
+    [InlineData("two-sided", "largest |Age.statistic|", 5, 0.75)]
+    [InlineData("greater", "largest Age.statistic", 4, 1)]
+    [InlineData("less", "least Age.statistic", -5, 0.5)]
+    public void Null_maxima_are_those_of_the_tested_side(string side, string name, double observed, double p)
+    {
+        double[] maxima = [4, 5, 6, 1, 4, 3, 4.5, 5.5]; // four shuffles, both signs each
+        var stored = DatasetContent.Held("/results/lm/null_maxima", ElementType.Float64, [4, 1, 2], WrittenFile.Bytes(maxima)) with
+        {
+            Attributes = [AttributeContent.Texts("columns", ["Age.statistic"]), AttributeContent.Texts("signs", ["positive", "negative"])],
+        };
+        using var file = new ResultFile(Columns([0.1]), ResultFile.Sides(("Age", side)), stored);
+        using var table = file.Open();
+        var read = NullMaxima.Read(table, "Age").ShouldHaveSingleItem();
+        (read.Name, read.Observed, read.P).ShouldBe((name, observed, p));
     }
 
     [Fact]

@@ -70,6 +70,24 @@ public sealed class MapControlsTests(Browser browser) : IClassFixture<Browser>
         (await maps.Picture()).ShouldBe(everything);
     }
 
+    /// <summary>A map whose findings are below 0: what is above the threshold is hidden until the reader asks for it.</summary>
+    [Fact]
+    public async Task A_map_may_hide_values_above_its_threshold_at_first()
+    {
+        using var study = new MapStudy();
+        var below = new MapColumn("t", "t", [.. study.Statistic.Select(t => -t)], IsSigned: false) { Threshold = -3, HidesAbove = true };
+        await using var maps = await ViewedMaps.Open(browser, study.Page, study.Geometry(), [below], [new(study.Element, "effect")]);
+
+        (await maps.Page.Evaluate<string>("document.querySelector('.maps-hide').value")).ShouldBe("1");
+        var hidden = await maps.Picture();
+        await maps.Focus(".maps-threshold");
+        await maps.Press("End");
+
+        (await maps.Picture()).ShouldNotBe(hidden);
+        ColourRange.From(below).High.ShouldBeLessThanOrEqualTo(-3);
+        maps.Page.ShouldBeQuiet();
+    }
+
     [Fact]
     public async Task The_keyboard_is_enough()
     {
