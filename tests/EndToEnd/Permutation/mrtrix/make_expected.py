@@ -51,7 +51,7 @@ def effects(values, where):
 
 
 def result(read, enhanced):
-    """What a study stored, per test: statistics, and for both signs the enhanced map and the null maxima."""
+    """What a study stored, per test: statistics, and for both signs the enhanced map, the null maxima and both kinds of 1 - p."""
 
     def one(number, opposite):
         kind = "tvalue" if number[0] == "t" else "Fvalue"
@@ -61,6 +61,8 @@ def result(read, enhanced):
             "z": text(read(f"Zstat_{number}")),
             "enhanced": {sign: text(read(f"{enhanced}_{name}")) for sign, name in signs.items()} if enhanced else {},
             "maxima": {sign: read(f"null_dist_{name}").tolist() for sign, name in signs.items()},
+            "corrected": {sign: text(read(f"fwe_1mpvalue_{name}")) for sign, name in signs.items()},
+            "uncorrected": {sign: text(read(f"uncorrected_pvalue_{name}")) for sign, name in signs.items()},
         }
 
     return {test: one(*names) for test, names in tests.items()}
