@@ -1,3 +1,5 @@
+using HpcFit.Worker.Models;
+
 namespace HpcFit.Worker.Generalized;
 
 /// <summary>The subject of a column of a generalised linear model.</summary>
@@ -19,7 +21,11 @@ internal enum GeneralizedSubject
 /// <param name="Statistic">The name of the statistic in package broom.</param>
 /// <param name="NegativeLog10">Whether it is -log10 of the statistic.</param>
 internal readonly record struct GeneralizedColumn(GeneralizedSubject Subject, int Index, string Statistic, bool NegativeLog10 = false)
+    : IDeclaredColumn<GeneralizedColumn>
 {
-    /// <summary>Whether it is a p-value, uncorrected.</summary>
+    /// <inheritdoc/>
     public bool IsPValue => Statistic is "p.value" or "F.p.value" or "Chisq.p.value" && !NegativeLog10;
+
+    /// <inheritdoc/>
+    public GeneralizedColumn ToNegativeLog10() => this with { NegativeLog10 = true };
 }

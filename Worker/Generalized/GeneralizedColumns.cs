@@ -34,9 +34,7 @@ internal sealed class GeneralizedColumns
     private static readonly string[] Limits = ["conf.low", "conf.high"];
     private static readonly string[] Ratios = ["exp.estimate", "exp.conf.low", "exp.conf.high"];
 
-    private readonly List<GeneralizedColumn> _partial = [];
-    private readonly List<string> _partialNames = [];
-    private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
+    private readonly DeclaredColumns<GeneralizedColumn> _columns = new();
     private readonly IReadOnlyList<string> _effects;
 
     /// <summary>The columns of a model.</summary>
@@ -69,39 +67,26 @@ internal sealed class GeneralizedColumns
 
         for (var c = 0; c < coefficients.Count; c++)
             foreach (var statistic in ofTerms.Concat(_effects))
-                Add(
+                _columns.Add(
                     $"{(coefficients[c] == "(Intercept)" ? "Intercept" : coefficients[c])}.{statistic}",
                     new(GeneralizedSubject.Coefficient, c, statistic)
                 );
         foreach (var statistic in ofModel)
-            Add($"model.{statistic}", new(GeneralizedSubject.Model, 0, statistic));
+            _columns.Add($"model.{statistic}", new(GeneralizedSubject.Model, 0, statistic));
         for (var h = 0; h < hypotheses.Count; h++)
             foreach (var statistic in OfHypothesis(hypotheses[h], family))
-                Add($"{hypotheses[h].Name}.{statistic}", new(GeneralizedSubject.Hypothesis, h, statistic));
-        ResultColumnNames.RefuseTwins(_partialNames);
-
-        var uncorrected = _partial.Count;
-        foreach (var (method, correction) in RequestedStatistics.Corrections(spec.CorrectPValueTerms, "--correct-p-value-terms"))
-            for (var i = 0; i < uncorrected; i++)
-                if (_partial[i].IsPValue)
-                    _columns.Add(new($"{_partialNames[i]}.{method}", ResultSource.Correction, i, correction));
-        for (var i = 0; spec.Log10P && i < uncorrected; i++)
-            if (_partial[i].IsPValue)
-                Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
-        if (spec.ColumnOrder == ReleasedColumnOrder.Name)
-            _columns = ReleasedColumnOrder.Apply(
-                _columns,
-                i => _partial[i].Subject,
-                i => _partial[i].Statistic,
-                i => _partial[i].NegativeLog10
-            );
+                _columns.Add($"{hypotheses[h].Name}.{statistic}", new(GeneralizedSubject.Hypothesis, h, statistic));
+        _columns.RefuseTwins();
+        _columns.AddCorrections(spec.CorrectPValueTerms, "--correct-p-value-terms");
+        _columns.AddLogarithms(spec);
+        _columns.Reorder(spec, column => column.Subject, staysLast: _ => false);
     }
 
     /// <summary>What workers compute, in the order of partial files.</summary>
-    public IReadOnlyList<GeneralizedColumn> Partial => _partial;
+    public IReadOnlyList<GeneralizedColumn> Partial => _columns.Partial;
 
     /// <summary>The run's columns.</summary>
-    public ResultLayout Layout => new(_partialNames, _columns);
+    public ResultLayout Layout => _columns.Layout;
 
     /// <summary>The model's statistics, in the order of full outputs.</summary>
     public IReadOnlyList<string> ModelStatistics { get; }
@@ -110,7 +95,7 @@ internal sealed class GeneralizedColumns
     /// <param name="spec">The model.</param>
     public IEnumerable<string> Ineffective(ModelSpec spec)
     {
-        var chosen = _partial.Select(column => column.IsPValue ? "p.value" : column.Statistic).ToList();
+        var chosen = Partial.Select(column => column.IsPValue ? "p.value" : column.Statistic).ToList();
         return
         [
             .. IneffectiveRequests.Overridden(spec, ("--var-terms", spec.VarTerms), ("--var-model", spec.VarModel)),
@@ -127,11 +112,4 @@ internal sealed class GeneralizedColumns
         hypothesis.Kind == HypothesisKind.T ? [.. TermStatistics, .. _effects]
         : family.HasKnownDispersion ? ["Chisq.statistic", "Chisq.df", "Chisq.p.value"]
         : ["F.statistic", "F.df1", "F.df2", "F.p.value"];
-
-    private void Add(string name, GeneralizedColumn column)
-    {
-        _columns.Add(new(name, ResultSource.Partial, _partial.Count));
-        _partial.Add(column);
-        _partialNames.Add(name);
-    }
 }

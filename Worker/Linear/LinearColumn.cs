@@ -1,3 +1,5 @@
+using HpcFit.Worker.Models;
+
 namespace HpcFit.Worker.Linear;
 
 /// <summary>The subject of a column of lm.</summary>
@@ -19,7 +21,11 @@ internal enum LinearSubject
 /// <param name="Statistic">R's name of the statistic (<c>p.value</c>; of F tests <c>F.p.value</c>).</param>
 /// <param name="NegativeLog10">Whether it is -log10 of the statistic.</param>
 internal readonly record struct LinearColumn(LinearSubject Subject, int Index, string Statistic, bool NegativeLog10 = false)
+    : IDeclaredColumn<LinearColumn>
 {
-    /// <summary>Whether it is a p-value, uncorrected.</summary>
+    /// <inheritdoc/>
     public bool IsPValue => Statistic is "p.value" or "F.p.value" && !NegativeLog10;
+
+    /// <inheritdoc/>
+    public LinearColumn ToNegativeLog10() => this with { NegativeLog10 = true };
 }

@@ -39,9 +39,7 @@ internal sealed class LinearColumns
     private static readonly string[] DefaultTermStatistics = ["estimate", "statistic", "p.value"];
     private static readonly string[] DefaultModelStatistics = ["adj.r.squared", "p.value"];
 
-    private readonly List<LinearColumn> _partial = [];
-    private readonly List<string> _partialNames = [];
-    private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
+    private readonly DeclaredColumns<LinearColumn> _columns = new();
 
     private LinearColumns(ModelSpec spec, IReadOnlyList<string> coefficients, IReadOnlyList<Hypothesis> hypotheses, EffectSizes effects)
     {
@@ -55,27 +53,17 @@ internal sealed class LinearColumns
 
         for (var c = 0; c < names.Count; c++)
             foreach (var statistic in ofTerms.Concat(effects.OfCoefficient(c)))
-                Add($"{names[c]}.{statistic}", new(LinearSubject.Coefficient, c, statistic));
+                _columns.Add($"{names[c]}.{statistic}", new(LinearSubject.Coefficient, c, statistic));
         foreach (var statistic in ofModel)
-            Add($"model.{statistic}", new(LinearSubject.Model, 0, statistic));
+            _columns.Add($"model.{statistic}", new(LinearSubject.Model, 0, statistic));
         for (var h = 0; h < hypotheses.Count; h++)
             foreach (var statistic in effects.OfHypothesis(hypotheses[h]))
-                Add($"{hypotheses[h].Name}.{statistic}", new(LinearSubject.Hypothesis, h, statistic));
-        ResultColumnNames.RefuseTwins(_partialNames);
-
-        var uncorrected = _partial.Count;
-        AddCorrections(spec.CorrectPValueTerms, uncorrected, ofModel: false);
-        AddCorrections(spec.CorrectPValueModel, uncorrected, ofModel: true);
-        for (var i = 0; spec.Log10P && i < uncorrected; i++)
-            if (_partial[i].IsPValue)
-                Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
-        if (spec.ColumnOrder == ReleasedColumnOrder.Name)
-            _columns = ReleasedColumnOrder.Apply(
-                _columns,
-                i => _partial[i].Subject,
-                i => _partial[i].Statistic,
-                i => _partial[i].NegativeLog10
-            );
+                _columns.Add($"{hypotheses[h].Name}.{statistic}", new(LinearSubject.Hypothesis, h, statistic));
+        _columns.RefuseTwins();
+        _columns.AddCorrections(spec.CorrectPValueTerms, "--correct-p-value-terms", column => column.Subject != LinearSubject.Model);
+        _columns.AddCorrections(spec.CorrectPValueModel, "--correct-p-value-model", column => column.Subject == LinearSubject.Model);
+        _columns.AddLogarithms(spec);
+        _columns.Reorder(spec, column => column.Subject, staysLast: _ => false);
     }
 
     /// <summary>Warnings about requests without effect.</summary>
@@ -83,25 +71,25 @@ internal sealed class LinearColumns
     public IEnumerable<string> Ineffective(ModelSpec spec)
     {
         var (ofTerms, ofModel) = (
-            _partial.Where(column => column.Subject != LinearSubject.Model).Select(Plain),
-            _partial.Where(column => column.Subject == LinearSubject.Model).Select(column => column.Statistic)
+            Partial.Where(column => column.Subject != LinearSubject.Model).Select(Plain),
+            Partial.Where(column => column.Subject == LinearSubject.Model).Select(column => column.Statistic)
         );
         return
         [
             .. IneffectiveRequests.Overridden(spec, ("--var-terms", spec.VarTerms), ("--var-model", spec.VarModel)),
             .. IneffectiveRequests.Uncorrected(spec.CorrectPValueTerms, "--correct-p-value-terms", "--var-terms", ofTerms),
             .. IneffectiveRequests.Uncorrected(spec.CorrectPValueModel, "--correct-p-value-model", "--var-model", ofModel),
-            .. IneffectiveRequests.Logarithms(spec, _partial.Select(Plain)),
+            .. IneffectiveRequests.Logarithms(spec, Partial.Select(Plain)),
         ];
 
         static string Plain(LinearColumn column) => column.IsPValue ? "p.value" : column.Statistic;
     }
 
     /// <summary>What workers compute, in the order of partial files.</summary>
-    public IReadOnlyList<LinearColumn> Partial => _partial;
+    public IReadOnlyList<LinearColumn> Partial => _columns.Partial;
 
     /// <summary>The run's columns.</summary>
-    public ResultLayout Layout => new(_partialNames, _columns);
+    public ResultLayout Layout => _columns.Layout;
 
     /// <summary>The columns of <paramref name="spec"/> for a model matrix with these columns.</summary>
     /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
@@ -112,26 +100,4 @@ internal sealed class LinearColumns
     /// <exception cref="BadInputException">Two columns would have the same name.</exception>
     public static LinearColumns Create(ModelSpec spec, ModelDesign design, IReadOnlyList<Hypothesis> hypotheses) =>
         new(spec, design.ColumnNames, hypotheses, EffectSizes.Create(spec, design));
-
-    private void Add(string name, LinearColumn column)
-    {
-        _columns.Add(new(name, ResultSource.Partial, _partial.Count));
-        _partial.Add(column);
-        _partialNames.Add(name);
-    }
-
-    private void AddCorrections(IReadOnlyList<string>? requested, int uncorrected, bool ofModel)
-    {
-        foreach (
-            var (method, correction) in RequestedStatistics.Corrections(
-                requested,
-                ofModel ? "--correct-p-value-model" : "--correct-p-value-terms"
-            )
-        )
-        {
-            for (var i = 0; i < uncorrected; i++)
-                if (_partial[i].IsPValue && _partial[i].Subject == LinearSubject.Model == ofModel)
-                    _columns.Add(new($"{_partialNames[i]}.{method}", ResultSource.Correction, i, correction));
-        }
-    }
 }

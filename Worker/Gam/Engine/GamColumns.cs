@@ -32,9 +32,13 @@ internal enum GamSubject
 /// <param name="Statistic">Its name (<c>p.value</c>).</param>
 /// <param name="NegativeLog10">Whether it is -log10 of the statistic.</param>
 internal readonly record struct GamColumn(GamSubject Subject, int Index, string Statistic, bool NegativeLog10 = false)
+    : IDeclaredColumn<GamColumn>
 {
-    /// <summary>Whether it is a p-value, uncorrected.</summary>
+    /// <inheritdoc/>
     public bool IsPValue => Statistic is "p.value" or "F.p.value" or "Chisq.p.value" && !NegativeLog10;
+
+    /// <inheritdoc/>
+    public GamColumn ToNegativeLog10() => this with { NegativeLog10 = true };
 }
 
 /// <summary>
@@ -81,9 +85,7 @@ internal sealed class GamColumns : IGamOutputs
     private readonly double _level;
     private readonly List<ColumnBlock> _blocks;
     private readonly List<FixedDataset> _points;
-    private readonly List<GamColumn> _partial = [];
-    private readonly List<string> _partialNames = [];
-    private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
+    private readonly DeclaredColumns<GamColumn> _columns = new();
 
     private GamColumns(
         ModelSpec spec,
@@ -119,24 +121,20 @@ internal sealed class GamColumns : IGamOutputs
                     ? ParametricStatistics.Concat(OfEffect(hypotheses[h].IsLevelDifference))
                     : OfTest(family).Concat(double.IsNaN(_level) ? [] : ParametricEffects.SizesOfTest(family))
             );
-        ResultColumnNames.RefuseTwins(_partialNames);
-
-        var uncorrected = _partial.Count;
-        AddCorrections(GamSubject.Smooth, gam.CorrectPValueSmoothTerms, "--correct-p-value-smooth-terms", uncorrected);
-        AddCorrections(GamSubject.Parametric, gam.CorrectPValueParametricTerms, "--correct-p-value-parametric-terms", uncorrected);
+        _columns.RefuseTwins();
+        _columns.AddCorrections(
+            gam.CorrectPValueSmoothTerms,
+            "--correct-p-value-smooth-terms",
+            column => IsAbout(GamSubject.Smooth, column)
+        );
+        _columns.AddCorrections(
+            gam.CorrectPValueParametricTerms,
+            "--correct-p-value-parametric-terms",
+            column => IsAbout(GamSubject.Parametric, column)
+        );
         AddAll(GamSubject.ReducedModel, names.Reduced, ["delta.adj.rsq", "partial.rsq"]);
-        for (var i = 0; spec.Log10P && i < uncorrected; i++)
-            if (_partial[i].IsPValue)
-                Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
-        if (spec.ColumnOrder == ReleasedColumnOrder.Name)
-        {
-            _columns = ReleasedColumnOrder.Apply(
-                _columns,
-                i => _partial[i].Subject,
-                i => _partial[i].Statistic,
-                i => _partial[i].NegativeLog10 || _partial[i].Subject == GamSubject.ReducedModel
-            );
-        }
+        _columns.AddLogarithms(spec);
+        _columns.Reorder(spec, column => column.Subject, column => column.Subject == GamSubject.ReducedModel);
 
         IReadOnlyList<string> Chosen(
             IReadOnlyList<string>? requested,
@@ -151,7 +149,7 @@ internal sealed class GamColumns : IGamOutputs
 
     /// <inheritdoc/>
     public IGamStatistics CreateStatistics(GamModel model, IReadOnlyList<Hypothesis> hypotheses) =>
-        new GamStatistics(_partial, model.Smooths.Count, model.PValues, hypotheses, model.Design.ColumnNames.Count, _level);
+        new GamStatistics(Partial, model.Smooths.Count, model.PValues, hypotheses, model.Design.ColumnNames.Count, _level);
 
     /// <inheritdoc/>
     public string Label(NamedSmooth smooth) => smooth.Label;
@@ -181,12 +179,11 @@ internal sealed class GamColumns : IGamOutputs
                 "--var-parametric-terms",
                 Computed(GamSubject.Parametric)
             ),
-            .. IneffectiveRequests.Logarithms(spec, _partial.Select(Plain)),
+            .. IneffectiveRequests.Logarithms(spec, Partial.Select(Plain)),
             .. HypothesisSet.WithoutLimits(spec),
         ];
 
-        IEnumerable<string> Computed(GamSubject subject) =>
-            _partial.Where(column => column.Subject == subject || IsAlsoOf(subject, column.Subject)).Select(Plain);
+        IEnumerable<string> Computed(GamSubject subject) => Partial.Where(column => IsAbout(subject, column)).Select(Plain);
 
         static string Plain(GamColumn column) => column.IsPValue ? "p.value" : column.Statistic;
     }
@@ -216,10 +213,10 @@ internal sealed class GamColumns : IGamOutputs
     }
 
     /// <summary>The columns that workers compute, in the order of partials.</summary>
-    public IReadOnlyList<GamColumn> Partial => _partial;
+    public IReadOnlyList<GamColumn> Partial => _columns.Partial;
 
     /// <summary>The run's columns.</summary>
-    public ResultLayout Layout => new(_partialNames, _columns) { Blocks = _blocks, Fixed = _points };
+    public ResultLayout Layout => _columns.Layout with { Blocks = _blocks, Fixed = _points };
 
     /// <summary>The columns of <paramref name="spec"/> for a model with these terms.</summary>
     /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
@@ -239,9 +236,9 @@ internal sealed class GamColumns : IGamOutputs
     private static IReadOnlyList<string> OfTest(GamFamily? family) =>
         family is null or { HasScale: true } ? TestStatistics : ChiSquareStatistics;
 
-    /// <summary>Contrasts and tests are corrected as the parametric terms are.</summary>
-    private static bool IsAlsoOf(GamSubject subject, GamSubject other) =>
-        subject == GamSubject.Parametric && other == GamSubject.Hypothesis;
+    /// <summary>Whether a column is about smooths, or about parametric terms, of which contrasts and tests are made.</summary>
+    private static bool IsAbout(GamSubject terms, GamColumn column) =>
+        column.Subject == terms || (terms == GamSubject.Parametric && column.Subject == GamSubject.Hypothesis);
 
     private void AddAll(GamSubject subject, IReadOnlyList<string> names, IReadOnlyList<string> statistics)
     {
@@ -252,23 +249,6 @@ internal sealed class GamColumns : IGamOutputs
     private void Add(string name, GamColumn column, IEnumerable<string> statistics)
     {
         foreach (var statistic in statistics)
-            Add($"{name}.{statistic}", column with { Statistic = statistic });
-    }
-
-    private void Add(string name, GamColumn column)
-    {
-        _columns.Add(new(name, ResultSource.Partial, _partial.Count));
-        _partial.Add(column);
-        _partialNames.Add(name);
-    }
-
-    private void AddCorrections(GamSubject subject, IReadOnlyList<string>? requested, string option, int uncorrected)
-    {
-        foreach (var (name, method) in RequestedStatistics.Corrections(requested, option))
-        {
-            for (var i = 0; i < uncorrected; i++)
-                if (_partial[i].IsPValue && (_partial[i].Subject == subject || IsAlsoOf(subject, _partial[i].Subject)))
-                    _columns.Add(new($"{_partialNames[i]}.{name}", ResultSource.Correction, i, method));
-        }
+            _columns.Add($"{name}.{statistic}", column with { Statistic = statistic });
     }
 }

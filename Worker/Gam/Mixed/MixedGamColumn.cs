@@ -1,4 +1,5 @@
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Gam.Mixed;
 
@@ -35,10 +36,16 @@ internal readonly record struct MixedGamColumn(
     int Index = 0,
     int First = 0,
     int Second = 0
-)
+) : IDeclaredColumn<MixedGamColumn>
 {
-    /// <summary>Whether it is a p-value, uncorrected.</summary>
+    /// <inheritdoc/>
+    public bool NegativeLog10 => Gam.NegativeLog10;
+
+    /// <inheritdoc/>
     public bool IsPValue => Subject == MixedGamSubject.Gam && Gam.IsPValue;
+
+    /// <inheritdoc/>
+    public MixedGamColumn ToNegativeLog10() => this with { Gam = Gam.ToNegativeLog10() };
 
     /// <summary>A column of the gam engine.</summary>
     public static MixedGamColumn From(GamColumn column) => new(MixedGamSubject.Gam, column.Statistic, column);

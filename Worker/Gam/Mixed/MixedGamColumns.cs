@@ -30,9 +30,7 @@ internal sealed class MixedGamColumns : IGamOutputs
     private readonly ModelSpec _spec;
     private readonly RandomGroups _random;
     private readonly bool _hasSmooths;
-    private readonly List<MixedGamColumn> _partial = [];
-    private readonly List<string> _partialNames = [];
-    private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
+    private readonly DeclaredColumns<MixedGamColumn> _columns = new();
     private readonly IReadOnlyList<SmoothCurve> _curves;
     private readonly IReadOnlyList<string> _smooths;
     private readonly Dictionary<SmoothTerm, RandomTerm> _ofRandom;
@@ -82,27 +80,33 @@ internal sealed class MixedGamColumns : IGamOutputs
                 "--var-model"
             )
         )
-            Add($"model.{statistic}", OfModel(statistic));
+            _columns.Add($"model.{statistic}", OfModel(statistic));
         foreach (var factor in random.Distinct)
-            Add(
+            _columns.Add(
                 $"{factor.Name}.{MixedColumns.GroupCount}",
                 new(MixedGamSubject.Random, MixedColumns.GroupCount, default, random.Factors.ToList().IndexOf(factor))
             );
         AddRandomTest(model);
         AddHypotheses(hypotheses, model.Family);
-        ResultColumnNames.RefuseTwins(_partialNames);
-        AddCorrections(gam);
+        _columns.RefuseTwins();
+        _columns.AddCorrections(gam.CorrectPValueSmoothTerms, "--correct-p-value-smooth-terms", IsOfSmooth);
+        _columns.AddCorrections(
+            gam.CorrectPValueParametricTerms,
+            "--correct-p-value-parametric-terms",
+            column => !IsOfSmooth(column)
+        );
+        _columns.AddLogarithms(spec);
     }
 
     /// <summary>The columns that workers compute, in the order of partials.</summary>
-    public IReadOnlyList<MixedGamColumn> Partial => _partial;
+    public IReadOnlyList<MixedGamColumn> Partial => _columns.Partial;
 
     /// <summary>The model's statistics, in the order of full outputs.</summary>
     public IReadOnlyList<string> ModelStatistics { get; }
 
     /// <inheritdoc/>
     public ResultLayout Layout =>
-        new(_partialNames, _columns)
+        _columns.Layout with
         {
             Blocks = [.. _curves.SelectMany(curve => curve.Blocks(_smooths[curve.Smooth]))],
             Fixed = [.. _curves.SelectMany(curve => curve.Points(_smooths[curve.Smooth]))],
@@ -144,7 +148,7 @@ internal sealed class MixedGamColumns : IGamOutputs
         ];
 
         IEnumerable<string> Computed(Func<MixedGamColumn, bool> isOf) =>
-            _partial.Where(isOf).Select(column => column.IsPValue ? "p.value" : column.Statistic);
+            Partial.Where(isOf).Select(column => column.IsPValue ? "p.value" : column.Statistic);
     }
 
     /// <summary>The statistics of a family, in the order of full outputs.</summary>
@@ -182,16 +186,16 @@ internal sealed class MixedGamColumns : IGamOutputs
         {
             var (group, effects) = (_random.Terms[t].Group, _random.Terms[t].Effects);
             for (var i = 0; i < effects.Count; i++)
-                Add($"{group}.sd__{effects[i]}", new(MixedGamSubject.Random, $"sd__{effects[i]}", default, t, i, i));
+                _columns.Add($"{group}.sd__{effects[i]}", new(MixedGamSubject.Random, $"sd__{effects[i]}", default, t, i, i));
             for (var i = 0; i < effects.Count; i++)
             for (var j = i + 1; j < effects.Count; j++)
-                Add(
+                _columns.Add(
                     $"{group}.cor__{effects[i]}.{effects[j]}",
                     new(MixedGamSubject.Random, $"cor__{effects[i]}.{effects[j]}", default, t, i, j)
                 );
         }
         if (family is null)
-            Add($"Residual.{MixedColumns.ResidualDeviation}", new(MixedGamSubject.Residual, MixedColumns.ResidualDeviation, default));
+            _columns.Add($"Residual.{MixedColumns.ResidualDeviation}", new(MixedGamSubject.Residual, MixedColumns.ResidualDeviation, default));
     }
 
     /// <summary>The test of a random intercept as gam has it, under the name of its groups (Wood 2013, Biometrika 100, 1005).</summary>
@@ -245,7 +249,7 @@ internal sealed class MixedGamColumns : IGamOutputs
         AddGam(name, subject.Subject, subject.Index, statistics);
         AddGam(name, subject.Subject, subject.Index, _spec.Mixed?.ConfLevel is null ? [] : ParametricEffects.Limits);
         foreach (var statistic in HasSizes ? ParametricEffects.SizesOf(family, isLevelDifference) : [])
-            Add(
+            _columns.Add(
                 $"{name}.{statistic}",
                 statistic == CohensD
                     ? new(MixedGamSubject.Effect, statistic, subject)
@@ -253,35 +257,9 @@ internal sealed class MixedGamColumns : IGamOutputs
             );
     }
 
-    private void AddCorrections(GamSpec gam)
-    {
-        var uncorrected = _partial.Count;
-        foreach (
-            var (requested, option, ofSmooths) in (ReadOnlySpan<(IReadOnlyList<string>?, string, bool)>)
-                [
-                    (gam.CorrectPValueSmoothTerms, "--correct-p-value-smooth-terms", true),
-                    (gam.CorrectPValueParametricTerms, "--correct-p-value-parametric-terms", false),
-                ]
-        )
-        foreach (var (name, method) in RequestedStatistics.Corrections(requested, option))
-            for (var i = 0; i < uncorrected; i++)
-                if (_partial[i].IsPValue && IsOfSmooth(_partial[i]) == ofSmooths)
-                    _columns.Add(new($"{_partialNames[i]}.{name}", ResultSource.Correction, i, method));
-        for (var i = 0; _spec.Log10P && i < uncorrected; i++)
-            if (_partial[i].IsPValue)
-                Add(_partialNames[i] + ".neglog10", _partial[i] with { Gam = _partial[i].Gam with { NegativeLog10 = true } });
-    }
-
     private void AddGam(string name, GamSubject subject, int index, IReadOnlyList<string> statistics)
     {
         foreach (var statistic in statistics)
-            Add($"{name}.{statistic}", MixedGamColumn.From(new(subject, index, statistic)));
-    }
-
-    private void Add(string name, MixedGamColumn column)
-    {
-        _columns.Add(new(name, ResultSource.Partial, _partial.Count));
-        _partial.Add(column);
-        _partialNames.Add(name);
+            _columns.Add($"{name}.{statistic}", MixedGamColumn.From(new(subject, index, statistic)));
     }
 }

@@ -1,3 +1,5 @@
+using HpcFit.Worker.Models;
+
 namespace HpcFit.Worker.Mixed.Results;
 
 /// <summary>The subject of a column of a mixed model.</summary>
@@ -22,7 +24,11 @@ internal enum MixedSubject
 /// <param name="Statistic">The name of the statistic in package broom.mixed.</param>
 /// <param name="NegativeLog10">Whether it is -log10 of the statistic.</param>
 internal readonly record struct MixedColumn(MixedSubject Subject, int Index, string Statistic, bool NegativeLog10 = false)
+    : IDeclaredColumn<MixedColumn>
 {
-    /// <summary>Whether it is a p-value, uncorrected.</summary>
+    /// <inheritdoc/>
     public bool IsPValue => (Statistic is "p.value" or "F.p.value" or MixedColumns.LikelihoodRatioP) && !NegativeLog10;
+
+    /// <inheritdoc/>
+    public MixedColumn ToNegativeLog10() => this with { NegativeLog10 = true };
 }

@@ -38,9 +38,7 @@ internal sealed class MixedColumns
 
     private readonly bool _hasLimits;
     private readonly bool _hasEffectSizes;
-    private readonly List<MixedColumn> _partial = [];
-    private readonly List<string> _partialNames = [];
-    private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
+    private readonly DeclaredColumns<MixedColumn> _columns = new();
 
     /// <summary>The columns of a model.</summary>
     /// <param name="spec">The model.</param>
@@ -99,40 +97,33 @@ internal sealed class MixedColumns
                 LevelDifference.OfCoefficient(c, design)
             );
         for (var r = 0; r < random.Count; r++)
-            Add($"{random[r].Group}.{random[r].Statistic}", new(MixedSubject.Random, r, random[r].Statistic));
-        Add($"Residual.{ResidualDeviation}", new(MixedSubject.Random, 0, ResidualDeviation));
+            _columns.Add($"{random[r].Group}.{random[r].Statistic}", new(MixedSubject.Random, r, random[r].Statistic));
+        _columns.Add($"Residual.{ResidualDeviation}", new(MixedSubject.Random, 0, ResidualDeviation));
         foreach (var statistic in ofModel)
-            Add($"model.{statistic}", new(MixedSubject.Model, 0, statistic));
+            _columns.Add($"model.{statistic}", new(MixedSubject.Model, 0, statistic));
         for (var g = 0; g < groups.Count; g++)
-            Add($"{groups[g]}.{GroupCount}", new(MixedSubject.Random, g, GroupCount));
+            _columns.Add($"{groups[g]}.{GroupCount}", new(MixedSubject.Random, g, GroupCount));
 
         if (mixed.TestRandom is not null)
             foreach (var statistic in (string[])[LikelihoodRatio, LikelihoodRatioP])
-                Add($"{groups[0]}.{statistic}", new(MixedSubject.Random, 0, statistic));
+                _columns.Add($"{groups[0]}.{statistic}", new(MixedSubject.Random, 0, statistic));
         for (var h = 0; h < hypotheses.Count; h++)
             if (hypotheses[h].Kind == HypothesisKind.T)
                 AddCombination(hypotheses[h].Name, coefficients.Count + h, TermStatistics, hypotheses[h].IsLevelDifference);
         var contrasts = hypotheses.Count(one => one.Kind == HypothesisKind.T);
         for (var h = contrasts; h < hypotheses.Count; h++)
             foreach (var statistic in OfTests.Concat(_hasEffectSizes ? TestEffectSize.OfF : []))
-                Add($"{hypotheses[h].Name}.{statistic}", new(MixedSubject.Test, h - contrasts, statistic));
-        ResultColumnNames.RefuseTwins(_partialNames);
-
-        var uncorrected = _partial.Count;
-        foreach (var (method, correction) in RequestedStatistics.Corrections(spec.CorrectPValueTerms, "--correct-p-value-terms"))
-            for (var i = 0; i < uncorrected; i++)
-                if (_partial[i].IsPValue)
-                    _columns.Add(new($"{_partialNames[i]}.{method}", ResultSource.Correction, i, correction));
-        for (var i = 0; spec.Log10P && i < uncorrected; i++)
-            if (_partial[i].IsPValue)
-                Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
+                _columns.Add($"{hypotheses[h].Name}.{statistic}", new(MixedSubject.Test, h - contrasts, statistic));
+        _columns.RefuseTwins();
+        _columns.AddCorrections(spec.CorrectPValueTerms, "--correct-p-value-terms");
+        _columns.AddLogarithms(spec);
     }
 
     /// <summary>What workers compute, in the order of partial files.</summary>
-    public IReadOnlyList<MixedColumn> Partial => _partial;
+    public IReadOnlyList<MixedColumn> Partial => _columns.Partial;
 
     /// <summary>The run's columns.</summary>
-    public ResultLayout Layout => new(_partialNames, _columns);
+    public ResultLayout Layout => _columns.Layout;
 
     /// <summary>The model's statistics, in the order of full outputs.</summary>
     public IReadOnlyList<string> ModelStatistics { get; }
@@ -152,15 +143,8 @@ internal sealed class MixedColumns
     private void AddCombination(string name, int combination, IReadOnlyList<string> statistics, bool isLevelDifference)
     {
         foreach (var statistic in statistics.Concat(_hasLimits ? Limits : []).Concat(_hasEffectSizes ? TestEffectSize.OfT : []))
-            Add($"{name}.{statistic}", new(MixedSubject.Coefficient, combination, statistic));
+            _columns.Add($"{name}.{statistic}", new(MixedSubject.Coefficient, combination, statistic));
         if (_hasEffectSizes && isLevelDifference)
-            Add($"{name}.cohens.d", new(MixedSubject.Coefficient, combination, "cohens.d"));
-    }
-
-    private void Add(string name, MixedColumn column)
-    {
-        _columns.Add(new(name, ResultSource.Partial, _partial.Count));
-        _partial.Add(column);
-        _partialNames.Add(name);
+            _columns.Add($"{name}.cohens.d", new(MixedSubject.Coefficient, combination, "cohens.d"));
     }
 }
