@@ -25,29 +25,21 @@ internal sealed class GrowingBasis(int columns)
     /// <returns>The length of the part; 0 if it is not appended.</returns>
     public double Append(Span<double> vector, double tolerance)
     {
-        var length = Math.Sqrt(Dot(vector, vector));
+        var length = Math.Sqrt(Sequential.Dot(vector, vector));
         for (var pass = 0; pass < 2; pass++)
         for (var i = 0; i < Count; i++)
         {
             var direction = Vector(i);
-            var share = Dot(direction, vector);
+            var share = Sequential.Dot(direction, vector);
             for (var k = 0; k < vector.Length; k++)
                 vector[k] -= share * direction[k];
         }
-        var rest = Math.Sqrt(Dot(vector, vector));
+        var rest = Math.Sqrt(Sequential.Dot(vector, vector));
         if (!(rest > tolerance * length) || Count == _size)
             return 0;
         for (var k = 0; k < vector.Length; k++)
             _vectors[(Count * _size) + k] = vector[k] / rest;
         Count++;
         return rest;
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-            sum += a[i] * b[i];
-        return sum;
     }
 }

@@ -213,7 +213,7 @@ internal sealed class PivotedQr : ILeastSquares
             return;
         var u = Column(k)[(k + 1)..];
         var tail = y.Slice(k + 1, u.Length);
-        var step = -Dot(head * y[k], u, tail) / head;
+        var step = -Sequential.AddDot(head * y[k], u, tail) / head;
         y[k] += step * head;
         for (var i = 0; i < u.Length; i++)
             tail[i] += step * u[i];
@@ -228,18 +228,10 @@ internal sealed class PivotedQr : ILeastSquares
         if (largest is 0 || !double.IsFinite(largest))
             return largest;
         if (largest is > 1e-100 and < 1e100)
-            return Math.Sqrt(Dot(0, v, v));
+            return Math.Sqrt(Sequential.Dot(v, v));
         var sum = 0.0;
         foreach (var value in v)
             sum += value / largest * (value / largest);
         return largest * Math.Sqrt(sum);
-    }
-
-    /// <summary>Adds products to a sum, in order.</summary>
-    private static double Dot(double sum, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        for (var i = 0; i < a.Length; i++)
-            sum += a[i] * b[i];
-        return sum;
     }
 }

@@ -1,3 +1,4 @@
+using HpcFit.Worker.Algebra;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Hypotheses;
 
@@ -90,9 +91,9 @@ internal sealed class GeneralizedStatistics
         {
             var direction = _directions.AsSpan(rows.Pivots[k] * _coefficients, rank);
             rows.Inverse.AsSpan(k * rank, rank).CopyTo(direction);
-            _estimates[rows.Pivots[k]] = Dot(direction, _fit.Coordinates);
+            _estimates[rows.Pivots[k]] = Sequential.Dot(direction, _fit.Coordinates);
             _fit.SolveLower(direction);
-            _errors[rows.Pivots[k]] = Math.Sqrt(_scale * Dot(direction, direction));
+            _errors[rows.Pivots[k]] = Math.Sqrt(_scale * Sequential.Dot(direction, direction));
             _isAliased[rows.Pivots[k]] = false;
         }
         if (_tests.Length > 0)
@@ -108,7 +109,7 @@ internal sealed class GeneralizedStatistics
             var value =
                 _isAliased[i] || _isAliased[j]
                     ? 0
-                    : _scale * Dot(_directions.AsSpan(i * _coefficients, rank), _directions.AsSpan(j * _coefficients, rank));
+                    : _scale * Sequential.Dot(_directions.AsSpan(i * _coefficients, rank), _directions.AsSpan(j * _coefficients, rank));
             _covariance[(i * _coefficients) + j] = _covariance[(j * _coefficients) + i] = value;
         }
     }
@@ -161,8 +162,8 @@ internal sealed class GeneralizedStatistics
             if (hypothesis.Kind == HypothesisKind.F && IsTested(hypothesis, rows.Pivots[place]))
                 continue;
             var combination = rows.Null.AsSpan((place - rows.Rank) * _coefficients, _coefficients);
-            var product = Dot(row, combination);
-            if (Math.Abs(product) > EstimableTolerance * Math.Sqrt(Dot(row, row) * Dot(combination, combination)))
+            var product = Sequential.Dot(row, combination);
+            if (Math.Abs(product) > EstimableTolerance * Math.Sqrt(Sequential.Dot(row, row) * Sequential.Dot(combination, combination)))
                 return false;
         }
         return true;
@@ -221,12 +222,4 @@ internal sealed class GeneralizedStatistics
     }
 
     private double LogLikelihood() => double.IsNaN(_logLikelihood) ? _logLikelihood = _fit.LogLikelihood() : _logLikelihood;
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-            sum += a[i] * b[i];
-        return sum;
-    }
 }

@@ -196,16 +196,16 @@ internal sealed class ClusterAdjustment
     private bool Orthonormalise(int width, int n)
     {
         var target = _frame.AsSpan(width * n, n);
-        var length = Math.Sqrt(Dot(target, target));
+        var length = Math.Sqrt(Sequential.Dot(target, target));
         for (var pass = 0; pass < 2; pass++)
         for (var e = 0; e < width; e++)
         {
             var other = _frame.AsSpan(e * n, n);
-            var share = Dot(other, target);
+            var share = Sequential.Dot(other, target);
             for (var i = 0; i < n; i++)
                 target[i] -= share * other[i];
         }
-        var rest = Math.Sqrt(Dot(target, target));
+        var rest = Math.Sqrt(Sequential.Dot(target, target));
         if (!(rest > Dependent * length))
             return false;
         for (var i = 0; i < n; i++)
@@ -225,11 +225,11 @@ internal sealed class ClusterAdjustment
     {
         var n = rows.Length;
         for (var i = 0; i < n; i++)
-            _a[i] = Dot(basis.Slice(rows[i] * rank, rank), functional) * Power(rootWeights, rows[i], 1);
+            _a[i] = Sequential.Dot(basis.Slice(rows[i] * rank, rank), functional) * Power(rootWeights, rows[i], 1);
         var inside = _small.AsSpan(0, width);
         var turned = _small.AsSpan(width, width);
         for (var e = 0; e < width; e++)
-            inside[e] = Dot(_frame.AsSpan(e * n, n), _a.AsSpan(0, n));
+            inside[e] = Sequential.Dot(_frame.AsSpan(e * n, n), _a.AsSpan(0, n));
         for (var j = 0; j < width; j++)
         {
             turned[j] = 0;
@@ -264,7 +264,7 @@ internal sealed class ClusterAdjustment
             _z[rank + k] += a[i] * q * Power(rootWeights, rows[i], 1);
         }
         MultiplyByK(_z, _kz, rank);
-        var (d, inner) = (Dot(a, a), Dot(_z.AsSpan(0, twice), _kz.AsSpan(0, twice)));
+        var (d, inner) = (Sequential.Dot(a, a), Sequential.Dot(_z.AsSpan(0, twice), _kz.AsSpan(0, twice)));
         _traces[slot * 3] += d + inner;
         _traces[(slot * 3) + 1] += (d * d) + (2 * d * inner);
         AddOuter(_sumOfZ.AsSpan(slot * twice * twice, twice * twice), _z.AsSpan(0, twice), 1);
@@ -309,12 +309,4 @@ internal sealed class ClusterAdjustment
         rootWeights.IsEmpty ? 1
         : exponent > 0 ? rootWeights[row]
         : 1 / rootWeights[row];
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-            sum += a[i] * b[i];
-        return sum;
-    }
 }

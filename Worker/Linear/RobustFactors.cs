@@ -129,7 +129,7 @@ internal sealed class RobustFactors
         for (var row = 0; row < _rows; row++)
         {
             var q = _basis.AsSpan(row * _rank, _rank);
-            var factor = SandwichRows.Factor(_plan.StandardErrors!, Dot(q, q), _rows, _rank);
+            var factor = SandwichRows.Factor(_plan.StandardErrors!, Sequential.Dot(q, q), _rows, _rank);
             var target = _weights.AsSpan(row * Products, Products);
             for (var c = 0; c < _columns; c++)
                 target[c] = Weight(q, c, c, factor);
@@ -145,12 +145,12 @@ internal sealed class RobustFactors
     /// and makes the others NaN.
     /// </summary>
     private double Weight(ReadOnlySpan<double> q, int a, int b, double factor) =>
-        !double.IsNaN(factor) ? Dot(q, Functional(a)) * Dot(q, Functional(b)) * factor
+        !double.IsNaN(factor) ? Sequential.Dot(q, Functional(a)) * Sequential.Dot(q, Functional(b)) * factor
         : DependsOn(q, a) && DependsOn(q, b) ? double.NaN
         : 0;
 
     private bool DependsOn(ReadOnlySpan<double> q, int slot) =>
-        Math.Abs(Dot(q, Functional(slot))) > Depends * Math.Sqrt(Dot(Functional(slot), Functional(slot)));
+        Math.Abs(Sequential.Dot(q, Functional(slot))) > Depends * Math.Sqrt(Sequential.Dot(Functional(slot), Functional(slot)));
 
     /// <summary>Stores the robust results of an element.</summary>
     /// <param name="responses">The weighted responses of the rows.</param>
@@ -229,7 +229,7 @@ internal sealed class RobustFactors
                     entry -= covariance[Packed(i, k)] * covariance[Packed(j, k)];
                 covariance[Packed(i, j)] = i == j ? Math.Sqrt(entry) : entry / covariance[Packed(j, j)];
             }
-            var value = Dot(projections, Functional(_slotOf[h] + i)[..projections.Length]);
+            var value = Sequential.Dot(projections, Functional(_slotOf[h] + i)[..projections.Length]);
             for (var k = 0; k < i; k++)
                 value -= covariance[Packed(i, k)] * values[k];
             values[i] = value / covariance[Packed(i, i)];
@@ -242,12 +242,4 @@ internal sealed class RobustFactors
     private Span<double> Functional(int slot) => _functionals.AsSpan(slot * _columns, _rank);
 
     private static int Packed(int row, int column) => (row * (row + 1) / 2) + column;
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-            sum += a[i] * b[i];
-        return sum;
-    }
 }

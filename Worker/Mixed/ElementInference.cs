@@ -112,11 +112,11 @@ internal sealed class ElementInference
             slope = 0;
         for (var a = 0; a < rank; a++)
         {
-            _solved[a] = Dot(_fit.Inverse.AsSpan(a * rank, rank), functional);
+            _solved[a] = Sequential.Dot(_fit.Inverse.AsSpan(a * rank, rank), functional);
             variance += functional[a] * _solved[a];
         }
         for (var a = 0; a < rank; a++)
-            slope -= _solved[a] * Dot(_fit.InformationSlope.AsSpan(a * rank, rank), _solved);
+            slope -= _solved[a] * Sequential.Dot(_fit.InformationSlope.AsSpan(a * rank, rank), _solved);
         var determinant = (_hessianTheta * _hessianSigma) - (_hessianBoth * _hessianBoth);
         if (!(determinant > 0))
             return double.NaN;
@@ -163,21 +163,13 @@ internal sealed class ElementInference
         return (f / _fit.Variance, degrees);
     }
 
-    private double Value(ReadOnlySpan<double> functional) => Dot(functional, _fit.Coordinates);
+    private double Value(ReadOnlySpan<double> functional) => Sequential.Dot(functional, _fit.Coordinates);
 
     private static double Form(ReadOnlySpan<double> left, ReadOnlySpan<double> matrix, ReadOnlySpan<double> right)
     {
         var sum = 0.0;
         for (var i = 0; i < left.Length; i++)
-            sum += left[i] * Dot(matrix.Slice(i * right.Length, right.Length), right);
-        return sum;
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-            sum += a[i] * b[i];
+            sum += left[i] * Sequential.Dot(matrix.Slice(i * right.Length, right.Length), right);
         return sum;
     }
 }

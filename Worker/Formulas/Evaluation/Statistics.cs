@@ -3,6 +3,7 @@ namespace HpcFit.Worker.Formulas.Evaluation;
 /// <summary>Sums over a column, in a fixed order, and R's quantiles.</summary>
 internal static class Statistics
 {
+    /// <summary>Σ aᵢ bᵢ, from the first to the last.</summary>
     public static double Dot(double[] a, double[] b)
     {
         var sum = 0.0;
@@ -11,6 +12,7 @@ internal static class Statistics
         return sum;
     }
 
+    /// <summary><c>from -= factor · what</c>.</summary>
     public static void Subtract(double[] from, double factor, double[] what)
     {
         for (var i = 0; i < from.Length; i++)

@@ -1,3 +1,5 @@
+using HpcFit.Worker.Algebra;
+
 namespace HpcFit.Worker.Gam.Criteria;
 
 /// <summary>

@@ -90,11 +90,7 @@ internal sealed class MixedGamColumns : IGamOutputs
         AddHypotheses(hypotheses, model.Family);
         _columns.RefuseTwins();
         _columns.AddCorrections(gam.CorrectPValueSmoothTerms, "--correct-p-value-smooth-terms", IsOfSmooth);
-        _columns.AddCorrections(
-            gam.CorrectPValueParametricTerms,
-            "--correct-p-value-parametric-terms",
-            column => !IsOfSmooth(column)
-        );
+        _columns.AddCorrections(gam.CorrectPValueParametricTerms, "--correct-p-value-parametric-terms", column => !IsOfSmooth(column));
         _columns.AddLogarithms(spec);
     }
 
@@ -195,7 +191,10 @@ internal sealed class MixedGamColumns : IGamOutputs
                 );
         }
         if (family is null)
-            _columns.Add($"Residual.{MixedColumns.ResidualDeviation}", new(MixedGamSubject.Residual, MixedColumns.ResidualDeviation, default));
+            _columns.Add(
+                $"Residual.{MixedColumns.ResidualDeviation}",
+                new(MixedGamSubject.Residual, MixedColumns.ResidualDeviation, default)
+            );
     }
 
     /// <summary>The test of a random intercept as gam has it, under the name of its groups (Wood 2013, Biometrika 100, 1005).</summary>

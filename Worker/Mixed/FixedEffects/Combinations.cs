@@ -108,7 +108,7 @@ internal sealed class Combinations
             for (var c = 0; c < _columns; c++)
             {
                 unweighted.Coordinates(c, _vector.AsSpan(0, _rank));
-                _row[c] = Dot(_vector.AsSpan(0, _rank), direction) / length;
+                _row[c] = Sequential.Dot(_vector.AsSpan(0, _rank), direction) / length;
             }
             EstimableCombinations.Functional(qr, _row, _ofTests[t].AsSpan(_degrees[t]++ * _rank, _rank));
         }
@@ -119,13 +119,5 @@ internal sealed class Combinations
     {
         qr.Coordinates(column, _vector.AsSpan(0, _rank));
         return _basis.Append(_vector.AsSpan(0, _rank), Dependent);
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-            sum += a[i] * b[i];
-        return sum;
     }
 }

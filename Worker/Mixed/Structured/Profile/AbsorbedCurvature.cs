@@ -185,13 +185,13 @@ internal sealed class AbsorbedCurvature
         var r = groups.OfClass(k);
         var all = _structure.Parameters.Count;
         absorbed.Solve(r, inverses.Slice(k * groups.Pairs, groups.Pairs), _x);
-        TransposedProduct(r, _x, _alpha);
-        Product(_m, _x, _etaBoth);
-        TransposedProduct(_x, _etaBoth, _eta);
-        Product(_alpha, factor, _alphaFactor);
-        Product(_eta, factor, _etaFactor);
-        TransposedProduct(factor, _alphaFactor, _alphaBoth);
-        TransposedProduct(factor, _etaFactor, _etaBoth);
+        SmallMatrix.MultiplyTransposed(r, _x, _effects, _alpha);
+        SmallMatrix.Multiply(_m, _x, _effects, _etaBoth);
+        SmallMatrix.MultiplyTransposed(_x, _etaBoth, _effects, _eta);
+        SmallMatrix.Multiply(_alpha, factor, _effects, _alphaFactor);
+        SmallMatrix.Multiply(_eta, factor, _effects, _etaFactor);
+        SmallMatrix.MultiplyTransposed(factor, _alphaFactor, _effects, _alphaBoth);
+        SmallMatrix.MultiplyTransposed(factor, _etaFactor, _effects, _etaBoth);
         for (var p = 0; p < all; p++)
         for (var q = 0; q <= p; q++)
         {
@@ -220,29 +220,5 @@ internal sealed class AbsorbedCurvature
         var plain = (_alphaFactor[(c * n) + b] * _alphaFactor[(a * n) + d]) + (_alphaBoth[(b * n) + d] * _alpha[(a * n) + c]);
         var direct = b == d ? (count * _alpha[(a * n) + c]) - _eta[(a * n) + c] : 0;
         return 2 * (weighted + direct - (count * plain));
-    }
-
-    private void Product(ReadOnlySpan<double> left, ReadOnlySpan<double> right, Span<double> target)
-    {
-        for (var a = 0; a < _effects; a++)
-        for (var b = 0; b < _effects; b++)
-        {
-            var sum = 0.0;
-            for (var c = 0; c < _effects; c++)
-                sum += left[(a * _effects) + c] * right[(c * _effects) + b];
-            target[(a * _effects) + b] = sum;
-        }
-    }
-
-    private void TransposedProduct(ReadOnlySpan<double> left, ReadOnlySpan<double> right, Span<double> target)
-    {
-        for (var a = 0; a < _effects; a++)
-        for (var b = 0; b < _effects; b++)
-        {
-            var sum = 0.0;
-            for (var c = 0; c < _effects; c++)
-                sum += left[(c * _effects) + a] * right[(c * _effects) + b];
-            target[(a * _effects) + b] = sum;
-        }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class AbsorbedInformation
         var log = 0.0;
         for (var k = 0; k < groups.Classes; k++)
         {
-            Multiply(groups.OfClass(k), factor, _x);
+            SmallMatrix.Multiply(groups.OfClass(k), factor, _effects, _x);
             for (var a = 0; a < _effects; a++)
             for (var b = 0; b < _effects; b++)
             {
@@ -41,7 +41,7 @@ internal sealed class AbsorbedInformation
             }
             for (var a = 0; a < _effects; a++)
             {
-                var pivot = Sweep(a);
+                var pivot = SmallMatrix.Sweep(_c, _effects, a);
                 if (groups.CountOfClass[k] == 1)
                     product.Multiply(pivot);
                 else
@@ -87,7 +87,7 @@ internal sealed class AbsorbedInformation
     public void Solve(ReadOnlySpan<double> r, ReadOnlySpan<double> inverse, Span<double> x)
     {
         Unpack(inverse, _c);
-        Multiply(_c, r, x);
+        SmallMatrix.Multiply(_c, r, _effects, x);
     }
 
     /// <summary>Adds Σ U'W U over groups to a matrix of the design's size.</summary>
@@ -126,39 +126,7 @@ internal sealed class AbsorbedInformation
     private void SolveBoth(ReadOnlySpan<double> r, ReadOnlySpan<double> factor, ReadOnlySpan<double> inverse)
     {
         Solve(r, inverse, _x);
-        Multiply(_x, factor, _y);
-    }
-
-    /// <summary>Gauss-Jordan elimination of one pivot, all of which are at least 1; returns it.</summary>
-    private double Sweep(int k)
-    {
-        var pivot = _c[(k * _effects) + k];
-        var own = _c.AsSpan(k * _effects, _effects);
-        own[k] = 1;
-        for (var j = 0; j < _effects; j++)
-            own[j] /= pivot;
-        for (var i = 0; i < _effects; i++)
-        {
-            if (i == k)
-                continue;
-            var factor = _c[(i * _effects) + k];
-            _c[(i * _effects) + k] = 0;
-            for (var j = 0; j < _effects; j++)
-                _c[(i * _effects) + j] -= factor * own[j];
-        }
-        return pivot;
-    }
-
-    private void Multiply(ReadOnlySpan<double> left, ReadOnlySpan<double> right, Span<double> target)
-    {
-        for (var a = 0; a < _effects; a++)
-        for (var b = 0; b < _effects; b++)
-        {
-            var sum = 0.0;
-            for (var c = 0; c < _effects; c++)
-                sum += left[(a * _effects) + c] * right[(c * _effects) + b];
-            target[(a * _effects) + b] = sum;
-        }
+        SmallMatrix.Multiply(_x, factor, _effects, _y);
     }
 
     private void Pack(ReadOnlySpan<double> matrix, Span<double> pairs)

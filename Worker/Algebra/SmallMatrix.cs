@@ -1,6 +1,4 @@
-using HpcFit.Worker.Algebra;
-
-namespace HpcFit.Worker.Gam.Criteria;
+namespace HpcFit.Worker.Algebra;
 
 /// <summary>Products of matrices of a few rows, row-major in spans.</summary>
 internal static class SmallMatrix
@@ -63,6 +61,19 @@ internal static class SmallMatrix
         return sum;
     }
 
+    /// <summary><c>Aᵀ B</c> of square matrices.</summary>
+    public static void MultiplyTransposed(ReadOnlySpan<double> a, ReadOnlySpan<double> b, int size, Span<double> result)
+    {
+        for (var i = 0; i < size; i++)
+        for (var j = 0; j < size; j++)
+        {
+            var sum = 0.0;
+            for (var l = 0; l < size; l++)
+                sum += a[(l * size) + i] * b[(l * size) + j];
+            result[(i * size) + j] = sum;
+        }
+    }
+
     /// <summary>Replaces a positive definite matrix by its inverse; returns the logarithm of its determinant, NaN if it is none.</summary>
     public static double Invert(Span<double> matrix, int size)
     {
@@ -73,19 +84,29 @@ internal static class SmallMatrix
             if (!(pivot > 0))
                 return double.NaN;
             determinant.Multiply(pivot);
-            matrix[(k * size) + k] = 1;
-            for (var j = 0; j < size; j++)
-                matrix[(k * size) + j] /= pivot;
-            for (var i = 0; i < size; i++)
-            {
-                if (i == k)
-                    continue;
-                var factor = matrix[(i * size) + k];
-                matrix[(i * size) + k] = 0;
-                for (var j = 0; j < size; j++)
-                    matrix[(i * size) + j] -= factor * matrix[(k * size) + j];
-            }
+            Sweep(matrix, size, k);
         }
         return determinant.Value;
+    }
+
+    /// <summary>Gauss-Jordan elimination of one pivot, which must not be 0; returns it. After all of them, the matrix is its inverse.</summary>
+    public static double Sweep(Span<double> matrix, int size, int k)
+    {
+        var own = matrix.Slice(k * size, size);
+        var pivot = own[k];
+        own[k] = 1;
+        for (var j = 0; j < own.Length; j++)
+            own[j] /= pivot;
+        for (var i = 0; i < size; i++)
+        {
+            if (i == k)
+                continue;
+            var row = matrix.Slice(i * size, size);
+            var factor = row[k];
+            row[k] = 0;
+            for (var j = 0; j < row.Length; j++)
+                row[j] -= factor * own[j];
+        }
+        return pivot;
     }
 }
