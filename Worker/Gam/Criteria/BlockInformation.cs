@@ -17,7 +17,6 @@ internal sealed class BlockInformation
     private readonly DenseMatrix[] _turnedBack; // its transpose
     private readonly double[][] _traces; // per class and pair, tr(H⁻¹ Φ)
     private readonly double[] _bend;
-    private readonly int[] _entryOf; // per parameter, the entry of Ψ; -1: none
     private readonly int _first;
     private readonly DenseMatrix _spread;
     private readonly DenseMatrix _cubes;
@@ -40,10 +39,6 @@ internal sealed class BlockInformation
         _turnedBack = [.. Slopes.Select(_ => new DenseMatrix(size, size))];
         _traces = [.. forms.Between.Select(pairs => new double[pairs.Length])];
         _bend = new double[effects.Effects * effects.Effects];
-        _entryOf = new int[parameters];
-        Array.Fill(_entryOf, -1);
-        for (var e = 0; e < effects.Entries.Length; e++)
-            _entryOf[effects.Entries[e].Parameter] = e;
     }
 
     /// <summary>J.</summary>
@@ -75,10 +70,10 @@ internal sealed class BlockInformation
         for (var j = 0; j < Slopes.Length; j++)
         {
             Array.Clear(Slopes[j].Values);
-            if (_entryOf[j] < 0)
+            if (_effects.EntryOf(j) < 0)
                 penalties.AddSlope(j, Slopes[j], _first);
-            for (var k = 0; _entryOf[j] >= 0 && k < _forms.Between.Length; k++)
-                Add(k, -1, classes.Change(k, _entryOf[j]), Slopes[j]);
+            for (var k = 0; _effects.EntryOf(j) >= 0 && k < _forms.Between.Length; k++)
+                Add(k, -1, classes.Change(k, _effects.EntryOf(j)), Slopes[j]);
         }
         Array.Clear(_diagonal);
         penalties.Total.CopyTo(_diagonal, _first);
@@ -118,7 +113,7 @@ internal sealed class BlockInformation
     public double Bend(int one, int other, ClassCovariances classes, PenaltyBlocks penalties)
     {
         var sum = -FixedOrder.Dot(_turned[one].Values, _turnedBack[other].Values);
-        var (a, b) = (_entryOf[one], _entryOf[other]);
+        var (a, b) = (_effects.EntryOf(one), _effects.EntryOf(other));
         if (a < 0 && b < 0)
             return sum + penalties.BendTrace(one, other, new(_inverse.Values, _forms.Size, _first));
         for (var k = 0; a >= 0 && b >= 0 && k < _traces.Length; k++)
@@ -141,7 +136,7 @@ internal sealed class BlockInformation
             FixedOrder.Combine(_turned[parameter].Row(i), _inverse.Values, _half.Row(i));
             sum -= FixedOrder.Dot(_half.Row(i), Squares.Row(i));
         }
-        var entry = _entryOf[parameter];
+        var entry = _effects.EntryOf(parameter);
         for (var k = 0; entry >= 0 && k < _traces.Length; k++)
         {
             // ∂C⁻² = -(C⁻¹ ∂C C⁻² + C⁻² ∂C C⁻¹), of which half is enough for a trace with a symmetric matrix.

@@ -8,10 +8,9 @@ namespace HpcFit.Worker.Gam.Criteria;
 /// </summary>
 /// <remarks>
 /// In the coordinates c = (u, γ) of <see cref="GamDesign"/>, <c>H = QᵀV⁻¹Q + Λ</c> and the penalised deviance is
-/// <c>rᵀV⁻¹r + cᵀΛc</c>, r = y - Q c. With Φ its value as a function of c and of the parameters θ of V and Λ,
-/// <c>∂c = -H⁻¹ a</c>, a half of ∂²Φ / ∂c ∂θ, and at the minimum the second derivatives are those of Φ minus
-/// <c>2 aᵀH⁻¹a</c>. <c>log|XᵀX + S| - log|S|₊</c> is <c>log|H| + log|V| - log|Λ|</c>. Wood 2011, J. R. Statist.
-/// Soc. B 73, 3-36, appendix; Bates, Mächler, Bolker and Walker 2015, J. Stat. Softw. 67(1), §3.
+/// <c>rᵀV⁻¹r + cᵀΛc</c>, r = y - Q c (<see cref="BlockedDeviance"/>). <c>log|XᵀX + S| - log|S|₊</c> is
+/// <c>log|H| + log|V| - log|Λ|</c>. Wood 2011, J. R. Statist. Soc. B 73, 3-36, appendix; Bates, Mächler, Bolker and Walker 2015, J. Stat.
+/// Softw. 67(1), §3.
 /// </remarks>
 internal sealed class BlockedCriterion : SmoothnessCriterion, IEliminatedEffects
 {
@@ -19,19 +18,11 @@ internal sealed class BlockedCriterion : SmoothnessCriterion, IEliminatedEffects
     private readonly int _m;
     private readonly int _d;
     private readonly int _free;
-    private readonly int[] _entryOf; // per parameter, the entry of Ψ of the eliminated effects; -1: none
     private readonly ClassCovariances _classes;
     private readonly PenaltyBlocks _penalties;
     private readonly BlockInformation _information;
     private readonly BlockInformation? _mlInformation;
-    private readonly BlockedResponse _response;
-    private readonly double[] _target;
-    private readonly double[] _coordinates; // c
-    private readonly double[][] _pulls; // a
-    private readonly double[][] _slopes; // ∂c
-    private readonly double[][] _changes; // per parameter of Ψ, ∂C C⁻¹ r along the directions
-    private readonly double[] _half;
-    private readonly double[] _other;
+    private readonly BlockedDeviance _deviance;
     private bool _hasDegrees;
     private double _ownDegrees;
     private double _degrees;
@@ -44,20 +35,10 @@ internal sealed class BlockedCriterion : SmoothnessCriterion, IEliminatedEffects
     {
         _effects = design.Blocks!;
         (_m, _d, _free) = (design.PenaltyCount, design.Dimension, design.UnpenalisedCount);
-        var size = _effects.Forms.Size;
         (_classes, _penalties) = (new(_effects), new(design));
         _information = new(_effects, _effects.Forms, _free, _m);
         _mlInformation = _effects.MlForms is { } forms ? new(_effects, forms, 0, _m) : null;
-        _response = new(_effects, _free);
-        _entryOf = new int[_m];
-        Array.Fill(_entryOf, -1);
-        for (var e = 0; e < _effects.Entries.Length; e++)
-            _entryOf[_effects.Entries[e].Parameter] = e;
-        (_target, _coordinates) = (new double[size], new double[size]);
-        _pulls = [.. Enumerable.Range(0, _m).Select(_ => new double[size])];
-        _slopes = [.. Enumerable.Range(0, _m).Select(_ => new double[size])];
-        _changes = [.. _effects.Entries.Select(_ => new double[_effects.Directions])];
-        (_half, _other) = (new double[_effects.Directions], new double[_effects.Directions]);
+        _deviance = new(design, _classes, _penalties, _information);
     }
 
     /// <inheritdoc/>
@@ -75,19 +56,19 @@ internal sealed class BlockedCriterion : SmoothnessCriterion, IEliminatedEffects
     public double OwnAlternativeDegrees => _hasAlternative ? _alternative : SetAlternative();
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<double> Coefficients => _coordinates.AsSpan(_free, _d - _free);
+    public override ReadOnlySpan<double> Coefficients => _deviance.Coordinates[_free.._d];
 
     /// <summary>Ψ of the eliminated effects.</summary>
     public CovarianceFactor Factor => _classes.Factor;
 
     /// <inheritdoc/>
-    public override void Start(ReadOnlySpan<double> f) => _response.Start(f);
+    public override void Start(ReadOnlySpan<double> f) => _deviance.Start(f);
 
     /// <inheritdoc/>
     public void Finish(Span<double> free)
     {
         for (var i = 0; i < _free; i++)
-            free[i] += _coordinates[i];
+            free[i] += _deviance.Coordinates[i];
     }
 
     /// <inheritdoc/>
@@ -200,24 +181,10 @@ internal sealed class BlockedCriterion : SmoothnessCriterion, IEliminatedEffects
     public double InversePenaltyAt(int i, int j) => _penalties.InverseAt(i, j);
 
     /// <inheritdoc/>
-    public override double FittedSlopes(int j, int k)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < _d; i++)
-            sum += _slopes[j][i] * FixedOrder.Dot(_effects.Forms.Within.Row(i), _slopes[k]);
-        SetFittedSlope(j, _half);
-        SetFittedSlope(k, _other);
-        return sum + FixedOrder.Dot(_half, _other);
-    }
+    public override double FittedSlopes(int j, int k) => _deviance.FittedSlopes(j, k);
 
     /// <inheritdoc/>
-    public double SumOfEffects(ReadOnlySpan<double> input)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < _effects.Directions; i++)
-            sum += _effects.Totals[i] * (_response.Residuals[i] - _response.Whitened[i]);
-        return sum;
-    }
+    public double SumOfEffects(ReadOnlySpan<double> input) => _deviance.SumOfEffects();
 
     /// <inheritdoc/>
     protected override double Measure(ReadOnlySpan<double> f, double residual)
@@ -229,86 +196,10 @@ internal sealed class BlockedCriterion : SmoothnessCriterion, IEliminatedEffects
         var determinant = _information.Evaluate(_classes, _penalties);
         if (double.IsNaN(determinant))
             return double.NaN;
-        Fit();
-        Slopes();
-        Curvatures();
+        _deviance.Evaluate(PenalisedDevianceGradient, PenalisedDevianceHessian);
+        (Deviance, PenalisedDeviance) = (_deviance.Deviance, _deviance.PenalisedDeviance);
         _hasDegrees = false;
         return Determinant(determinant);
-    }
-
-    private void Fit()
-    {
-        _response.Target(_classes, _target);
-        _information.SolvePadded(_target, _coordinates);
-        _response.Evaluate(_classes, _coordinates);
-        Deviance = _response.Within + FixedOrder.Dot(_response.Whitened, _response.Whitened);
-        PenalisedDeviance = _response.Within + FixedOrder.Dot(_response.Residuals, _response.Whitened);
-        for (var i = 0; i < Coefficients.Length; i++)
-        for (var j = 0; j < Coefficients.Length; j++)
-            if (i == j || !_penalties.IsDiagonal)
-                PenalisedDeviance += Coefficients[i] * _penalties.At(i, j) * Coefficients[j];
-    }
-
-    private void Slopes()
-    {
-        for (var j = 0; j < _m; j++)
-        {
-            var pull = _pulls[j];
-            Array.Clear(pull);
-            if (_entryOf[j] is >= 0 and var entry)
-            {
-                var change = _changes[entry];
-                foreach (var (k, first) in _effects.Groups)
-                {
-                    var rank = _effects.Triangles[k].Rows;
-                    SmallMatrix.Apply(_classes.Slope(k, entry), _response.Whitened.AsSpan(first, rank), change.AsSpan(first, rank));
-                    SmallMatrix.Apply(_classes.Inverses[k], change.AsSpan(first, rank), _half.AsSpan(first, rank));
-                }
-                _response.AddProducts(_half, pull);
-                PenalisedDevianceGradient[j] = -FixedOrder.Dot(_response.Whitened, change);
-            }
-            else
-            {
-                FixedOrder.Combine(_coordinates, _information.Slopes[j].Values, pull);
-                PenalisedDevianceGradient[j] = FixedOrder.Dot(pull, _coordinates);
-            }
-            _information.SolvePadded(pull, _slopes[j]);
-            for (var i = 0; i < _slopes[j].Length; i++)
-                _slopes[j][i] = -_slopes[j][i];
-        }
-    }
-
-    private void Curvatures()
-    {
-        for (var j = 0; j < _m; j++)
-        for (var k = 0; k <= j; k++)
-        {
-            var value = 2 * FixedOrder.Dot(_pulls[j], _slopes[k]);
-            var (a, b) = (_entryOf[j], _entryOf[k]);
-            if (a >= 0 && b >= 0)
-                value += OfCovariances(a, b);
-            else if (a < 0 && b < 0)
-                value += _penalties.BendTrace(j, k, new(Coefficients, 0, 0));
-            Set(PenalisedDevianceHessian, j, k, value);
-        }
-    }
-
-    /// <summary>The second derivative of <c>rᵀV⁻¹r</c> at fixed coefficients.</summary>
-    private double OfCovariances(int a, int b)
-    {
-        var sum = 0.0;
-        foreach (var (k, first) in _effects.Groups)
-        {
-            var rank = _effects.Triangles[k].Rows;
-            ReadOnlySpan<double> whitened = _response.Whitened.AsSpan(first, rank),
-                one = _changes[a].AsSpan(first, rank),
-                other = _changes[b].AsSpan(first, rank);
-            var bend = _classes.Bend(k, Math.Max(a, b), Math.Min(a, b));
-            for (var i = 0; i < rank; i++)
-            for (var l = 0; l < rank; l++)
-                sum += (2 * one[i] * _classes.Inverses[k][(i * rank) + l] * other[l]) - (whitened[i] * bend[(i * rank) + l] * whitened[l]);
-        }
-        return sum;
     }
 
     /// <summary>Computes degrees of freedom, which few evaluations need.</summary>
@@ -334,8 +225,9 @@ internal sealed class BlockedCriterion : SmoothnessCriterion, IEliminatedEffects
         for (var j = 0; j < _m; j++)
         {
             GradientOfDegrees[j] = _information.DegreesSlope(j, _classes);
-            for (var k = 0; _entryOf[j] >= 0 && k < _classes.Inverses.Length; k++)
-                GradientOfDegrees[j] += _effects.Counts[k] * SmallMatrix.Trace(_classes.Change(k, _entryOf[j]), _effects.Triangles[k].Rows);
+            for (var k = 0; _effects.EntryOf(j) >= 0 && k < _classes.Inverses.Length; k++)
+                GradientOfDegrees[j] +=
+                    _effects.Counts[k] * SmallMatrix.Trace(_classes.Change(k, _effects.EntryOf(j)), _effects.Triangles[k].Rows);
         }
     }
 
@@ -348,12 +240,12 @@ internal sealed class BlockedCriterion : SmoothnessCriterion, IEliminatedEffects
             return double.NaN;
         for (var j = 0; j < _m; j++)
         {
-            var a = _entryOf[j];
+            var a = _effects.EntryOf(j);
             DeterminantGradient[j] = 0.5 * (information.Trace(j) + (a < 0 ? 0 : _classes.DeterminantSlope(a)));
             for (var k = 0; k <= j; k++)
             {
                 var value = information.Bend(j, k, _classes, _penalties);
-                if (a >= 0 && _entryOf[k] is >= 0 and var b)
+                if (a >= 0 && _effects.EntryOf(k) is >= 0 and var b)
                     value += _classes.DeterminantBend(Math.Max(a, b), Math.Min(a, b));
                 Set(DeterminantHessian, j, k, 0.5 * value);
             }
@@ -362,27 +254,6 @@ internal sealed class BlockedCriterion : SmoothnessCriterion, IEliminatedEffects
             + _classes.LogDeterminant
             - _penalties.LogDeterminant(-0.5, DeterminantGradient, DeterminantHessian)
             + Design.LogDeterminantOfUnpenalised;
-    }
-
-    /// <summary>The derivative of the fitted values along the directions of the groups.</summary>
-    private void SetFittedSlope(int parameter, double[] target)
-    {
-        foreach (var (k, first) in _effects.Groups)
-        {
-            var rank = _effects.Triangles[k].Rows;
-            for (var a = 0; a < rank; a++)
-            {
-                var sum = 0.0;
-                for (var b = 0; b < rank; b++)
-                {
-                    var own = FixedOrder.Dot(_effects.Mapped.Row(first + b), _slopes[parameter]);
-                    if (_entryOf[parameter] is >= 0 and var entry)
-                        own += _changes[entry][first + b];
-                    sum += _classes.Inverses[k][(a * rank) + b] * own;
-                }
-                target[first + a] = sum;
-            }
-        }
     }
 
     private double SetAlternative()

@@ -20,6 +20,7 @@ internal sealed class BlockedEffects
     private readonly double[] _values; // rows × effects, weighted
     private readonly double[] _directions; // E, rows × effects
     private readonly double[] _roots; // √w, or empty
+    private readonly int[] _entryOf; // per parameter of the model; -1: none
 
     /// <summary>The effects of a design that are to be absorbed.</summary>
     /// <param name="design">The design, of which everything but this must be set.</param>
@@ -39,7 +40,8 @@ internal sealed class BlockedEffects
             design.Weights?.Select(Math.Sqrt).ToArray(),
             basis,
             map,
-            design.MlFactor
+            design.MlFactor,
+            design.PenaltyCount
         );
     }
 
@@ -51,6 +53,7 @@ internal sealed class BlockedEffects
     /// <param name="basis">Q: rows × d.</param>
     /// <param name="toBasis">The coordinates (u, γ) in those of Q.</param>
     /// <param name="mlFactor">The penalised columns in Q's coordinates, for ML; otherwise null.</param>
+    /// <param name="parameters">The number of parameters of the model.</param>
     private BlockedEffects(
         IReadOnlyList<RandomBlock> terms,
         IReadOnlyList<int> smooths,
@@ -58,7 +61,8 @@ internal sealed class BlockedEffects
         double[]? roots,
         DenseMatrix basis,
         DenseMatrix toBasis,
-        DenseMatrix? mlFactor
+        DenseMatrix? mlFactor,
+        int parameters
     )
     {
         (Terms, Smooths, Basis, BasisColumns) = (terms, smooths, basis, basis.Transposed());
@@ -113,6 +117,10 @@ internal sealed class BlockedEffects
         Forms = BlockForms.Create(Within, Sums, groups, ranks, toBasis);
         MlForms = mlFactor is null ? null : BlockForms.Create(Within, Sums, groups, ranks, mlFactor);
         Entries = [.. Concatenated()];
+        _entryOf = new int[parameters];
+        Array.Fill(_entryOf, -1);
+        for (var e = 0; e < Entries.Length; e++)
+            _entryOf[Entries[e].Parameter] = e;
     }
 
     /// <summary>The terms.</summary>
@@ -171,6 +179,9 @@ internal sealed class BlockedEffects
 
     /// <summary>The size of what <see cref="BlockedSums"/> writes for an element, beyond its projections.</summary>
     public int InputLength => 1 + Directions;
+
+    /// <summary>The place in <see cref="Entries"/> of a parameter of the model, or -1: it is not one of Ψ.</summary>
+    public int EntryOf(int parameter) => _entryOf[parameter];
 
     /// <summary>The row's group, or -1.</summary>
     public int GroupOf(int row) => _groupOfRow[row];

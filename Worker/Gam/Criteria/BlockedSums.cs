@@ -21,7 +21,7 @@ internal sealed class BlockedSums(BlockedEffects effects) : IEffectSums
         var sums = input[1..];
         for (var row = 0; row < _residuals.Length; row++)
             if (effects.GroupOf(row) is >= 0 and var group)
-                FixedOrder.Add(_residuals[row], effects.Direction(row), Of(group, sums));
+                FixedOrder.Add(_residuals[row], effects.Direction(row), SumsOf(group, sums));
         for (var row = 0; row < _residuals.Length; row++)
         {
             var deviation = _residuals[row];
@@ -32,5 +32,5 @@ internal sealed class BlockedSums(BlockedEffects effects) : IEffectSums
         }
     }
 
-    private Span<double> Of(int group, Span<double> sums) => sums.Slice(effects.Groups[group].First, effects.RankOf(group));
+    private Span<double> SumsOf(int group, Span<double> sums) => sums.Slice(effects.Groups[group].First, effects.RankOf(group));
 }

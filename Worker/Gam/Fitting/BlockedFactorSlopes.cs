@@ -22,7 +22,6 @@ internal sealed class BlockedFactorSlopes : IFactorSlopes
     private readonly int _d;
     private readonly int _q;
     private readonly int _m;
-    private readonly int[] _entryOf; // per parameter; -1: of the other columns
     private readonly DenseMatrix[] _precisions; // per entry ∂Ψ⁻¹, at last Ψ⁻¹
     private readonly DenseMatrix _growth; // P
     private readonly DenseMatrix[] _crossGrowth; // per entry and at last Ψ⁻¹: Σ W Rᵀ
@@ -52,11 +51,7 @@ internal sealed class BlockedFactorSlopes : IFactorSlopes
         _head = new(design);
         _factor = new(_q, _effects.Entries);
         _d = _head.Size;
-        _entryOf = new int[_m];
-        Array.Fill(_entryOf, -1);
         var entries = _effects.Entries.Length;
-        for (var e = 0; e < entries; e++)
-            _entryOf[_effects.Entries[e].Parameter] = e;
         _precisions = Matrices(entries + 1, _q, _q);
         (_growth, _crossGrowth, _inverseGrowth) = (new(_d, _d), Matrices(entries + 1, _d, _d), Matrices(entries, _d, _d));
         _squares = Matrices(entries + 1, _d, _d);
@@ -110,13 +105,13 @@ internal sealed class BlockedFactorSlopes : IFactorSlopes
                 _known[0, 0][i, j] = (i == j ? 1 : 0) - _head.All[i, j];
         }
         for (var a = 0; a < _m; a++)
-        for (var i = 0; _entryOf[a] < 0 && i < _d; i++)
+        for (var i = 0; _effects.EntryOf(a) < 0 && i < _d; i++)
         {
             _scratch.AsSpan().Clear();
             for (var k = 0; k <= i; k++)
                 FixedOrder.Add(_head.Share(a)[i, k] * (k == i ? 0.5 : 1), _known[0, 0].Row(k), _scratch);
             for (var b = 0; b <= a; b++)
-            for (var k = 0; _entryOf[b] < 0 && k <= i; k++)
+            for (var k = 0; _effects.EntryOf(b) < 0 && k <= i; k++)
                 _products[(a * _m) + b] += _scratch[k] * _head.Share(b)[i, k] * (k == i ? 0.5 : 1);
         }
     }
@@ -214,7 +209,7 @@ internal sealed class BlockedFactorSlopes : IFactorSlopes
         AddProducts(_w, _kw, _inner[^1]);
         for (var a = 0; a < _m; a++)
         {
-            if (_entryOf[a] >= 0)
+            if (_effects.EntryOf(a) >= 0)
                 continue;
             Array.Clear(_inner[a].Values);
             Multiply(_head.Share(a), _w, _loads[a]);
@@ -243,7 +238,7 @@ internal sealed class BlockedFactorSlopes : IFactorSlopes
 
     private void SetLoad(int parameter)
     {
-        if (_entryOf[parameter] >= 0)
+        if (_effects.EntryOf(parameter) >= 0)
             _w.Values.CopyTo(_loads[parameter].Values, 0);
         else
             for (var i = 0; i < _loads[parameter].Values.Length; i++)
@@ -253,7 +248,7 @@ internal sealed class BlockedFactorSlopes : IFactorSlopes
     /// <summary>The product of a row of two slopes with N between them.</summary>
     private double OfRow(int a, int b, int row)
     {
-        var (x, y) = (_entryOf[a] + 1, _entryOf[b] + 1);
+        var (x, y) = (_effects.EntryOf(a) + 1, _effects.EntryOf(b) + 1);
         var sum = 0.0;
         for (var i = 0; i < _d; i++)
         {
