@@ -33,8 +33,7 @@ internal sealed class ElementFit
     private readonly double[] _coefficients;
     private readonly double[] _fitted;
     private readonly double[] _smoothingParameters;
-    private readonly double[] _solved;
-    private readonly double[] _freeVariances;
+    private readonly CoefficientCovariance _covariance;
     private SmoothingUncertainty? _uncertainty;
     private double _residual;
     private double? _scale;
@@ -52,21 +51,16 @@ internal sealed class ElementFit
         _fitted = new double[design.Dimension];
         _coefficients = new double[design.CoefficientCount];
         _smoothingParameters = new double[design.PenaltyCount];
-        _solved = new double[design.PenalisedCount];
         _tests = new TermTester?[design.Smooths.Count];
         _isTested = new bool[design.Smooths.Count];
-        _freeVariances =
-        [
-            .. Enumerable
-                .Range(0, design.CoefficientCount)
-                .Select(i => SquaredLength(design.ToCoefficients.Row(i)[..design.UnpenalisedCount])),
-        ];
         _factors = [.. design.Random.Select(term => new CovarianceFactor(term.Effects, term.Entries))];
-        if (design.PenaltyCount == 0)
-            return;
-        _criterion = SmoothnessCriterion.For(design, textbook);
-        (_absorbed, _eliminated) = (_criterion as AbsorbedCriterion, _criterion as IEliminatedEffects);
-        _search = new SmoothnessSearch(design, _criterion);
+        if (design.PenaltyCount > 0)
+        {
+            _criterion = SmoothnessCriterion.For(design, textbook);
+            (_absorbed, _eliminated) = (_criterion as AbsorbedCriterion, _criterion as IEliminatedEffects);
+            _search = new SmoothnessSearch(design, _criterion);
+        }
+        _covariance = new(design, _criterion);
     }
 
     /// <summary>The design.</summary>
@@ -122,15 +116,15 @@ internal sealed class ElementFit
     /// <returns>False, without results, if the smoothing parameters did not converge or the criterion is not defined.</returns>
     public bool Fit(ReadOnlySpan<double> projections, double residualSquares)
     {
-        projections.CopyTo(this._projections);
+        projections.CopyTo(_projections);
         _residual = residualSquares;
         Array.Clear(_isTested);
-        _isFitted = _search is null || _search.Run(this._projections, residualSquares);
+        _isFitted = _search is null || _search.Run(_projections, residualSquares);
         if (!_isFitted)
             return false;
         TakeCoefficients();
         Criterion =
-            _search is null ? UnpenalisedCriterion()
+            _search is null ? UnpenalisedCriterion.Compute(Design, Deviance)
             : Design.Method.IsLikelihood() ? _search.Value
             : ReproducibleMath.Exp(_search.Value);
         if (Design.Method.IsLikelihood())
@@ -219,13 +213,7 @@ internal sealed class ElementFit
     }
 
     /// <summary>The Bayesian variance of a coefficient: the square of its standard error.</summary>
-    public double Variance(int coefficient) =>
-        Scale
-        * (
-            _eliminated is null
-                ? _freeVariances[coefficient] + PenalisedForm(coefficient, coefficient)
-                : _eliminated.Form(Design.ToCoefficients.Row(coefficient), Design.ToCoefficients.Row(coefficient))
-        );
+    public double Variance(int coefficient) => Scale * _covariance.Variance(coefficient);
 
     /// <summary>The variance of the coefficients of a random effect: σ² over its penalty.</summary>
     public double RandomVariance(int smooth) =>
@@ -273,37 +261,10 @@ internal sealed class ElementFit
     }
 
     /// <summary>Writes the Bayesian covariance of the first coefficients, those of the parametric part, row-major.</summary>
-    public void CopyCovariance(Span<double> covariance, int coefficients)
-    {
-        for (var i = 0; i < coefficients; i++)
-        for (var j = 0; j <= i; j++)
-        {
-            covariance[(i * coefficients) + j] = covariance[(j * coefficients) + i] = Scale * Form(i, j);
-        }
-    }
+    public void CopyCovariance(Span<double> covariance, int coefficients) => _covariance.CopyTo(Scale, covariance, coefficients);
 
     /// <summary>Writes the Bayesian covariance <c>(XᵀWX + S)⁻¹ σ²</c> of all coefficients but absorbed ones, row-major.</summary>
-    public void CopyCovariance(Span<double> covariance)
-    {
-        if (_eliminated is not null)
-        {
-            CopyCovariance(covariance, Design.CoefficientCount);
-            return;
-        }
-        int p = Design.CoefficientCount,
-            free = Design.UnpenalisedCount;
-        for (var i = 0; i < p; i++)
-        {
-            var row = Design.ToCoefficients.Row(i);
-            _criterion?.Solve(row[free..], _solved);
-            for (var j = 0; j <= i; j++)
-            {
-                var other = Design.ToCoefficients.Row(j);
-                covariance[i * p + j] = covariance[j * p + i] =
-                    Scale * (FixedOrder.Dot(row[..free], other[..free]) + FixedOrder.Dot(_solved, other[free..]));
-            }
-        }
-    }
+    public void CopyCovariance(Span<double> covariance) => _covariance.CopyTo(Scale, covariance);
 
     /// <summary>Akaike's criterion; likelihood methods correct the degrees of freedom (Wood, Pya and Säfken 2016).</summary>
     public double Aic() => -2 * LogLikelihood + 2 * LikelihoodDegrees();
@@ -339,25 +300,6 @@ internal sealed class ElementFit
         return sum;
     }
 
-    private double Form(int i, int j)
-    {
-        if (_eliminated is not null)
-            return _eliminated.Form(Design.ToCoefficients.Row(i), Design.ToCoefficients.Row(j));
-        var free = FixedOrder.Dot(
-            Design.ToCoefficients.Row(i)[..Design.UnpenalisedCount],
-            Design.ToCoefficients.Row(j)[..Design.UnpenalisedCount]
-        );
-        return free + PenalisedForm(i, j);
-    }
-
-    private double PenalisedForm(int i, int j)
-    {
-        if (_criterion is null)
-            return 0;
-        _criterion.Solve(Design.ToCoefficients.Row(i)[Design.UnpenalisedCount..], _solved);
-        return FixedOrder.Dot(_solved, Design.ToCoefficients.Row(j)[Design.UnpenalisedCount..]);
-    }
-
     private double LikelihoodDegrees()
     {
         if (_criterion is null || !Design.Method.IsLikelihood())
@@ -366,43 +308,8 @@ internal sealed class ElementFit
         return CorrectedDegrees(_uncertainty.ExtraDegrees(Scale, _search!.Hessian)) + 1;
     }
 
-    private double UnpenalisedCriterion()
-    {
-        int n = Design.Method == SmoothnessMethod.Gacv ? Design.Rows : Design.Counted,
-            p = Design.UnpenalisedCount;
-        switch (Design.Method)
-        {
-            case SmoothnessMethod.Gcv:
-                var left = n - Design.Gamma * p;
-                return n * Deviance / (left * left);
-            case SmoothnessMethod.Gacv:
-                return Deviance / n * (1 + 2 * Design.Gamma * p / (n - Design.Gamma * p));
-            default:
-                var integrated = Design.Method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml ? Design.IntegratedCount : 0;
-                var weight = n / Design.Gamma - integrated;
-                var scale = Design.Method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl
-                    ? Deviance / (n - Design.IntegratedCount)
-                    : Deviance / (Design.Gamma * weight);
-                return (
-                        Deviance / (scale * Design.Gamma)
-                        + weight * ReproducibleMath.Log(2 * Math.PI * scale)
-                        + integrated * ReproducibleMath.Log(Design.Gamma)
-                        + Design.LogDeterminantOfUnpenalised
-                    ) / 2;
-        }
-    }
-
     private ReadOnlySpan<double> Checked(double[] values) => _isFitted ? values : throw NothingFitted();
 
     private static InvalidOperationException NothingFitted() =>
         new("No element is fitted: results exist only after Fit has returned true.");
-
-    private static double SquaredLength(ReadOnlySpan<double> values) => FixedOrder.Dot(values, values);
 }
-
-/// <summary>The test that a smooth is zero, as mgcv's summary prints it.</summary>
-/// <param name="Statistic">
-/// F, the Wald statistic over <paramref name="ReferenceDegrees"/>; for a known scale chi-square, the statistic.
-/// </param>
-/// <param name="ReferenceDegrees">Ref.df.</param>
-internal readonly record struct TermTest(double Statistic, double ReferenceDegrees);
