@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Mixed.Tiles;
 
@@ -71,6 +74,55 @@ internal sealed class MassNodes
         for (var k = 0; k < _mass.Length; k++)
             sums[j] += Interpolation[(j * _mass.Length) + k] * values[k];
         return sums;
+    }
+
+    /// <summary>Sums over the groups of classes, of one register of elements, at the nodes.</summary>
+    /// <typeparam name="TLanes">The register.</typeparam>
+    /// <param name="source">The sums of the classes.</param>
+    /// <param name="first">The place of the first class in <paramref name="source"/>, and of the first node in the target.</param>
+    /// <param name="stride">The distance between classes, and between nodes.</param>
+    /// <param name="target">Receives the sums at the nodes.</param>
+    public void Distribute<TLanes>(double[] source, int first, int stride, double[] target)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        const int AtOnce = 6;
+        var classes = Weights.Length / Count;
+        for (var node = 0; node < Count; node += AtOnce)
+        {
+            // Those after the last are the last again.
+            var last = Count - 1;
+            ref var weights = ref MemoryMarshal.GetArrayDataReference(Weights);
+            ref var a = ref Unsafe.Add(ref weights, node * classes);
+            ref var b = ref Unsafe.Add(ref weights, Math.Min(node + 1, last) * classes);
+            ref var c = ref Unsafe.Add(ref weights, Math.Min(node + 2, last) * classes);
+            ref var d = ref Unsafe.Add(ref weights, Math.Min(node + 3, last) * classes);
+            ref var e = ref Unsafe.Add(ref weights, Math.Min(node + 4, last) * classes);
+            ref var f = ref Unsafe.Add(ref weights, Math.Min(node + 5, last) * classes);
+            ref var sums = ref source[first];
+            TLanes ofA = default,
+                ofB = default,
+                ofC = default,
+                ofD = default,
+                ofE = default,
+                ofF = default;
+            for (var k = 0; k < classes; k++)
+            {
+                var sum = TLanes.Load(ref sums);
+                ofA = TLanes.AddProduct(ofA, TLanes.Broadcast(Unsafe.Add(ref a, k)), sum);
+                ofB = TLanes.AddProduct(ofB, TLanes.Broadcast(Unsafe.Add(ref b, k)), sum);
+                ofC = TLanes.AddProduct(ofC, TLanes.Broadcast(Unsafe.Add(ref c, k)), sum);
+                ofD = TLanes.AddProduct(ofD, TLanes.Broadcast(Unsafe.Add(ref d, k)), sum);
+                ofE = TLanes.AddProduct(ofE, TLanes.Broadcast(Unsafe.Add(ref e, k)), sum);
+                ofF = TLanes.AddProduct(ofF, TLanes.Broadcast(Unsafe.Add(ref f, k)), sum);
+                sums = ref Unsafe.Add(ref sums, stride);
+            }
+            TLanes.Store(ofF, ref target[first + (Math.Min(node + 5, last) * stride)]);
+            TLanes.Store(ofE, ref target[first + (Math.Min(node + 4, last) * stride)]);
+            TLanes.Store(ofD, ref target[first + (Math.Min(node + 3, last) * stride)]);
+            TLanes.Store(ofC, ref target[first + (Math.Min(node + 2, last) * stride)]);
+            TLanes.Store(ofB, ref target[first + (Math.Min(node + 1, last) * stride)]);
+            TLanes.Store(ofA, ref target[first + (node * stride)]);
+        }
     }
 
     private void Interpolate(int k, double[] places, double[] barycentric, double[] terms)

@@ -276,7 +276,7 @@ internal sealed partial class MixedKernel<TLanes>
             determinants -= pivots.Value;
         }
         determinants += TLanes.Broadcast((_isRestricted ? _tables.LogDeterminant : 0) - _tables.LogWeights);
-        var log2 = ReproducibleMath.Log(TLanes.Broadcast(TwoPi / _degrees) * _squares);
+        var log2 = ReproducibleMath.Log(TLanes.Broadcast(Math.Tau / _degrees) * _squares);
         return TLanes.AddProduct(determinants, TLanes.Broadcast(_degrees), one + log2);
     }
 

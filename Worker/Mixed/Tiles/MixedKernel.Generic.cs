@@ -24,7 +24,6 @@ internal sealed partial class MixedKernel<TLanes> : MixedKernel
         (_design, _tables, _isRestricted) = (design, design.Tables, isRestricted);
         (_rank, _classes) = (_tables.Rank, design.Classes);
         _degrees = isRestricted ? _tables.Rows - _rank : _tables.Rows;
-        _criteria = new TLanes[ProfileGrid.Points];
         var together = Math.Min(ClassesAtOnce, _classes);
         (_shrinkage, _scaled) = (new TLanes[together], new TLanes[together]);
         (_squared, _cubed) = (new TLanes[together], new TLanes[together]);

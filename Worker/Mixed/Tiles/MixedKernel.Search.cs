@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Mixed.Profile;
 
 namespace HpcFit.Worker.Mixed.Tiles;
@@ -8,8 +7,6 @@ namespace HpcFit.Worker.Mixed.Tiles;
 /// <content>The minimum of the criterion, as <see cref="VarianceProfile"/> finds it, for a register of elements at once.</content>
 internal sealed partial class MixedKernel<TLanes>
 {
-    private const double TwoPi = 6.283185307179586477;
-
     /// <summary>Residual squares smaller than this, relative to those of the response, have lost too many digits in sums.</summary>
     private const double SmallestShare = 1e-6;
 
@@ -19,10 +16,7 @@ internal sealed partial class MixedKernel<TLanes>
     /// <summary>A relative step after which t is right to about its square.</summary>
     private const double LastStep = 1e-5;
 
-    /// <summary>ln of the ratio of neighbouring points of the grid.</summary>
-    private const double LogRatio = 0.94000725849147115;
-
-    private readonly TLanes[] _criteria;
+    private readonly GridMinima<TLanes> _grid = new();
     private readonly TLanes[] _shrinkage;
     private readonly TLanes[] _scaled;
     private readonly TLanes[] _squared;
@@ -138,50 +132,8 @@ internal sealed partial class MixedKernel<TLanes>
     {
         var stride = _design.PaddedColumns * Width;
         for (var c = 0; c < _rank; c++)
-            Interpolate(nodes, tile.CrossSumsOfClasses, (c * Width) + lane, stride, tile.CrossSums);
-        Interpolate(nodes, tile.SquareSumsOfClasses, lane, Width, tile.SquareSums);
-    }
-
-    private static void Interpolate(MassNodes nodes, double[] source, int first, int stride, double[] target)
-    {
-        const int AtOnce = 6;
-        var classes = nodes.Weights.Length / nodes.Count;
-        for (var node = 0; node < nodes.Count; node += AtOnce)
-        {
-            // Those after the last are the last again.
-            var last = nodes.Count - 1;
-            ref var weights = ref MemoryMarshal.GetArrayDataReference(nodes.Weights);
-            ref var a = ref Unsafe.Add(ref weights, node * classes);
-            ref var b = ref Unsafe.Add(ref weights, Math.Min(node + 1, last) * classes);
-            ref var c = ref Unsafe.Add(ref weights, Math.Min(node + 2, last) * classes);
-            ref var d = ref Unsafe.Add(ref weights, Math.Min(node + 3, last) * classes);
-            ref var e = ref Unsafe.Add(ref weights, Math.Min(node + 4, last) * classes);
-            ref var f = ref Unsafe.Add(ref weights, Math.Min(node + 5, last) * classes);
-            ref var sums = ref source[first];
-            TLanes ofA = default,
-                ofB = default,
-                ofC = default,
-                ofD = default,
-                ofE = default,
-                ofF = default;
-            for (var k = 0; k < classes; k++)
-            {
-                var sum = TLanes.Load(ref sums);
-                ofA = TLanes.AddProduct(ofA, TLanes.Broadcast(Unsafe.Add(ref a, k)), sum);
-                ofB = TLanes.AddProduct(ofB, TLanes.Broadcast(Unsafe.Add(ref b, k)), sum);
-                ofC = TLanes.AddProduct(ofC, TLanes.Broadcast(Unsafe.Add(ref c, k)), sum);
-                ofD = TLanes.AddProduct(ofD, TLanes.Broadcast(Unsafe.Add(ref d, k)), sum);
-                ofE = TLanes.AddProduct(ofE, TLanes.Broadcast(Unsafe.Add(ref e, k)), sum);
-                ofF = TLanes.AddProduct(ofF, TLanes.Broadcast(Unsafe.Add(ref f, k)), sum);
-                sums = ref Unsafe.Add(ref sums, stride);
-            }
-            TLanes.Store(ofF, ref target[first + (Math.Min(node + 5, last) * stride)]);
-            TLanes.Store(ofE, ref target[first + (Math.Min(node + 4, last) * stride)]);
-            TLanes.Store(ofD, ref target[first + (Math.Min(node + 3, last) * stride)]);
-            TLanes.Store(ofC, ref target[first + (Math.Min(node + 2, last) * stride)]);
-            TLanes.Store(ofB, ref target[first + (Math.Min(node + 1, last) * stride)]);
-            TLanes.Store(ofA, ref target[first + (node * stride)]);
-        }
+            nodes.Distribute<TLanes>(tile.CrossSumsOfClasses, (c * Width) + lane, stride, tile.CrossSums);
+        nodes.Distribute<TLanes>(tile.SquareSumsOfClasses, lane, Width, tile.SquareSums);
     }
 
     /// <summary>exp(criterion / degrees of freedom) at the points of the grid, up to a constant factor.</summary>
@@ -211,7 +163,7 @@ internal sealed partial class MixedKernel<TLanes>
                 squares = TLanes.SubtractProduct(squares, solved, solved);
             }
             squares = TLanes.Select(TLanes.LessThan(default, squares), squares, TLanes.Broadcast(1));
-            _criteria[point] = squares * TLanes.Broadcast(_pointScales[point]);
+            _grid.Criteria[point] = squares * TLanes.Broadcast(_pointScales[point]);
         }
     }
 
@@ -245,7 +197,7 @@ internal sealed partial class MixedKernel<TLanes>
         var (value, left) = (TLanes.Broadcast(double.PositiveInfinity), wanted);
         while (TLanes.Any(left))
         {
-            var isFound = NextMinimum(ref left, ref last, out var t, out var low, out var high);
+            var isFound = _grid.Next(ref left, ref last, out var t, out var low, out var high);
             if (!TLanes.Any(isFound))
                 break;
             Refine(tile, lane, isFound, ref wanted, ref t, low, high);
@@ -259,90 +211,6 @@ internal sealed partial class MixedKernel<TLanes>
         wanted = TLanes.WhereSet(wanted, TLanes.Finite(value));
         _criterion = value;
         return best;
-    }
-
-    /// <summary>
-    /// The next minimum of each lane on the grid, where the search starts, and its neighbours; a mask of the lanes with one.
-    /// </summary>
-    /// <param name="left">A mask of the lanes that may have one; receives that of those that have another after it.</param>
-    /// <param name="last">The point of the last minimum; receives that of the next.</param>
-    /// <param name="start">Receives where the search starts.</param>
-    /// <param name="low">Receives the point before.</param>
-    /// <param name="high">Receives the point after.</param>
-    private TLanes NextMinimum(ref TLanes left, ref TLanes last, out TLanes start, out TLanes low, out TLanes high)
-    {
-        var one = TLanes.Broadcast(1);
-        TLanes isFound = default,
-            hasMore = default,
-            isInside = default;
-        (start, low, high) = (default, default, default);
-        var (a, b, c, d, e) = (one, one, one, one, one);
-        for (var point = 0; point < ProfileGrid.Points; point++)
-        {
-            var (below, above) = (Math.Max(0, point - 1), Math.Min(point + 1, ProfileGrid.Points - 1));
-            var here = _criteria[point];
-            var isMinimum = TLanes.WhereSet(left, TLanes.LessThan(last, TLanes.Broadcast(point)));
-            isMinimum = TLanes.WhereSet(isMinimum, TLanes.LessThanOrEqual(here, _criteria[below]));
-            isMinimum = TLanes.WhereSet(isMinimum, TLanes.LessThanOrEqual(here, _criteria[above]));
-            if (!TLanes.Any(isMinimum))
-                continue;
-            hasMore = TLanes.Select(isMinimum, TLanes.Select(isFound, isMinimum, hasMore), hasMore);
-            isMinimum = TLanes.Drop(isFound, isMinimum);
-            start = TLanes.Select(isMinimum, TLanes.Broadcast(ProfileGrid.Values[point]), start);
-            low = TLanes.Select(isMinimum, TLanes.Broadcast(ProfileGrid.Values[below]), low);
-            high = TLanes.Select(isMinimum, TLanes.Broadcast(ProfileGrid.Values[above]), high);
-            last = TLanes.Select(isMinimum, TLanes.Broadcast(point), last);
-            isFound = TLanes.Select(isMinimum, isMinimum, isFound);
-            if (point is < 3 or > ProfileGrid.Points - 3)
-                continue;
-            isInside = TLanes.Select(isMinimum, isMinimum, isInside);
-            (a, b) = (TLanes.Select(isMinimum, _criteria[point - 2], a), TLanes.Select(isMinimum, _criteria[below], b));
-            (d, e) = (TLanes.Select(isMinimum, _criteria[above], d), TLanes.Select(isMinimum, _criteria[point + 2], e));
-            c = TLanes.Select(isMinimum, here, c);
-        }
-        if (TLanes.Any(isInside))
-            start = TLanes.Select(isInside, start * Vertex(a / c, b / c, d / c, e / c), start);
-        left = hasMore;
-        return isFound;
-    }
-
-    /// <summary>
-    /// The factor from a point of the grid to the minimum of the polynomial of degree four in ln t through the criterion there and at two
-    /// neighbours on either side.
-    /// </summary>
-    /// <param name="a">The value of <see cref="EvaluateGrid"/> two points before, over that at the point.</param>
-    /// <param name="b">The same one point before.</param>
-    /// <param name="d">The same one point after.</param>
-    /// <param name="e">The same two points after.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TLanes Vertex(TLanes a, TLanes b, TLanes d, TLanes e)
-    {
-        (a, b, d, e) = (ReproducibleMath.Log(a), ReproducibleMath.Log(b), ReproducibleMath.Log(d), ReproducibleMath.Log(e));
-        // Twelve times the first derivative at the point and the second, and parts of the third and fourth, where the value is 0.
-        var eight = TLanes.Broadcast(8);
-        var slope = a - e + eight * (d - b);
-        var bend = TLanes.Broadcast(16) * (b + d) - (a + e);
-        var third = TLanes.Broadcast(3) * (e - a + (b + b) - (d + d));
-        var fourth = a + e - TLanes.Broadcast(4) * (b + d);
-        fourth += fourth;
-        var isBent = TLanes.LessThan(default, bend);
-        bend = TLanes.Select(isBent, bend, TLanes.Broadcast(1));
-        var (half, none) = (TLanes.Broadcast(0.5), default(TLanes));
-        var x = Bounded(none - slope / bend);
-        for (var step = 0; step < 2; step++)
-        {
-            var value = slope + x * (bend + x * (third + x * fourth));
-            var change = bend + x * (third + third + TLanes.Broadcast(3) * x * fourth);
-            change = TLanes.Select(TLanes.LessThan(half * bend, change), change, bend);
-            x = Bounded(x - value / change);
-        }
-        return TLanes.Select(isBent, ReproducibleMath.Exp(x * TLanes.Broadcast(LogRatio)), TLanes.Broadcast(1));
-
-        static TLanes Bounded(TLanes x)
-        {
-            var (most, least) = (TLanes.Broadcast(0.75), TLanes.Broadcast(-0.75));
-            return TLanes.Select(TLanes.LessThan(most, x), most, TLanes.Select(TLanes.LessThan(x, least), least, x));
-        }
     }
 
     /// <summary>

@@ -246,8 +246,8 @@ internal sealed class NestedJets<TLanes> : AbsorbedJets<TLanes>
             for (var j = 0; j <= i; j++, e++)
             {
                 var right = sums.AsSpan(j * below.Count, below.Count);
-                Multiply(left, right, level, _product);
-                Subtract(level, bordered.AsSpan(e * count, count), places);
+                JetProducts<TLanes>.Multiply(left, right, level, _product);
+                JetProducts<TLanes>.Subtract(_product, _weight, level, bordered.AsSpan(e * count, count), places);
             }
         }
     }
@@ -289,80 +289,18 @@ internal sealed class NestedJets<TLanes> : AbsorbedJets<TLanes>
         }
     }
 
-    /// <summary>Subtracts the product of ω and a jet in fewer variables.</summary>
-    private void Subtract(int level, Span<TLanes> target, int[] places)
-    {
-        var (jets, below) = (new JetLayout(level + 1), new JetLayout(level));
-        target[0] = TLanes.SubtractProduct(target[0], _weight[0], _product[0]);
-        for (var k = 0; k <= level; k++)
-        {
-            ref var first = ref target[places[JetLayout.First(k)]];
-            first = TLanes.SubtractProduct(first, _weight[JetLayout.First(k)], _product[0]);
-            if (k < level)
-                first = TLanes.SubtractProduct(first, _weight[0], _product[JetLayout.First(k)]);
-            for (var l = 0; l <= k; l++)
-            {
-                ref var second = ref target[places[jets.Second(k, l)]];
-                second = TLanes.SubtractProduct(second, _weight[jets.Second(k, l)], _product[0]);
-                if (l < level)
-                    second = TLanes.SubtractProduct(second, _weight[JetLayout.First(k)], _product[JetLayout.First(l)]);
-                if (k == level)
-                    continue;
-                second = TLanes.SubtractProduct(second, _weight[JetLayout.First(l)], _product[JetLayout.First(k)]);
-                second = TLanes.SubtractProduct(second, _weight[0], _product[below.Second(k, l)]);
-            }
-        }
-    }
-
     /// <summary>Adds S / x and μ / x to the group above.</summary>
     private void Raise(int level)
     {
         var (below, jets) = (new JetLayout(level), new JetLayout(level + 1));
         for (var c = 0; c <= _size; c++)
-            AddQuotient(_sums[level - 1].AsSpan(c * below.Count, below.Count), _sums[level].AsSpan(c * jets.Count, jets.Count), level);
-        AddQuotient(_masses[level - 1], _masses[level], level);
-    }
-
-    private void AddQuotient(ReadOnlySpan<TLanes> source, Span<TLanes> target, int level)
-    {
-        var (below, jets) = (new JetLayout(level), new JetLayout(level + 1));
-        target[0] = TLanes.AddProduct(target[0], source[0], _inverse[0]);
-        for (var k = 0; k <= level; k++)
-        {
-            ref var first = ref target[JetLayout.First(k)];
-            first = TLanes.AddProduct(first, source[0], _inverse[JetLayout.First(k)]);
-            if (k < level)
-                first = TLanes.AddProduct(first, source[JetLayout.First(k)], _inverse[0]);
-            for (var l = 0; l <= k; l++)
-            {
-                ref var second = ref target[jets.Second(k, l)];
-                second = TLanes.AddProduct(second, source[0], _inverse[jets.Second(k, l)]);
-                if (l < level)
-                    second = TLanes.AddProduct(second, source[JetLayout.First(l)], _inverse[JetLayout.First(k)]);
-                if (k == level)
-                    continue;
-                second = TLanes.AddProduct(second, source[JetLayout.First(k)], _inverse[JetLayout.First(l)]);
-                second = TLanes.AddProduct(second, source[below.Second(k, l)], _inverse[0]);
-            }
-        }
-    }
-
-    private static void Multiply(ReadOnlySpan<TLanes> left, ReadOnlySpan<TLanes> right, int variables, Span<TLanes> target)
-    {
-        var jets = new JetLayout(variables);
-        target[0] = left[0] * right[0];
-        for (var k = 0; k < variables; k++)
-        {
-            var first = JetLayout.First(k);
-            target[first] = TLanes.AddProduct(left[first] * right[0], left[0], right[first]);
-            for (var l = 0; l <= k; l++)
-            {
-                var place = jets.Second(k, l);
-                var sum = TLanes.AddProduct(left[place] * right[0], left[0], right[place]);
-                sum = TLanes.AddProduct(sum, left[first], right[JetLayout.First(l)]);
-                target[place] = TLanes.AddProduct(sum, left[JetLayout.First(l)], right[first]);
-            }
-        }
+            JetProducts<TLanes>.Add(
+                _sums[level - 1].AsSpan(c * below.Count, below.Count),
+                _inverse,
+                level,
+                _sums[level].AsSpan(c * jets.Count, jets.Count)
+            );
+        JetProducts<TLanes>.Add(_masses[level - 1], _inverse, level, _masses[level]);
     }
 
     /// <summary>The places in all jets of those in the parameters of the lowest levels.</summary>
