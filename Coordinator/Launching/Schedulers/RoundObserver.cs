@@ -1,7 +1,6 @@
 using HpcFit.Coordinator.Launching.Batch;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Schedulers;
@@ -15,15 +14,10 @@ namespace HpcFit.Coordinator.Launching.Schedulers;
 /// <param name="commands">The scheduler's commands.</param>
 internal sealed class RoundObserver(RunDirectory run, SchedulerSettings settings, SchedulerCommands commands)
 {
-    private const int OutputTailBytes = 600;
-
-    /// <summary>Maximum number of failed jobs whose outputs are read: more would add nothing.</summary>
-    private const int MaxOutputTails = 50;
-
     /// <summary>A process that was killed with this fraction of its memory in use counts as out of memory.</summary>
     private const double NearlyAllMemory = 0.9;
 
-    private int _outputsRead;
+    private readonly OutputTails _outputs = new();
 
     /// <summary>One report per job.</summary>
     /// <exception cref="SchedulerException">The scheduler does not answer.</exception>
@@ -120,28 +114,11 @@ internal sealed class RoundObserver(RunDirectory run, SchedulerSettings settings
 
     private string Detail(RoundId round, SubmittedArray array, int job, bool isGivenUp, string? text)
     {
-        var (name, output) = (settings.Scheduler.Name, OutputTail(run.TaskOutputFile(round, array.Submitted.Name, array.IndexOf(job))));
+        var (name, output) = (settings.Scheduler.Name, _outputs.Read(run.TaskOutputFile(round, array.Submitted.Name, array.IndexOf(job))));
         var state =
             isGivenUp ? $"{name} could not start it"
             : text is null ? $"{name} has no record of it"
             : $"{name} reports: {string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}";
         return output.Length == 0 ? state : $"{state}; its output ends with: {output}";
-    }
-
-    private string OutputTail(string path)
-    {
-        if (_outputsRead++ >= MaxOutputTails)
-            return "";
-        try
-        {
-            using var file = new FileStream(RegularFile.OpenRead(path, "a job's output"), FileAccess.Read);
-            file.Seek(-Math.Min(file.Length, OutputTailBytes), SeekOrigin.End);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd().Trim();
-        }
-        catch (Exception unreadable) when (unreadable is BadInputException or IOException)
-        {
-            return "";
-        }
     }
 }

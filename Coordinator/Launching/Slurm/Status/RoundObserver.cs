@@ -3,8 +3,6 @@ using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Coordinator.Launching.Slurm.Submission;
 using HpcFit.Coordinator.Policy;
-using HpcFit.Shared.Failures;
-using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Status;
@@ -18,12 +16,7 @@ namespace HpcFit.Coordinator.Launching.Slurm.Status;
 /// <param name="commands">The scheduler's programs.</param>
 internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, SlurmCommands commands)
 {
-    private const int OutputTailBytes = 600;
-
-    /// <summary>Maximum number of failed jobs whose logs are read: more would add nothing.</summary>
-    private const int MaxOutputTails = 50;
-
-    private int _logsRead;
+    private readonly OutputTails _outputs = new();
 
     /// <summary>One report per job.</summary>
     /// <exception cref="SchedulerException">The controller does not answer.</exception>
@@ -94,24 +87,9 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
 
     private string OutputTail(RoundId round, JobId job, RoundSubmission submission)
     {
-        if (_logsRead++ >= MaxOutputTails)
-            return "";
         var array = submission
             .Arrays()
             .FirstOrDefault(one => job.Value >= one.FirstJob && TaskIds.Parse(one.Tasks).Contains(job.Value - one.FirstJob));
-        if (array?.Id is not { } id)
-            return "";
-        var path = run.TaskOutputFile(round, id, job.Value - array.FirstJob);
-        try
-        {
-            using var file = new FileStream(RegularFile.OpenRead(path, "a job's output"), FileAccess.Read);
-            file.Seek(-Math.Min(file.Length, OutputTailBytes), SeekOrigin.End);
-            using var reader = new StreamReader(file);
-            return reader.ReadToEnd().Trim();
-        }
-        catch (Exception unreadable) when (unreadable is BadInputException or IOException)
-        {
-            return "";
-        }
+        return array?.Id is { } id ? _outputs.Read(run.TaskOutputFile(round, id, job.Value - array.FirstJob)) : "";
     }
 }
