@@ -3,7 +3,7 @@ using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Shared.Hdf5;
 
-/// <summary>Lists the attributes of an object.</summary>
+/// <summary>The attributes of an object.</summary>
 public static class Hdf5Attributes
 {
     /// <summary>The names, in bytewise order.</summary>
@@ -35,14 +35,36 @@ public static class Hdf5Attributes
         }
     }
 
+    /// <summary>Whether an object has an attribute.</summary>
+    /// <param name="objectId">The object.</param>
+    /// <param name="name">The attribute.</param>
+    /// <param name="subject">The object, for messages.</param>
+    public static bool Exists(long objectId, string name, string subject) =>
+        Hdf5Status.Check(H5A.exists(objectId, name), "look for an attribute of", subject) != 0;
+
+    /// <summary>Opens an attribute. The caller has the library's lock.</summary>
+    /// <param name="objectId">The object.</param>
+    /// <param name="name">The attribute.</param>
+    /// <param name="subject">The object, for messages.</param>
+    public static Hdf5AttributeHandle Open(long objectId, string name, string subject) =>
+        new(Hdf5Status.Check(H5A.open(objectId, name), $"open the attribute '{name}' of", subject));
+
+    /// <summary>The type of an attribute. The caller has the library's lock.</summary>
+    /// <param name="attribute">The attribute.</param>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="subject">The object, for messages.</param>
+    public static Hdf5DatatypeHandle ReadType(Hdf5AttributeHandle attribute, string name, string subject)
+    {
+        ArgumentNullException.ThrowIfNull(attribute);
+        return new(Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject));
+    }
+
     /// <summary>Whether an attribute is a single value rather than a list.</summary>
     public static bool IsSingle(long objectId, string name, string subject)
     {
         lock (Hdf5Library.Lock)
         {
-            using var attribute = new Hdf5AttributeHandle(
-                Hdf5Status.Check(H5A.open(objectId, name), $"open the attribute '{name}' of", subject)
-            );
+            using var attribute = Open(objectId, name, subject);
             return Hdf5Shape.Read(attribute, subject).Count == 0;
         }
     }

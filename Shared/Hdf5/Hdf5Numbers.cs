@@ -28,14 +28,10 @@ public static class Hdf5Numbers
     {
         lock (Hdf5Library.Lock)
         {
-            if (Hdf5Status.Check(H5A.exists(objectId, name), "look for an attribute of", subject) == 0)
+            if (!Hdf5Attributes.Exists(objectId, name, subject))
                 return null;
-            using var attribute = new Hdf5AttributeHandle(
-                Hdf5Status.Check(H5A.open(objectId, name), $"open the attribute '{name}' of", subject)
-            );
-            using var type = new Hdf5DatatypeHandle(
-                Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject)
-            );
+            using var attribute = Hdf5Attributes.Open(objectId, name, subject);
+            using var type = Hdf5Attributes.ReadType(attribute, name, subject);
             return Read(
                 type,
                 Hdf5Shape.Read(attribute, subject),

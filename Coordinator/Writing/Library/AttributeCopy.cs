@@ -24,9 +24,7 @@ internal static unsafe class AttributeCopy
     private static void One(Hdf5AttributeHandle attribute, Hdf5ObjectHandle to, string subject)
     {
         var name = Hdf5Attributes.Name(attribute, subject);
-        using var stored = new Hdf5DatatypeHandle(
-            Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject)
-        );
+        using var stored = Hdf5Attributes.ReadType(attribute, name, subject);
         // a named type belongs to its file
         using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5T.copy(stored.Id), "prepare to copy attributes " + "of", subject));
         using var space = new Hdf5DataspaceHandle(

@@ -137,12 +137,8 @@ internal static class Verification
         lock (Hdf5Library.Lock)
         {
             using var parent = new Hdf5ObjectHandle(Hdf5Status.Check(H5O.open(file.Id, owner), "open", subject));
-            using var opened = new Hdf5AttributeHandle(
-                Hdf5Status.Check(H5A.open(parent.Id, attribute.Name), $"open the attribute '{attribute.Name}' of", subject)
-            );
-            using var type = new Hdf5DatatypeHandle(
-                Hdf5Status.Check(H5A.get_type(opened.Id), $"read the type of attribute '{attribute.Name}' of", subject)
-            );
+            using var opened = Hdf5Attributes.Open(parent.Id, attribute.Name, subject);
+            using var type = Hdf5Attributes.ReadType(opened, attribute.Name, subject);
             using var expected = Hdf5Types.Stored(attribute.Type, subject);
             var bytes = new byte[attribute.Bytes.Length];
             if (H5T.equal(type.Id, expected.Id) > 0)
