@@ -38,6 +38,11 @@ public sealed record ModelSpec
     /// <c>num.subj.lthr.rel</c>).</summary>
     public double NumSubjLthrRel { get; init; } = 0.2;
 
+    /// <summary>What both thresholds come to: an element is fitted when more subjects than this are finite.</summary>
+    /// <param name="subjects">The number of subjects of the subset.</param>
+    /// <returns>A number of subjects, not rounded; NaN if a threshold is.</returns>
+    public double SubjectThreshold(int subjects) => Math.Max(subjects * NumSubjLthrRel, NumSubjLthrAbs);
+
     /// <summary>All statistics, regardless of the <c>Var…</c> lists (ModelArray's <c>full.outputs</c>).</summary>
     public bool FullOutputs { get; init; }
 

@@ -92,7 +92,7 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
         var spec = model.Custom ?? throw new BadInputException("A custom model needs a function: --function FILE.");
         var attached = Attached(spec, cohortInFileOrder, scalarsOfFile, responseScalar);
         var call = new FunctionCall(spec, FunctionFile.Read(spec.Function), cohortInFileOrder, attached);
-        var threshold = Math.Max(cohortInFileOrder.Rows * model.NumSubjLthrRel, model.NumSubjLthrAbs);
+        var threshold = model.SubjectThreshold(cohortInFileOrder.Rows);
         var journal = new UserCodeJournal();
         IReadOnlyList<string> responseFirst = [responseScalar, .. attached.Where(name => name != responseScalar)];
         return new(call, responseFirst, threshold, new(call, journal), journal, layout: null);

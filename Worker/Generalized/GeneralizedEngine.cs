@@ -34,7 +34,7 @@ internal sealed class GeneralizedEngine : IModelEngine
         Layout = Columns.Layout;
         Scalars = [response, .. design.ScalarPredictors];
         CohortColumns = UsedColumns.Find(cohort, design, Scalars, design.Formula.Variables, model.Weights);
-        Threshold = Math.Max(design.Subset.Rows.Length * model.NumSubjLthrRel, model.NumSubjLthrAbs);
+        Threshold = model.SubjectThreshold(design.Subset.Rows.Length);
         RankOfCohort = CheckWholeCohort();
     }
 

@@ -29,7 +29,7 @@ internal sealed class LinearEngine : IModelEngine
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. design.ScalarPredictors];
         CohortColumns = UsedColumns.Find(cohort, design, Scalars, design.Formula.Variables, model.Weights, model.Hypotheses?.Cluster);
-        Threshold = Math.Max(design.Subset.Rows.Length * model.NumSubjLthrRel, model.NumSubjLthrAbs);
+        Threshold = model.SubjectThreshold(design.Subset.Rows.Length);
         WholeCohort = WholeCohortDesign.Create(design, Subjects, Plan);
     }
 

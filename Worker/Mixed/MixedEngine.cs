@@ -49,7 +49,7 @@ internal sealed class MixedEngine : IModelEngine
             if (Options.TestRandom == MixedSpec.Exact)
                 tables.Null.Ensure(tables, !Options.Ml);
         }
-        Threshold = Math.Max(design.Subset.Rows.Length * model.NumSubjLthrRel, model.NumSubjLthrAbs);
+        Threshold = model.SubjectThreshold(design.Subset.Rows.Length);
     }
 
     /// <inheritdoc/>

@@ -50,7 +50,7 @@ internal static class SpecChecks
             throw new BadInputException($"num-subj-lthr-abs is {model.NumSubjLthrAbs}; a number of subjects, 0 or more, is expected.");
         if (!(model.NumSubjLthrRel >= 0 && model.NumSubjLthrRel <= 1))
             throw new BadInputException($"num-subj-lthr-rel is {model.NumSubjLthrRel}; a fraction of all subjects, 0 to 1, is expected.");
-        var threshold = Math.Max(model.NumSubjLthrAbs, model.NumSubjLthrRel * subjects);
+        var threshold = model.SubjectThreshold(subjects);
         if (threshold >= subjects)
         {
             throw new BadInputException(

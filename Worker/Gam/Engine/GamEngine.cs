@@ -46,7 +46,7 @@ internal sealed class GamEngine : IModelEngine
         CohortColumns = UsedColumns.Find(cohort, model.Design, Scalars, VariablesOf(model), spec.Weights);
         if (spec.Gam?.SmoothIntervals == GamSpec.Simultaneous && model.Curves.Count > 0)
             Draws = new(model.LargestSmooth);
-        Threshold = Math.Max(model.Design.Subset.Rows.Length * spec.NumSubjLthrRel, spec.NumSubjLthrAbs);
+        Threshold = spec.SubjectThreshold(model.Design.Subset.Rows.Length);
         if (!model.Design.VariesWithScalars)
             WholeCohort = model.Build([.. Enumerable.Range(0, Subjects)], [], default);
     }

@@ -53,7 +53,7 @@ internal sealed class StructuredEngine : IModelEngine
             && SharedStructure.Create(Structure, tables) is { } shared
         )
             WholeCohort = (shared, new(shared, !Options.Ml));
-        Threshold = Math.Max(design.Subset.Rows.Length * model.NumSubjLthrRel, model.NumSubjLthrAbs);
+        Threshold = model.SubjectThreshold(design.Subset.Rows.Length);
     }
 
     /// <inheritdoc/>
