@@ -157,59 +157,21 @@ internal sealed class GamColumns : IGamOutputs
     /// <inheritdoc/>
     public IEnumerable<string> Ineffective(ModelSpec spec)
     {
-        var gam = spec.Gam ?? new();
         return
         [
-            .. WithoutSmooths(gam, _hasSmooths),
-            .. IneffectiveRequests.Overridden(
+            .. IneffectiveGamRequests.Find(
                 spec,
-                ("--var-smooth-terms", _hasSmooths ? gam.VarSmoothTerms : null),
-                ("--var-parametric-terms", gam.VarParametricTerms),
-                ("--var-model", spec.VarModel)
+                _hasSmooths,
+                Computed(GamSubject.Smooth),
+                Computed(GamSubject.Parametric),
+                Partial.Select(Plain)
             ),
-            .. IneffectiveRequests.Uncorrected(
-                _hasSmooths ? gam.CorrectPValueSmoothTerms : null,
-                "--correct-p-value-smooth-terms",
-                "--var-smooth-terms",
-                Computed(GamSubject.Smooth)
-            ),
-            .. IneffectiveRequests.Uncorrected(
-                gam.CorrectPValueParametricTerms,
-                "--correct-p-value-parametric-terms",
-                "--var-parametric-terms",
-                Computed(GamSubject.Parametric)
-            ),
-            .. IneffectiveRequests.Logarithms(spec, Partial.Select(Plain)),
             .. HypothesisSet.WithoutLimits(spec),
         ];
 
         IEnumerable<string> Computed(GamSubject subject) => Partial.Where(column => IsAbout(subject, column)).Select(Plain);
 
         static string Plain(GamColumn column) => column.IsPValue ? "p.value" : column.Statistic;
-    }
-
-    /// <summary>Sentences about options of smooths in a model without one.</summary>
-    public static IEnumerable<string> WithoutSmooths(GamSpec gam, bool hasSmooths) =>
-        hasSmooths ? [] : OfSmooths(gam).Select(option => $"{option} has no effect: the formula has no smooth.");
-
-    private static IEnumerable<string> OfSmooths(GamSpec gam)
-    {
-        if (gam.Select)
-            yield return "--select";
-        if (gam.BasisOfAllSubjects)
-            yield return "--basis";
-        if (gam.SmoothPValues != GamSpec.AccuratePValues)
-            yield return "--smooth-p-values";
-        if (gam.VarSmoothTerms is { Count: > 0 })
-            yield return "--var-smooth-terms";
-        if (gam.CorrectPValueSmoothTerms is { Count: > 0 })
-            yield return "--correct-p-value-smooth-terms";
-        if (gam.SmoothCurves > 0)
-            yield return "--smooth-curves";
-        if (gam.SmoothDerivatives)
-            yield return "--smooth-derivatives";
-        if (gam.SmoothIntervals is not null)
-            yield return "--smooth-intervals";
     }
 
     /// <summary>The columns that workers compute, in the order of partials.</summary>

@@ -118,30 +118,13 @@ internal sealed class MixedGamColumns : IGamOutputs
     /// <inheritdoc/>
     public IEnumerable<string> Ineffective(ModelSpec spec)
     {
-        var gam = spec.Gam ?? new();
-        return
-        [
-            .. GamColumns.WithoutSmooths(gam, _hasSmooths),
-            .. IneffectiveRequests.Overridden(
-                spec,
-                ("--var-smooth-terms", _hasSmooths ? gam.VarSmoothTerms : null),
-                ("--var-parametric-terms", gam.VarParametricTerms),
-                ("--var-model", spec.VarModel)
-            ),
-            .. IneffectiveRequests.Uncorrected(
-                _hasSmooths ? gam.CorrectPValueSmoothTerms : null,
-                "--correct-p-value-smooth-terms",
-                "--var-smooth-terms",
-                Computed(IsOfSmooth)
-            ),
-            .. IneffectiveRequests.Uncorrected(
-                gam.CorrectPValueParametricTerms,
-                "--correct-p-value-parametric-terms",
-                "--var-parametric-terms",
-                Computed(column => !IsOfSmooth(column))
-            ),
-            .. IneffectiveRequests.Logarithms(spec, Computed(_ => true)),
-        ];
+        return IneffectiveGamRequests.Find(
+            spec,
+            _hasSmooths,
+            Computed(IsOfSmooth),
+            Computed(column => !IsOfSmooth(column)),
+            Computed(_ => true)
+        );
 
         IEnumerable<string> Computed(Func<MixedGamColumn, bool> isOf) =>
             Partial.Where(isOf).Select(column => column.IsPValue ? "p.value" : column.Statistic);
