@@ -10,16 +10,6 @@ internal static class MixedSummary
 {
     private const int Digits = 4;
 
-    /// <summary>The method of the degrees of freedom in words.</summary>
-    public static string Method(string df) =>
-        df switch
-        {
-            MixedSpec.Residual => "residual degrees of freedom",
-            MixedSpec.KenwardRoger => "Kenward-Roger's method",
-            MixedSpec.Normal => "the normal distribution",
-            _ => "Satterthwaite's method",
-        };
-
     /// <summary>The summary, as lines of text.</summary>
     /// <param name="engine">The model, with full outputs.</param>
     /// <param name="model">The model as requested.</param>
@@ -27,19 +17,14 @@ internal static class MixedSummary
     public static IEnumerable<string> Lines(MixedEngine engine, ModelSpec model, double[] results)
     {
         var columns = engine.Columns.Partial.ToList();
-        var isMl = engine.Options.Ml;
-        yield return "";
-        yield return $"Linear mixed model fit by {(isMl ? "maximum likelihood " : "REML")}. t-tests use " + Method(engine.Options.Df);
-        yield return $"Formula: {engine.Design.Formula.Deparsed}";
-        if (model.Weights is { } weights)
-            yield return $"Weights: {weights}";
-        yield return "";
-        yield return isMl
-            ? $"AIC {General("AIC")}, BIC {General("BIC")}, logLik {General("logLik")}, deviance {General("deviance")}"
-            : $"REML criterion at convergence: {General("REMLcrit")}";
+        foreach (var line in MixedSummaryHead.Lines(engine.Design, engine.Options, model.Weights, General))
+            yield return line;
         yield return "";
         yield return "Random effects:";
-        foreach (var line in Variances())
+        var variances = new RandomEffectsTable();
+        variances.Add(engine.Random.Name, "(Intercept)", Random(MixedColumns.GroupDeviation), []);
+        variances.Add("Residual", "", Random(MixedColumns.ResidualDeviation), []);
+        foreach (var line in variances.Lines())
             yield return line;
         yield return $"Number of obs: {Model("nobs"):F0}, groups:  {engine.Random.Name}, {Random(MixedColumns.GroupCount):F0}";
         yield return "";
@@ -69,20 +54,6 @@ internal static class MixedSummary
                 + StatisticText.General(Random(MixedColumns.LikelihoodRatioP), Digits);
         if (Model("singular") > 0)
             yield return "The fit is singular: the variance between groups is estimated as 0.";
-
-        IEnumerable<string> Variances()
-        {
-            double[] deviations = [Random(MixedColumns.GroupDeviation), Random(MixedColumns.ResidualDeviation)];
-            var variances = StatisticText.Together([.. deviations.Select(one => one * one)], Digits);
-            var roots = StatisticText.Together(deviations, Digits);
-            string[] groups = [engine.Random.Name, "Residual"];
-            string[] names = ["(Intercept)", ""];
-            var (width, wide) = (groups.Max(text => text.Length), Math.Max(8, variances.Max(text => text.Length)));
-            var last = Math.Max(8, roots.Max(text => text.Length));
-            yield return $" {"Groups".PadRight(width)} {"Name", -11} {"Variance".PadRight(wide)} {"Std.Dev.".PadRight(last)}";
-            for (var i = 0; i < groups.Length; i++)
-                yield return $" {groups[i].PadRight(width)} {names[i], -11} {variances[i].PadRight(wide)} {roots[i].PadRight(last)}";
-        }
 
         double OfHypothesis(int h, string statistic) =>
             engine.Hypotheses[h].Kind == HypothesisKind.T

@@ -19,17 +19,8 @@ internal static class StructuredSummary
     public static IEnumerable<string> Lines(StructuredEngine engine, ModelSpec model, double[] results)
     {
         var columns = engine.Columns.Partial.ToList();
-        var isMl = engine.Options.Ml;
-        yield return "";
-        yield return $"Linear mixed model fit by {(isMl ? "maximum likelihood " : "REML")}. t-tests use "
-            + MixedSummary.Method(engine.Options.Df);
-        yield return $"Formula: {engine.Design.Formula.Deparsed}";
-        if (model.Weights is { } weights)
-            yield return $"Weights: {weights}";
-        yield return "";
-        yield return isMl
-            ? $"AIC {General("AIC")}, BIC {General("BIC")}, logLik {General("logLik")}, deviance {General("deviance")}"
-            : $"REML criterion at convergence: {General("REMLcrit")}";
+        foreach (var line in MixedSummaryHead.Lines(engine.Design, engine.Options, model.Weights, General))
+            yield return line;
         yield return "";
         yield return "Random effects:";
         var residual = Value(engine.Columns.Partial.First(column => column.Statistic == MixedColumns.ResidualDeviation));
