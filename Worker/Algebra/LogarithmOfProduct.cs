@@ -15,7 +15,7 @@ internal struct LogarithmOfProduct()
     /// <summary>The logarithm.</summary>
     public readonly double Value => _logarithm + ReproducibleMath.Log(_product);
 
-    /// <summary>Multiplies by a factor.</summary>
+    /// <summary>Multiplies by a factor; NaN makes the logarithm NaN.</summary>
     public void Multiply(double factor)
     {
         if (factor is > Largest or < 1 / Largest)

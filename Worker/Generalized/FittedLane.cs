@@ -99,5 +99,5 @@ internal sealed class FittedLane : IFittedElement
 
     /// <inheritdoc/>
     public double NullDeviance() =>
-        _hasResponses ? _null.Of(_responses, _observed) : throw new InvalidOperationException("The responses were not taken.");
+        _hasResponses ? _null.Deviance(_responses, _observed) : throw new InvalidOperationException("The responses were not taken.");
 }

@@ -78,7 +78,7 @@ internal sealed class GeneralizedElement : IFittedElement
     public double LogLikelihood() => Family.LogLikelihood(_responses.AsSpan(0, Rows), _fit.Means, Tables.Weight.AsSpan(0, Rows), Deviance);
 
     /// <inheritdoc/>
-    public double NullDeviance() => _null.Of(_responses, Tables);
+    public double NullDeviance() => _null.Deviance(_responses, Tables);
 
     private ElementStatus Solve()
     {

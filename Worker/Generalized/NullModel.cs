@@ -29,7 +29,7 @@ internal sealed class NullModel
     /// <summary>The deviance; NaN where the model has none.</summary>
     /// <param name="responses">One response per row.</param>
     /// <param name="rows">The rows.</param>
-    public double Of(double[] responses, ObservedRows rows)
+    public double Deviance(double[] responses, ObservedRows rows)
     {
         var n = rows.Rows;
         var weights = rows.Weight.AsSpan(0, n);

@@ -21,7 +21,7 @@ internal sealed class ColumnExchange(CohortTable cohort, int[] rows)
     /// <exception cref="BadInputException">There is no such column, or it has missing values.</exception>
     public Exchangeability Within(string column)
     {
-        var tree = Tree("", isExchanging: false, AllRows(), Of(column, isExchanging: true));
+        var tree = Tree("", isExchanging: false, AllRows(), ReadLevel(column, isExchanging: true));
         return new(tree, Statement($"exchange within '{column}'"), NotesAbout(column, tree.Children));
     }
 
@@ -32,7 +32,10 @@ internal sealed class ColumnExchange(CohortTable cohort, int[] rows)
     /// <param name="column">The column.</param>
     /// <exception cref="BadInputException">There is no such column, it has missing values, or blocks of unequal size.</exception>
     public Exchangeability Whole(string column) =>
-        Checked(Tree("", isExchanging: true, InFileOrder(), Of(column, isExchanging: false)), Statement($"exchange of whole '{column}'"));
+        Checked(
+            Tree("", isExchanging: true, InFileOrder(), ReadLevel(column, isExchanging: false)),
+            Statement($"exchange of whole '{column}'")
+        );
 
     /// <summary>
     /// Exchange of both kinds. For the same column: blocks as a whole, and the rows of each. Where all rows of a block have one value of
@@ -46,7 +49,7 @@ internal sealed class ColumnExchange(CohortTable cohort, int[] rows)
     public Exchangeability Both(string within, string whole)
     {
         var statement = Statement($"exchange of whole '{whole}' and within '{within}'");
-        var (inner, outer) = (Of(within, isExchanging: true), Of(whole, isExchanging: within == whole));
+        var (inner, outer) = (ReadLevel(within, isExchanging: true), ReadLevel(whole, isExchanging: within == whole));
         if (within == whole)
             return Checked(Tree("", isExchanging: true, InFileOrder(), outer), statement);
         return (SplitBy(inner, outer), SplitBy(outer, inner)) switch
@@ -78,7 +81,7 @@ internal sealed class ColumnExchange(CohortTable cohort, int[] rows)
     }
 
     /// <summary>A column whose values are blocks.</summary>
-    private Level Of(string column, bool isExchanging)
+    private Level ReadLevel(string column, bool isExchanging)
     {
         var values = cohort.Get(column);
         var missing = rows.Where(row => values.IsMissing(row) || string.IsNullOrWhiteSpace(values.ValueText(row))).ToList();

@@ -7,7 +7,7 @@ internal sealed class ColumnBuffers
     private long _firstRow;
 
     /// <summary>An expression that yields a column's value.</summary>
-    public RowExpression Of(TableColumn column)
+    public RowExpression CreateExpression(TableColumn column)
     {
         if (column is TextColumn text)
             return new TextExpression(row => text[_firstRow + row]);

@@ -41,7 +41,7 @@ internal sealed class ExpressionParser
     public static RowExpression Parse(string text, Func<string, TableColumn?> find, Func<string, string> hint, ColumnBuffers buffers)
     {
         if (find(text.Trim()) is { } column)
-            return buffers.Of(column);
+            return buffers.CreateExpression(column);
         var parser = new ExpressionParser(text, find, hint, buffers);
         var expression = parser.Or();
         return parser.Current.Kind == TokenKind.End
@@ -220,7 +220,7 @@ internal sealed class ExpressionParser
 
     private RowExpression Column(Token name) =>
         _find(name.Value) is { } column
-            ? _buffers.Of(column)
+            ? _buffers.CreateExpression(column)
             : throw Error($"There is no column '{name.Value}'. {_hint(name.Value)}", name);
 
     private void Close()

@@ -16,7 +16,7 @@ internal sealed class NullDeviance(GeneralizedDesign design, GeneralizedDesign? 
     /// <summary>The null deviance of an element; NaN if the constant did not converge.</summary>
     /// <param name="responses">One value per row.</param>
     /// <param name="shape">ϑ of the model.</param>
-    public double Of(double[] responses, double shape)
+    public double Compute(double[] responses, double shape)
     {
         if (_fit is not null)
         {

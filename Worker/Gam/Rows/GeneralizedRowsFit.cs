@@ -42,7 +42,7 @@ internal sealed class GeneralizedRowsFit : IRowsFit
     public double Deviance => _fits[0].Deviance;
 
     /// <inheritdoc/>
-    public double NullDeviance => _null.Of(_responses, _fits[0].Shape);
+    public double NullDeviance => _null.Compute(_responses, _fits[0].Shape);
 
     /// <inheritdoc/>
     public double Theta => _family.HasShape ? ReproducibleMath.Exp(_fits[0].Shape) : double.NaN;
