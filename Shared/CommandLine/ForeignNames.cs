@@ -54,7 +54,6 @@ public static class ForeignNames
         ["writeresultscompressionlevel"] = WrittenOnce,
         ["naaction"] = "Subjects with a missing value are left out, as with R's na.omit.",
         ["offset"] = "An offset is a term of the formula: y ~ x + offset(z).",
-        ["family"] = "Models are Gaussian with the identity link.",
     };
 
     /// <summary>
