@@ -13,6 +13,9 @@ namespace HpcFit.Worker.Distributions;
 /// </remarks>
 internal static partial class ReproducibleMath
 {
+    /// <summary>ln 10.</summary>
+    public const double LnTen = 2.3025850929940456840;
+
     /// <summary>1.5 · 2^52: adding it rounds a double below 2^51 to an integer (ties to even), which is in the low bits of the
     /// sum.</summary>
     private const double RoundingShift = 6755399441055744.0;

@@ -14,8 +14,6 @@ internal sealed class GeneralizedStatistics
     /// <summary>A weight on an aliased combination this small, relative to the sizes of both, is a rounding error.</summary>
     private const double EstimableTolerance = 1e-7;
 
-    private const double LnTen = 2.3025850929940456840;
-
     private readonly GeneralizedColumn[] _columns;
     private readonly IReadOnlyList<Hypothesis> _hypotheses;
     private readonly WaldTest[] _tests;
@@ -72,7 +70,7 @@ internal sealed class GeneralizedStatistics
                 Test(last = column.Index);
             values[c] = column.Subject switch
             {
-                GeneralizedSubject.Coefficient => Of(_estimates[column.Index], _errors[column.Index], column),
+                GeneralizedSubject.Coefficient => OfCombination(_estimates[column.Index], _errors[column.Index], column),
                 GeneralizedSubject.Model => Model(column.Statistic),
                 _ when _hypotheses[column.Index].Kind == HypothesisKind.T => OfContrast(column),
                 _ => OfTest(column),
@@ -126,7 +124,7 @@ internal sealed class GeneralizedStatistics
     {
         var hypothesis = _hypotheses[column.Index];
         return IsEstimable(hypothesis, hypothesis.Rows[0])
-            ? Of(_tests[column.Index].Estimate, _tests[column.Index].StandardError, column)
+            ? OfCombination(_tests[column.Index].Estimate, _tests[column.Index].StandardError, column)
             : double.NaN;
     }
 
@@ -145,7 +143,7 @@ internal sealed class GeneralizedStatistics
             "F.statistic" => f,
             "Chisq.df" or "F.df1" => test.Degrees,
             "F.df2" => _degrees,
-            _ when column.NegativeLog10 => -FisherF.UpperLogP(f, test.Degrees, _degrees) / LnTen,
+            _ when column.NegativeLog10 => -FisherF.UpperLogP(f, test.Degrees, _degrees) / ReproducibleMath.LnTen,
             _ => FisherF.UpperP(f, test.Degrees, _degrees),
         };
     }
@@ -178,13 +176,13 @@ internal sealed class GeneralizedStatistics
     }
 
     /// <summary>A statistic of a coefficient or contrast.</summary>
-    private double Of(double estimate, double error, GeneralizedColumn column) =>
+    private double OfCombination(double estimate, double error, GeneralizedColumn column) =>
         column.Statistic switch
         {
             "estimate" => estimate,
             "std.error" => error,
             "statistic" => estimate / error,
-            "p.value" when column.NegativeLog10 => -StudentT.TwoSidedLogP(estimate / error, _degrees) / LnTen,
+            "p.value" when column.NegativeLog10 => -StudentT.TwoSidedLogP(estimate / error, _degrees) / ReproducibleMath.LnTen,
             "p.value" => StudentT.TwoSidedP(estimate / error, _degrees),
             "conf.low" => estimate - (Quantile() * error),
             "conf.high" => estimate + (Quantile() * error),

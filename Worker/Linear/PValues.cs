@@ -11,8 +11,6 @@ namespace HpcFit.Worker.Linear;
 /// <param name="kernel">Whether registers are used; the bits are the same.</param>
 internal sealed class PValues(double wholeCohortDegrees, KernelChoice kernel)
 {
-    private const double LnTen = 2.3025850929940456840;
-
     private readonly bool _inRegisters = kernel == KernelChoice.Auto;
     private readonly TailTables _tails = new(wholeCohortDegrees);
     private double[] _values = [];
@@ -93,6 +91,6 @@ internal sealed class PValues(double wholeCohortDegrees, KernelChoice kernel)
     private static void ToNegativeLog10(Span<double> logs)
     {
         foreach (ref var log in logs)
-            log = -log / LnTen;
+            log = -log / ReproducibleMath.LnTen;
     }
 }

@@ -14,7 +14,6 @@ internal sealed class MixedStatistics(MixedEngine engine)
     private const double SingularTheta = 1e-4;
 
     private const double Ln2 = 0.69314718055994530942;
-    private const double LnTen = 2.3025850929940456840;
 
     private readonly MixedColumn[] _columns = [.. engine.Columns.Partial];
     private readonly MixedSpec _options = engine.Options;
@@ -61,7 +60,7 @@ internal sealed class MixedStatistics(MixedEngine engine)
             case "p.value" when column.NegativeLog10:
                 Divide(estimates, errors, target);
                 for (var e = 0; e < target.Length; e++)
-                    target[e] = -StudentT.TwoSidedLogP(target[e], degrees[e]) / LnTen;
+                    target[e] = -StudentT.TwoSidedLogP(target[e], degrees[e]) / ReproducibleMath.LnTen;
                 break;
             case "p.value":
                 Divide(estimates, errors, target);
@@ -95,7 +94,7 @@ internal sealed class MixedStatistics(MixedEngine engine)
                 "F.statistic" => f[e],
                 "F.df1" => numerators[e],
                 "F.df2" => denominators[e],
-                "F.p.value" when column.NegativeLog10 => -FisherF.UpperLogP(f[e], numerators[e], denominators[e]) / LnTen,
+                "F.p.value" when column.NegativeLog10 => -FisherF.UpperLogP(f[e], numerators[e], denominators[e]) / ReproducibleMath.LnTen,
                 "F.p.value" => FisherF.UpperP(f[e], numerators[e], denominators[e]),
                 _ => TestEffectSize.Value(column.Statistic[2..], f[e] * numerators[e], denominators[e], 1),
             };
@@ -136,8 +135,13 @@ internal sealed class MixedStatistics(MixedEngine engine)
             case MixedColumns.LikelihoodRatioP:
                 for (var e = 0; e < target.Length; e++)
                     target[e] =
-                        isSimulated ? (column.NegativeLog10 ? -ReproducibleMath.Log(fits.SimulatedP[e]) / LnTen : fits.SimulatedP[e])
-                        : column.NegativeLog10 ? -LogMixture(fits.LikelihoodRatio[e]) / LnTen
+                        isSimulated
+                            ? (
+                                column.NegativeLog10
+                                    ? -ReproducibleMath.Log(fits.SimulatedP[e]) / ReproducibleMath.LnTen
+                                    : fits.SimulatedP[e]
+                            )
+                        : column.NegativeLog10 ? -LogMixture(fits.LikelihoodRatio[e]) / ReproducibleMath.LnTen
                         : ReproducibleMath.Exp(LogMixture(fits.LikelihoodRatio[e]));
                 break;
             default:

@@ -28,8 +28,6 @@ internal sealed class GamStatistics(
     double level
 ) : IGamStatistics
 {
-    private const double LnTen = 2.3025850929940456840;
-
     private readonly GamColumn[] _columns = [.. columns];
     private readonly double[] _pValues = new double[smooths];
     private readonly TermTest[] _tests = new TermTest[smooths];
@@ -76,7 +74,7 @@ internal sealed class GamStatistics(
         {
             if (_pValues[smooth] == -1)
                 _pValues[smooth] = fit.PValue(smooth, evaluation);
-            return column.NegativeLog10 ? -ReproducibleMath.Log(_pValues[smooth]) / LnTen : _pValues[smooth];
+            return column.NegativeLog10 ? -ReproducibleMath.Log(_pValues[smooth]) / ReproducibleMath.LnTen : _pValues[smooth];
         }
         if (_tests[smooth].ReferenceDegrees == -1)
             _tests[smooth] = fit.Test(smooth);
@@ -96,7 +94,9 @@ internal sealed class GamStatistics(
             return t;
         if (column.Statistic != "p.value")
             return _effects.Value(column.Statistic, estimate, error, fit.ScaleDegrees, Math.Sqrt(fit.Scale));
-        return column.NegativeLog10 ? -StudentT.TwoSidedLogP(t, fit.ScaleDegrees) / LnTen : StudentT.TwoSidedP(t, fit.ScaleDegrees);
+        return column.NegativeLog10
+            ? -StudentT.TwoSidedLogP(t, fit.ScaleDegrees) / ReproducibleMath.LnTen
+            : StudentT.TwoSidedP(t, fit.ScaleDegrees);
     }
 
     /// <summary>
@@ -113,14 +113,16 @@ internal sealed class GamStatistics(
             "estimate" => test.Estimate,
             "std.error" => test.StandardError,
             "statistic" => t,
-            "p.value" => column.NegativeLog10 ? -StudentT.TwoSidedLogP(t, residual) / LnTen : StudentT.TwoSidedP(t, residual),
+            "p.value" => column.NegativeLog10
+                ? -StudentT.TwoSidedLogP(t, residual) / ReproducibleMath.LnTen
+                : StudentT.TwoSidedP(t, residual),
             "F.statistic" => degrees > 0 ? f : double.NaN,
             "F.df1" => degrees > 0 ? degrees : double.NaN,
             "F.df2" => residual,
             "Chisq.statistic" => degrees > 0 ? test.Squares : double.NaN,
             "Chisq.df" => degrees > 0 ? degrees : double.NaN,
             "F.p.value" or "Chisq.p.value" => degrees == 0 ? double.NaN
-            : column.NegativeLog10 ? -FisherF.UpperLogP(f, degrees, residual) / LnTen
+            : column.NegativeLog10 ? -FisherF.UpperLogP(f, degrees, residual) / ReproducibleMath.LnTen
             : FisherF.UpperP(f, degrees, residual),
             ['F', '.', .. var size] => degrees > 0 ? TestEffectSize.Value(size, test.Squares, residual, 1) : double.NaN,
             var size => _effects.Value(size, test.Estimate, test.StandardError, residual, Math.Sqrt(fit.Scale)),

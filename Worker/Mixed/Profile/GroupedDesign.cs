@@ -19,8 +19,6 @@ namespace HpcFit.Worker.Mixed.Profile;
 /// </remarks>
 internal sealed class GroupedDesign : IMixedTables
 {
-    private const double TwoPi = 6.283185307179586477;
-
     private readonly PivotedQr _qr;
     private readonly PivotedQr? _unweighted;
     private readonly double[] _x;
@@ -128,7 +126,7 @@ internal sealed class GroupedDesign : IMixedTables
         var ordinary =
             (isRestricted ? LogDeterminant : 0)
             - LogWeights
-            + (fit.Degrees * (1 + ReproducibleMath.Log(TwoPi * fit.OrdinarySquares / fit.Degrees)));
+            + (fit.Degrees * (1 + ReproducibleMath.Log(Math.Tau * fit.OrdinarySquares / fit.Degrees)));
         return fit.Ratio == 0 ? 0 : Math.Max(0, ordinary - fit.Criterion);
     }
 
@@ -172,7 +170,10 @@ internal sealed class GroupedDesign : IMixedTables
         SumProducts();
         SumWithin();
         InvertR();
-        Combinations.Compute(_qr, _unweighted is null || design.Weights is null ? _qr : FactorUnweighted(design));
+        Combinations.Compute(
+            _qr,
+            _unweighted is null || design.Weights is null ? _qr : UnweightedRows.Factor(_unweighted, design, Place.AsSpan(0, Rows), _x)
+        );
         BasisCovariance.Compute(this, _x, _basis, Covariance);
         LacksGroups = Groups < 2 || Groups == Rows || IsConfounded();
         Grid.Compute(this);
@@ -213,15 +214,6 @@ internal sealed class GroupedDesign : IMixedTables
             for (var i = 0; i < Rows; i++)
                 _x[(c * Rows) + i] = column[Place[i]] * Root[i];
         }
-    }
-
-    private PivotedQr FactorUnweighted(DesignMatrix design)
-    {
-        for (var c = 0; c < design.Columns; c++)
-        for (var i = 0; i < Rows; i++)
-            _x[(c * Rows) + i] = design.Values[(c * design.Rows.Length) + Place[i]];
-        _unweighted!.Factor(_x.AsSpan(0, Rows * design.Columns), Rows, design.Columns);
-        return _unweighted;
     }
 
     private void SumGroups()

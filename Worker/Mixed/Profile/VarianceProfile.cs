@@ -14,7 +14,6 @@ namespace HpcFit.Worker.Mixed.Profile;
 /// </remarks>
 internal sealed class VarianceProfile(bool isRestricted, int columns, int levels)
 {
-    private const double TwoPi = 6.283185307179586477;
     private const int MaxSteps = 200;
     private const double MaxRatio = 1e14;
 
@@ -152,7 +151,7 @@ internal sealed class VarianceProfile(bool isRestricted, int columns, int levels
         logDeterminants
         + (isRestricted ? _design.LogDeterminant : 0)
         - _design.LogWeights
-        + (Degrees * (1 + ReproducibleMath.Log(TwoPi * squares / Degrees)));
+        + (Degrees * (1 + ReproducibleMath.Log(Math.Tau * squares / Degrees)));
 
     /// <summary>
     /// The minimum next to a point of the grid: Newton's steps for a root of the derivative, inside a bracket that shrinks. NaN if there

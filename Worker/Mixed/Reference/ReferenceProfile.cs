@@ -9,8 +9,6 @@ namespace HpcFit.Worker.Mixed.Reference;
 /// </summary>
 internal sealed class ReferenceProfile
 {
-    private const double TwoPi = 6.283185307179586477;
-
     private readonly ReferenceTables _tables;
     private readonly IReadOnlyList<ReferenceTerm> _terms;
     private readonly bool _isRestricted;
@@ -99,7 +97,7 @@ internal sealed class ReferenceProfile
             log
             + (_isRestricted ? logInformation + _tables.LogDeterminant : 0)
             - _tables.LogWeights
-            + (Degrees * (1 + ReproducibleMath.Log(TwoPi * Squares / Degrees)));
+            + (Degrees * (1 + ReproducibleMath.Log(Math.Tau * Squares / Degrees)));
         return Criterion;
     }
 

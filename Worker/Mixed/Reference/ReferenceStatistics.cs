@@ -16,7 +16,6 @@ internal sealed class ReferenceStatistics
 {
     private const double Flat = 1e-8;
     private const double SingularTheta = 1e-4;
-    private const double LnTen = 2.3025850929940456840;
 
     private readonly ReferenceTables _tables;
     private readonly ReferenceProfile _profile;
@@ -88,7 +87,7 @@ internal sealed class ReferenceStatistics
             "std.error" => error,
             "df" => degrees,
             "statistic" => t,
-            "p.value" when column.NegativeLog10 => -StudentT.TwoSidedLogP(t, degrees) / LnTen,
+            "p.value" when column.NegativeLog10 => -StudentT.TwoSidedLogP(t, degrees) / ReproducibleMath.LnTen,
             "p.value" => StudentT.TwoSidedP(t, degrees),
             "conf.low" => estimate - (StudentTQuantile.TwoSided(1 - _options.ConfLevel!.Value, degrees) * error),
             "conf.high" => estimate + (StudentTQuantile.TwoSided(1 - _options.ConfLevel!.Value, degrees) * error),
@@ -108,7 +107,7 @@ internal sealed class ReferenceStatistics
             "F.statistic" => f,
             "F.df1" => count,
             "F.df2" => degrees,
-            "F.p.value" when column.NegativeLog10 => -FisherF.UpperLogP(f, count, degrees) / LnTen,
+            "F.p.value" when column.NegativeLog10 => -FisherF.UpperLogP(f, count, degrees) / ReproducibleMath.LnTen,
             "F.p.value" => FisherF.UpperP(f, count, degrees),
             var size => TestEffectSize.Value(size[2..], f * count, degrees, 1),
         };

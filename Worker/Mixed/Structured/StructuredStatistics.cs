@@ -23,8 +23,6 @@ internal sealed class StructuredStatistics
     /// <summary>Eigenvalues of the Hessian below this are taken as 0.</summary>
     private const double Flat = 1e-8;
 
-    private const double LnTen = 2.3025850929940456840;
-
     private readonly StructuredEngine _engine;
     private readonly RandomStructure _structure;
     private readonly MixedColumn[] _columns;
@@ -237,7 +235,7 @@ internal sealed class StructuredStatistics
             "std.error" => effect.StandardError,
             "df" => effect.Df,
             "statistic" => effect.T,
-            "p.value" when column.NegativeLog10 => -StudentT.TwoSidedLogP(effect.T, effect.Df) / LnTen,
+            "p.value" when column.NegativeLog10 => -StudentT.TwoSidedLogP(effect.T, effect.Df) / ReproducibleMath.LnTen,
             "p.value" => StudentT.TwoSidedP(effect.T, effect.Df),
             "conf.low" => effect.Estimate - HalfWidth(effect),
             "conf.high" => effect.Estimate + HalfWidth(effect),
@@ -251,7 +249,7 @@ internal sealed class StructuredStatistics
             "F.statistic" => test.F,
             "F.df1" => test.Numerator,
             "F.df2" => test.Denominator,
-            "F.p.value" when column.NegativeLog10 => -FisherF.UpperLogP(test.F, test.Numerator, test.Denominator) / LnTen,
+            "F.p.value" when column.NegativeLog10 => -FisherF.UpperLogP(test.F, test.Numerator, test.Denominator) / ReproducibleMath.LnTen,
             "F.p.value" => FisherF.UpperP(test.F, test.Numerator, test.Denominator),
             var size => TestEffectSize.Value(size[2..], test.F * test.Numerator, test.Denominator, 1),
         };

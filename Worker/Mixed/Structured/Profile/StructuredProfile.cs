@@ -17,8 +17,6 @@ namespace HpcFit.Worker.Mixed.Structured.Profile;
 /// </remarks>
 internal sealed class StructuredProfile
 {
-    private const double TwoPi = 6.283185307179586477;
-
     private readonly bool _isRestricted;
     private readonly RandomStructure _structure;
     private readonly RelativeFactors _factors;
@@ -165,7 +163,7 @@ internal sealed class StructuredProfile
         Squares -= Cholesky.SolveLower(point.Factor, size, solution);
         var logDeterminant = _isRestricted ? point.RestrictedLogDeterminant + _design.LogDeterminant : point.LogDeterminant;
         return Squares > 0
-            ? logDeterminant - _design.LogWeights + (Degrees * (1 + ReproducibleMath.Log(TwoPi * Squares / Degrees)))
+            ? logDeterminant - _design.LogWeights + (Degrees * (1 + ReproducibleMath.Log(Math.Tau * Squares / Degrees)))
             : double.NaN;
     }
 

@@ -175,7 +175,10 @@ internal sealed class StructuredDesign : IMixedTables
         SumWithin();
         Confounded = _confounding.Find(this);
         Groups.FindClasses(Coordinates, Size);
-        Combinations.Compute(_qr, _unweighted is null || design.Weights is null ? _qr : FactorUnweighted(design));
+        Combinations.Compute(
+            _qr,
+            _unweighted is null || design.Weights is null ? _qr : UnweightedRows.Factor(_unweighted, design, Place.AsSpan(0, Rows), _x)
+        );
         SumLogDeterminant();
         BasisCovariance.Compute(this, _row, _x, Covariance);
         _levels.Count(Subject.AsSpan(0, Rows));
@@ -276,15 +279,6 @@ internal sealed class StructuredDesign : IMixedTables
             for (var c = 0; c < size; c++)
                 FixedOrder.Add(deviations[c], deviations, Within.AsSpan(c * size, size));
         }
-    }
-
-    private PivotedQr FactorUnweighted(DesignMatrix design)
-    {
-        for (var c = 0; c < design.Columns; c++)
-        for (var i = 0; i < Rows; i++)
-            _x[(c * Rows) + i] = design.Values[(c * design.Rows.Length) + Place[i]];
-        _unweighted!.Factor(_x.AsSpan(0, Rows * design.Columns), Rows, design.Columns);
-        return _unweighted;
     }
 
     private void SumLogDeterminant()

@@ -19,8 +19,6 @@ namespace HpcFit.Worker.Mixed.Structured.Tiles;
 internal sealed class BorderedCriterion<TLanes>
     where TLanes : struct, ILanes<TLanes>
 {
-    private const double TwoPi = 6.283185307179586477;
-
     /// <summary>Columns of a product that are computed at once.</summary>
     private const int AtOnce = 4;
 
@@ -106,7 +104,7 @@ internal sealed class BorderedCriterion<TLanes>
         var one = TLanes.Broadcast(1);
         var squares = TLanes.Select(isDefinite, Squares, one);
         var degrees = TLanes.Broadcast(_degrees);
-        var log = one + ReproducibleMath.Log(TLanes.Broadcast(TwoPi / _degrees) * squares);
+        var log = one + ReproducibleMath.Log(TLanes.Broadcast(Math.Tau / _degrees) * squares);
         var value = TLanes.AddProduct(logarithm[0] + determinant + TLanes.Broadcast(_constant), degrees, log);
         Criterion = TLanes.Select(isDefinite, value, TLanes.Broadcast(double.NaN));
         Invert(_size, _inverse);
