@@ -89,7 +89,9 @@ internal static class SmallMatrix
         return determinant.Value;
     }
 
-    /// <summary>Gauss-Jordan elimination of one pivot, which must not be 0; returns it. After all of them, the matrix is its inverse.</summary>
+    /// <summary>
+    /// Gauss-Jordan elimination of one pivot, which must not be 0; returns it. After all of them, the matrix is its inverse.
+    /// </summary>
     public static double Sweep(Span<double> matrix, int size, int k)
     {
         var own = matrix.Slice(k * size, size);
