@@ -37,7 +37,7 @@ internal sealed class PermutationEngine : IModelEngine
     private readonly CohortTable _cohort;
     private readonly IReadOnlyList<int> _tested;
     private readonly int[]? _groups;
-    private readonly int[]? _blocks;
+    private readonly IReadOnlyList<int[]>? _blocks;
     private readonly string[] _permutedMeans;
 
     private PermutationEngine(ModelSpec model, LinearEngine linear, CohortTable cohort)
@@ -191,7 +191,13 @@ internal sealed class PermutationEngine : IModelEngine
             design,
             [
                 .. Lists.Select(list =>
-                    list.OnRows(_spec, design, spaces, new RestrictedShuffles(list.Shuffles, restricted, _blocks), _groups)
+                    list.OnRows(
+                        _spec,
+                        design,
+                        spaces,
+                        new RestrictedShuffles(list.Shuffles, restricted, list.Shuffles.Parts ?? _blocks),
+                        _groups
+                    )
                 ),
             ],
             Scores(spaces, design.Rows.Length - design.Rank)
@@ -223,8 +229,8 @@ internal sealed class PermutationEngine : IModelEngine
     private static IReadOnlyList<NormalScores> Scores(IReadOnlyList<TestedSpace> hypotheses, double residualDegrees) =>
         [.. hypotheses.Select(one => new NormalScores(one.Degrees, residualDegrees, one.IsSigned))];
 
-    /// <summary>The block of each row within which it is exchanged, for shuffles without missing rows; null: one.</summary>
-    private int[]? BlocksOfRows(WholeCohortDesign design)
+    /// <summary>The rows of each block within which they are exchanged, for shuffles without missing rows; null: one.</summary>
+    private IReadOnlyList<int[]>? BlocksOfRows(WholeCohortDesign design)
     {
         if (!TestsPatterns)
             return null;
@@ -237,7 +243,7 @@ internal sealed class PermutationEngine : IModelEngine
         if (_spec.Within is not { } within)
             return null;
         var numbers = SubjectClusters.Read(_cohort, within, design.Rows, "--exchange within", "block");
-        return [.. design.Rows.Select(row => numbers[row])];
+        return [.. Enumerable.Range(0, design.Rows.Length).GroupBy(row => numbers[design.Rows[row]]).Select(block => block.ToArray())];
     }
 
     private int ListOf(int place) => Enumerable.Range(0, Lists.Count).First(list => Lists[list].Places.Contains(place));

@@ -24,6 +24,12 @@ internal interface IShuffleList
     /// <summary>The natural logarithm of the number of possible shuffles; NaN where they come from a file.</summary>
     double LogPossible { get; }
 
+    /// <summary>
+    /// The sets of rows within which the shuffles move them, each in the order in which its rows are counted; null: this is not known from
+    /// the list, and rows are counted ascending.
+    /// </summary>
+    IReadOnlyList<int[]>? Parts => null;
+
     /// <summary>What the user should know about them, one sentence or more each.</summary>
     IReadOnlyList<string> Notes => [];
 

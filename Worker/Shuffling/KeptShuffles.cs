@@ -39,6 +39,9 @@ internal sealed class KeptShuffles : IShuffleList
     public double LogPossible => _list.LogPossible;
 
     /// <inheritdoc/>
+    public IReadOnlyList<int[]>? Parts => _list.Parts;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Notes => _list.Notes;
 
     /// <inheritdoc/>

@@ -4,12 +4,15 @@ namespace HpcFit.Worker.Shuffling;
 internal sealed class ListedShuffles : IShuffleList
 {
     private readonly IReadOnlyList<int[]> _sources;
+    private readonly Lazy<IReadOnlyList<int[]>> _parts;
 
     /// <summary>The shuffles of a file.</summary>
     /// <param name="sources">The shuffles, the identity first.</param>
-    public ListedShuffles(IReadOnlyList<int[]> sources)
+    /// <param name="order">The rows in the order of the file.</param>
+    public ListedShuffles(IReadOnlyList<int[]> sources, IReadOnlyList<int> order)
     {
         _sources = sources;
+        _parts = new(() => PartsOf(sources, order));
         Flips = sources.Any(source => Array.Exists(source, one => one < 0));
         Permutes = sources.Any(source => source.Where((one, row) => (one < 0 ? ~one : one) != row).Any());
     }
@@ -32,6 +35,12 @@ internal sealed class ListedShuffles : IShuffleList
     /// <inheritdoc/>
     public double LogPossible => double.NaN;
 
+    /// <summary>
+    /// Sets of rows that no shuffle of the file connects, each in the order of the file: the blocks of restricted exchange, and one set
+    /// where all rows are exchanged.
+    /// </summary>
+    public IReadOnlyList<int[]> Parts => _parts.Value;
+
     /// <inheritdoc/>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
@@ -40,5 +49,32 @@ internal sealed class ListedShuffles : IShuffleList
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.Length, Rows);
         _sources[(int)number].CopyTo(source);
+    }
+
+    private static int[][] PartsOf(IReadOnlyList<int[]> sources, IReadOnlyList<int> order)
+    {
+        int[] parent = [.. Enumerable.Range(0, order.Count)];
+        var parts = order.Count;
+        foreach (var source in sources)
+        {
+            for (var row = 0; row < source.Length; row++)
+            {
+                var (one, other) = (Root(row), Root(source[row] < 0 ? ~source[row] : source[row]));
+                if (one == other)
+                    continue;
+                parent[one] = other;
+                parts--;
+            }
+            if (parts == 1)
+                break;
+        }
+        return [.. order.GroupBy(Root).Select(part => part.ToArray())];
+
+        int Root(int row)
+        {
+            while (parent[row] != row)
+                row = parent[row] = parent[parent[row]];
+            return row;
+        }
     }
 }

@@ -47,7 +47,8 @@ internal sealed class ShuffleFile
         if (sources.Count > most)
             notes.Add($"The first {most:N0} of the {sources.Count:N0} shuffles of '{path}' are used.");
         var used = sources.Count > most ? sources[..(int)most] : sources;
-        return new(used) { Notes = notes };
+        int[] order = [.. Enumerable.Range(0, places.Length).OrderBy(row => places[row])];
+        return new(used, order) { Notes = notes };
     }
 
     private static bool HasShufflesAsLines(IntegerTable table, TableRows rows) =>

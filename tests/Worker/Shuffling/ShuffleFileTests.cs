@@ -50,6 +50,16 @@ public sealed class ShuffleFileTests : IDisposable
             .Message.ShouldContain("line 4, field 2: shuffle 2 replaces row 4 of the cohort, which is in the fit, by row 3, which is not");
     }
 
+    /// <summary>Which place comes next matters where missing subjects are left out of shuffles, as by MRtrix.</summary>
+    [Fact]
+    public void Its_order_is_that_of_the_cohorts_file()
+    {
+        var cohort = Subjects(4).Take([2, 0, 3, 1]);
+        File.WriteAllText(_path, "0 1\n1 2\n2 3\n3 0\n");
+        var list = ShuffleLists.Create(new PermutationSpec { Count = 99, File = _path }, cohort, [0, 1, 2, 3], "ee");
+        list.Parts.ShouldNotBeNull().ShouldBe([[1, 3, 0, 2]]);
+    }
+
     [Fact]
     public void The_first_ones_are_used()
     {
