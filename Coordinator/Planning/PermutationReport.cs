@@ -23,9 +23,9 @@ internal static class PermutationReport
             if (accuracy.LeastP > ShuffleAccuracy.Level)
                 yield return $"warning    no p-value of {string.Join(", ", names)} can be below {Number(ShuffleAccuracy.Level)}: "
                     + (
-                        list.IsExhaustive
-                            ? "there are too few different shuffles of these subjects"
-                            : "ask for more shuffles, such as --permutations 5000"
+                        list.IsExhaustive ? "there are too few different shuffles of these subjects"
+                        : double.IsNaN(list.LogPossible) ? "give a --permutations-file with more shuffles"
+                        : "ask for more shuffles, such as --permutations 5000"
                     );
         }
         foreach (var side in tests.Hypotheses.Where(one => one.Alternative is not null).GroupBy(one => one.Side))

@@ -67,7 +67,10 @@ public static unsafe partial class RegularFile
                 path.Length > 0 && new FileInfo(path).LinkTarget is { } target
                     ? $"'{path}' is a symbolic link to '{target}', which does not exist. Restore the file that it points to, or "
                         + "correct the link."
-                    : $"There is no file '{path}'. Check the path; relative paths start at '{Environment.CurrentDirectory}'."
+                : File.Exists(path + ".gz")
+                    ? $"There is no file '{path}', but '{path}.gz'. Unpack it (gunzip '{path}.gz'), or name it where compressed files are "
+                        + "read."
+                : $"There is no file '{path}'. Check the path; relative paths start at '{Environment.CurrentDirectory}'."
             ),
             TooManyLinks => new($"'{path}' is a symbolic link that leads back to itself; {expected} is expected."),
             NoReader => new($"'{path}' is a socket or a device; {expected} is expected, in a regular file."),

@@ -38,10 +38,16 @@ internal sealed class ShuffleFile
     public static ListedShuffles Read(string path, TableRows rows, long most)
     {
         var table = IntegerTable.Read(path, "shuffles");
-        var file = new ShuffleFile(table, HasShufflesAsLines(table, rows));
+        var asLines = HasShufflesAsLines(table, rows);
+        var file = new ShuffleFile(table, asLines);
         var places = rows.InTable(file.Rows);
         var sources = Enumerable.Range(0, file.Shuffles).Select(number => file.Source(number, places, rows)).ToList();
         var notes = new List<string>();
+        if (rows.Fits(table.Rows) && rows.Fits(table.Columns) && AreAllPermutations(table, !asLines) && !IsSymmetric(table))
+            notes.Add(
+                $"Lines and columns of '{path}' are both permutations of the subjects: its "
+                    + (asLines ? "lines are used, because it has commas." : "columns are used, because it has no commas.")
+            );
         PutIdentityFirst(sources, path, notes);
         NoteRepeats(sources, path, notes);
         if (sources.Count > most)
@@ -67,6 +73,11 @@ internal sealed class ShuffleFile
                     + $"{rows.Expected} were expected: as columns (MRtrix's permutations), or as lines (PALM's)."
             ),
         };
+
+    /// <summary>Whether lines and columns are the same shuffles.</summary>
+    private static bool IsSymmetric(IntegerTable table) =>
+        table.Rows == table.Columns
+        && Enumerable.Range(0, table.Rows).All(row => Enumerable.Range(0, row).All(column => table[row, column] == table[column, row]));
 
     private static bool AreAllPermutations(IntegerTable table, bool asLines)
     {

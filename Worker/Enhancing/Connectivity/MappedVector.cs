@@ -41,7 +41,7 @@ internal sealed unsafe class MappedVector<T> : IDisposable
         if (header.Type != type || header.BigEndian)
             throw new BadInputException(
                 $"'{path}' holds samples of type {header.Type}{(header.BigEndian ? "BE" : "LE")}; {type}LE is expected, as MRtrix's "
-                    + "fixelconnectivity writes it. The order of the three files matters: index.mif, fixels.mif, values.mif."
+                    + "fixelconnectivity writes it. Run fixelconnectivity again, or undo the conversion or renaming of the file."
             );
         try
         {

@@ -50,7 +50,7 @@ public sealed class PlanReportTests
         Permuted(new([new("a", 0, true, 1, 40, 0)], [new(PermutationSpec.Both, 10, false, double.NaN)]))
             .ShouldBe([
                 "shuffles   10 signed permutations of the file for a; least p 0.1, a p of 0.05 is estimated as 0 to 0.185",
-                "warning    no p-value of a can be below 0.05: ask for more shuffles, such as --permutations 5000",
+                "warning    no p-value of a can be below 0.05: give a --permutations-file with more shuffles",
             ]);
         Permuted(new([new("a", 0, true, 1, 40, 0)], [new(PermutationSpec.Exchangeable, 1000, false, Math.Log(3628800))]))[0]
             .ShouldStartWith("shuffles   1,000 permutations of 3,628,800 possible ones for a; least p 0.001,");

@@ -34,6 +34,8 @@ public sealed class RegularFileTests : IDisposable
         Refused(Of("dangling"), "symbolic link to 'nowhere'");
         Refused(Of("circle"), "leads back to itself");
         Refused(Of("missing"), "There is no file");
+        File.WriteAllText(Of("packed.mif.gz"), "");
+        Refused(Of("packed.mif"), "There is no file", "packed.mif.gz'. Unpack it");
         Refused(Of("folder") + "/missing/file", "There is no file");
         Refused("", "There is no file ''");
         Refused("a\0b", "NUL");

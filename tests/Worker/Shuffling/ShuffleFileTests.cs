@@ -23,6 +23,7 @@ public sealed class ShuffleFileTests : IDisposable
     [InlineData("1,2,3,4/3,4,2,1/1,2,4,3/4,1,3,2", new[] { "+0 +1 +2 +3", "+2 +3 +1 +0", "+0 +1 +3 +2", "+3 +0 +2 +1" }, "")] // square
     [InlineData("1 3 1 4/2 4 2 1/3 2 4 3/4 1 3 2", new[] { "+0 +1 +2 +3", "+2 +3 +1 +0", "+0 +1 +3 +2", "+3 +0 +2 +1" }, "")] // its columns
     [InlineData("1,2,3,4/2,3,4,1/3,4,1,2/4,1,2,3", new[] { "+0 +1 +2 +3", "+1 +2 +3 +0", "+2 +3 +0 +1", "+3 +0 +1 +2" }, "")] // both
+    [InlineData("1,2,3,4/2,1,4,3/4,3,1,2/3,4,2,1", new[] { "+0 +1 +2 +3", "+1 +0 +3 +2", "+3 +2 +0 +1", "+2 +3 +1 +0" }, "lines are used")]
     [InlineData("# made by x//0.0e+00 3/1 2/2 1/3 0", new[] { "+0 +1 +2 +3", "+3 +2 +1 +0" }, "")] // real numbers, comments
     public void Forms_are_recognised(string text, string[] expected, string note)
     {
@@ -57,7 +58,10 @@ public sealed class ShuffleFileTests : IDisposable
         var cohort = Subjects(4).Take([2, 0, 3, 1]);
         File.WriteAllText(_path, "0 1\n1 2\n2 3\n3 0\n");
         var list = ShuffleLists.Create(new PermutationSpec { Count = 99, File = _path }, cohort, [0, 1, 2, 3], "ee");
-        list.Parts.ShouldNotBeNull().ShouldBe([[1, 3, 0, 2]]);
+        list.Parts.ShouldNotBeNull()
+            .ShouldBe([
+                [1, 3, 0, 2],
+            ]);
     }
 
     [Fact]
