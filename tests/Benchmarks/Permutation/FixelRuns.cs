@@ -13,8 +13,8 @@ internal sealed class FixelRuns(BenchOptions options)
     private const int PerFixel = 200;
 
     /// <summary>
-    /// The same work of both programs: what it is, the option of ours, the contrasts of the other, which tests one sign per contrast, and how
-    /// many times faster ours is meant to be.
+    /// The same work of both programs: what it is, the option of ours, the contrasts of the other, which tests one sign per contrast, and
+    /// how many times faster ours is meant to be.
     /// </summary>
     private static readonly (string Signs, string Alternative, string Contrasts, string Goal)[] Compared =
     [
