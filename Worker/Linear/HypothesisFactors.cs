@@ -90,7 +90,7 @@ internal sealed class HypothesisFactors
         {
             var coordinates = _vector.AsSpan(0, _rank);
             qr.Coordinates(column, coordinates);
-            ColumnSquares[column] = Dot(coordinates[1..], coordinates[1..]);
+            ColumnSquares[column] = Sequential.Dot(coordinates[1..], coordinates[1..]);
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class HypothesisFactors
             _basis.Append(_vector.AsSpan(0, _rank), 0);
             KeepNuisance(h, ofComplement: true);
         }
-        return Dot(functional, functional);
+        return Sequential.Dot(functional, functional);
     }
 
     private double Degrees(ILeastSquares qr, int h)
@@ -174,12 +174,4 @@ internal sealed class HypothesisFactors
 
     /// <summary>Keeps the last vector of the basis as a direction.</summary>
     private void AddDirection(int h) => _basis.Vector(_basis.Count - 1).CopyTo(_directions[h].AsSpan(_degrees[h]++ * _rank));
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-            sum += a[i] * b[i];
-        return sum;
-    }
 }

@@ -1,3 +1,5 @@
+using HpcFit.Worker.Algebra;
+
 namespace HpcFit.Worker.Permutation;
 
 /// <summary>
@@ -23,8 +25,8 @@ internal sealed class OrthonormalVectors(int dimension)
         var rest = vector.ToArray();
         for (var pass = 0; pass < 2; pass++)
             foreach (var other in _vectors)
-                Subtract(rest, other, Dot(rest, other));
-        var length = Math.Sqrt(Dot(rest, rest));
+                Subtract(rest, other, Sequential.Dot(rest, other));
+        var length = Math.Sqrt(Sequential.Dot(rest, rest));
         if (!(length > Tolerance))
             return false;
         for (var i = 0; i < rest.Length; i++)
@@ -39,18 +41,10 @@ internal sealed class OrthonormalVectors(int dimension)
         var squares = 0.0;
         foreach (var one in _vectors)
         {
-            var product = Dot(one, vector);
+            var product = Sequential.Dot(one, vector);
             squares += product * product;
         }
         return Math.Sqrt(squares);
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-            sum += a[i] * b[i];
-        return sum;
     }
 
     private static void Subtract(Span<double> from, ReadOnlySpan<double> vector, double factor)

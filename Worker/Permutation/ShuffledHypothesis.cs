@@ -1,3 +1,5 @@
+using HpcFit.Worker.Algebra;
+
 namespace HpcFit.Worker.Permutation;
 
 /// <summary>A hypothesis in the coordinates of the columns in which hypotheses differ (<see cref="ShuffledDesign.Varying"/>).</summary>
@@ -15,16 +17,16 @@ internal sealed class ShuffledHypothesis
         Directions = new double[space.Degrees * vectors.Length];
         for (var d = 0; d < space.Degrees; d++)
         for (var i = 0; i < vectors.Length; i++)
-            Directions[(d * vectors.Length) + i] = Dot(space.Directions.AsSpan(d * rank, rank), vectors[i]);
+            Directions[(d * vectors.Length) + i] = Sequential.Dot(space.Directions.AsSpan(d * rank, rank), vectors[i]);
         var nuisance = new double[vectors.Length * vectors.Length];
         var (image, squares) = (new double[rank], 0.0);
         for (var column = 0; column < vectors.Length; column++)
         {
             for (var k = 0; k < rank; k++)
-                image[k] = Dot(space.Nuisance.AsSpan(k * rank, rank), vectors[column]);
+                image[k] = Sequential.Dot(space.Nuisance.AsSpan(k * rank, rank), vectors[column]);
             for (var row = 0; row < vectors.Length; row++)
             {
-                var entry = Dot(image, vectors[row]);
+                var entry = Sequential.Dot(image, vectors[row]);
                 nuisance[(row * vectors.Length) + column] = entry;
                 squares += entry * entry;
             }
@@ -43,12 +45,4 @@ internal sealed class ShuffledHypothesis
 
     /// <summary>The projector on its nuisance part, row-major; null: all of its nuisance part is common to all hypotheses.</summary>
     public double[]? Nuisance { get; }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-            sum += a[i] * b[i];
-        return sum;
-    }
 }
