@@ -52,7 +52,7 @@ internal sealed partial class RoundProgress : IAsyncDisposable
     public static RoundProgress Show(RunDirectory run, RoundId round, long before, ILogger log) => new(run, round, before, log);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{100 * _estimate.Part:F1}%, {CountText.Format(_estimate.Done, _unit)}, {Pace}";
+    public override string ToString() => $"{100 * _estimate.Part:F1}%, {CountText.Format(_estimate.Done, _unit)}{Pace}";
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -105,14 +105,15 @@ internal sealed partial class RoundProgress : IAsyncDisposable
     private string Describe(int width)
     {
         var (all, left) = (
-            $"{CountText.Format(_estimate.Done, _unit)}, {Pace}",
+            CountText.Format(_estimate.Done, _unit) + Pace,
             _estimate.Left is { } time ? $"{PlanReport.Text(time)} left" : ""
         );
         return all.Length + PercentageWidth <= (width < MinWidthWithBar ? width : MaxDescriptionWidth) ? all : left;
     }
 
+    /// <summary>Rate and time left; empty while they are unknown.</summary>
     private string Pace =>
-        ProgressEstimate.Rate(_estimate.ElementsPerSecond) + (_estimate.Left is { } left ? $", {PlanReport.Text(left)} left" : "");
+        _estimate.Left is { } left ? $", {ProgressEstimate.Rate(_estimate.ElementsPerSecond)}, {PlanReport.Text(left)} left" : "";
 
     private void Refresh()
     {

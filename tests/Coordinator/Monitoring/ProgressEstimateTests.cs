@@ -16,6 +16,21 @@ public class ProgressEstimateTests
         estimate.Left!.Value.TotalSeconds.ShouldBe((1_000_000 - 60_600) / 1000.0, 1e-9);
     }
 
+    /// <summary>Shuffles are published some hundred at a time: between two additions the rate stays, and falls when one is overdue.</summary>
+    [Theory]
+    [InlineData(60, 3)]
+    [InlineData(99, 3)]
+    [InlineData(100, 3)]
+    [InlineData(139, 3)]
+    [InlineData(161, 120.0 / 121)]
+    public void Additions_in_large_steps_have_a_rate_between_them(int now, double rate)
+    {
+        var estimate = new ProgressEstimate(6_000);
+        for (var second = 0; second <= now; second++)
+            estimate.Add(TimeSpan.FromSeconds(second), Math.Min(second / 40 * 120, 240));
+        estimate.ElementsPerSecond.ShouldBe(rate, 1e-9);
+    }
+
     [Fact]
     public void Before_a_second_look_there_is_no_rate()
     {
