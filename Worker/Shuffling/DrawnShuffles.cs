@@ -50,6 +50,9 @@ internal sealed class DrawnShuffles : IShuffleList
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <inheritdoc/>
+    public int[] Orbits() => _plan.Orbits();
+
+    /// <inheritdoc/>
     public void Fill(long number, Span<int> source)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);

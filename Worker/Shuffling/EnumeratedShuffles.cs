@@ -46,6 +46,9 @@ internal sealed class EnumeratedShuffles : IShuffleList
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <inheritdoc/>
+    public int[] Orbits() => _plan.Orbits();
+
+    /// <inheritdoc/>
     public void Fill(long number, Span<int> source)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.Length, Rows);

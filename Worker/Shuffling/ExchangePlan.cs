@@ -61,6 +61,19 @@ internal sealed class ExchangePlan
         return count <= (UInt128)limit ? (long)count : null;
     }
 
+    /// <summary>Which rows may take each other's places (<see cref="IShuffleList.Orbits"/>).</summary>
+    public int[] Orbits()
+    {
+        var orbits = new RowOrbits(Rows);
+        foreach (var exchange in _exchanges)
+            for (var at = exchange.Length; at < exchange.Parts * exchange.Length; at++)
+                orbits.Join(_order[exchange.Start + (at % exchange.Length)], _order[exchange.Start + at]);
+        foreach (var part in _flipped)
+        foreach (var row in _order.AsSpan(part.Start, part.Length))
+            orbits.Flip(row);
+        return orbits.Numbers();
+    }
+
     /// <summary>The shuffle of some choices.</summary>
     /// <param name="choices">The choices.</param>
     /// <param name="source">Receives, per row, the row that replaces it, or its complement where the sign changes.</param>

@@ -33,6 +33,12 @@ internal interface IShuffleList
     /// <summary>What the user should know about them, one sentence or more each.</summary>
     IReadOnlyList<string> Notes => [];
 
+    /// <summary>
+    /// Which rows may take each other's places, directly or through others: per row the number of its orbit, or
+    /// <see cref="RowOrbits.Flipped"/> where signs may change. Computed at each call.
+    /// </summary>
+    int[] Orbits();
+
     /// <summary>One shuffle: row i of shuffled data is row r of the data, or its negative.</summary>
     /// <param name="number">Its number.</param>
     /// <param name="source">Receives, per row, r, or ~r where the sign changes.</param>

@@ -45,6 +45,9 @@ internal sealed class KeptShuffles : IShuffleList
     public IReadOnlyList<string> Notes => _list.Notes;
 
     /// <inheritdoc/>
+    public int[] Orbits() => _list.Orbits();
+
+    /// <inheritdoc/>
     public void Fill(long number, Span<int> source)
     {
         if (_kept.Length == 0)

@@ -45,6 +45,21 @@ internal sealed class ListedShuffles : IShuffleList
     public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <inheritdoc/>
+    /// <remarks>Of the shuffles that are listed.</remarks>
+    public int[] Orbits()
+    {
+        var orbits = new RowOrbits(Rows);
+        foreach (var source in _sources)
+            for (var row = 0; row < source.Length; row++)
+            {
+                orbits.Join(row, source[row] < 0 ? ~source[row] : source[row]);
+                if (source[row] < 0)
+                    orbits.Flip(row);
+            }
+        return orbits.Numbers();
+    }
+
+    /// <inheritdoc/>
     public void Fill(long number, Span<int> source)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.Length, Rows);

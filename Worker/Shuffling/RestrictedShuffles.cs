@@ -54,6 +54,19 @@ internal sealed class RestrictedShuffles : IShuffleList
     public double LogPossible => _all.LogPossible;
 
     /// <inheritdoc/>
+    /// <remarks>Rows take the places of missing ones in order, so that those of a block are one orbit.</remarks>
+    public int[] Orbits()
+    {
+        var orbits = new RowOrbits(Rows);
+        foreach (var rows in _presentOfBlock)
+            for (var i = 1; i < rows.Length; i++)
+                orbits.Join(_place[rows[0]], _place[rows[i]]);
+        for (var row = 0; Flips && row < Rows; row++)
+            orbits.Flip(row);
+        return orbits.Numbers();
+    }
+
+    /// <inheritdoc/>
     public void Fill(long number, Span<int> source)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(source.Length, Rows);
