@@ -12,7 +12,7 @@ namespace HpcFit.Worker.Tests.Permutation;
 
 /// <summary>
 /// Every statistic of every shuffle of a file equals a full refit in exact arithmetic (refits/make_cases.py): to 1e-12, or as stated with
-/// the case.
+/// the case (docs/decisions/permutation.md has the reasons).
 /// </summary>
 public sealed class ExactRefitTests
 {
