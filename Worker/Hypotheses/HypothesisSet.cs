@@ -106,7 +106,7 @@ internal static class HypothesisSet
     private static Hypothesis FTest(string text, TermTests terms, List<Hypothesis> contrasts, ModelDesign design)
     {
         var (name, list) = NamedText.Split(text);
-        var labels = Labels(list);
+        var labels = Labels(list).ConvertAll(label => Unquoted(label, terms, contrasts));
         if (labels.TrueForAll(label => label.Length == 0))
             throw new BadInputException($"{FTestOption} '{text}' names no term. Known terms: {string.Join(", ", design.TermLabels)}.");
         if (labels.Contains(""))
@@ -125,24 +125,38 @@ internal static class HypothesisSet
         throw new BadInputException(
             unknown is null
                 ? $"{FTestOption} '{text}' names terms and contrasts. Test either terms or contrasts together."
-                : $"{FTestOption} '{text}': '{unknown}' is not a term or contrast of the model. "
+                : $"{FTestOption} '{text}': '{unknown}' is not a term or contrast of the model. {QuotesFor(unknown, contrasts)}"
                     + NearestNames.Hint(unknown, design.TermLabels.Concat(contrasts.Select(contrast => contrast.Name)))
         );
     }
 
+    /// <summary>The name of a contrast in backticks, as R has names with a comma or space; other items unchanged.</summary>
+    private static string Unquoted(string label, TermTests terms, List<Hypothesis> contrasts) =>
+        label is ['`', .. var name, '`'] && terms.Find(label) < 0 && contrasts.Exists(contrast => contrast.Name == name) ? name : label;
+
+    /// <summary>What to write if a name that is unknown is the part of a contrast's name before or after a comma.</summary>
+    private static string QuotesFor(string unknown, List<Hypothesis> contrasts) =>
+        contrasts.Find(one => one.Name.Contains(',', StringComparison.Ordinal) && Labels(one.Name).Contains(unknown)) is { } contrast
+            ? $"The contrast '{contrast.Name}' has a comma in its name: write it in backticks, `{contrast.Name}`, inside single quotes of "
+                + "the shell. "
+            : "";
+
     /// <summary>
-    /// The items of a list, each once, empty ones included; commas inside parentheses, as in <c>poly(Age, 2)</c>, separate nothing.
+    /// The items of a list, each once, empty ones included; commas inside parentheses, as in <c>poly(Age, 2)</c>, and inside backticks
+    /// separate nothing.
     /// </summary>
     private static List<string> Labels(string list)
     {
-        var (labels, depth, start) = (new List<string>(), 0, 0);
+        var (labels, depth, isQuoted, start) = (new List<string>(), 0, false, 0);
         for (var at = 0; at <= list.Length; at++)
         {
-            if (at < list.Length && list[at] is '(')
+            if (at < list.Length && list[at] is '`')
+                isQuoted = !isQuoted;
+            if (at < list.Length && list[at] is '(' && !isQuoted)
                 depth++;
-            if (at < list.Length && list[at] is ')')
+            if (at < list.Length && list[at] is ')' && !isQuoted)
                 depth--;
-            if (at < list.Length && (list[at] != ',' || depth > 0))
+            if (at < list.Length && (list[at] != ',' || depth > 0 || isQuoted))
                 continue;
             labels.Add(list[start..at].Trim());
             start = at + 1;

@@ -103,11 +103,26 @@ public sealed class HypothesisSetTests
         hypotheses[3].Rows[0].ShouldBe([0, 0, 0, 2]);
     }
 
+    /// <summary>Names of contrasts with commas, as files of contrasts have them, are written in backticks.</summary>
+    [Theory]
+    [InlineData("a,b", "any: `a,b`, c")]
+    [InlineData("b (vs, a", "any: c, `b (vs, a`")]
+    [InlineData("plain", "any: `plain`,`c`")]
+    public void Contrasts_in_backticks_are_found(string name, string test)
+    {
+        var contrasts = new List<ContrastSpec> { new(name, "siteb"), new("c", "sitec") };
+        var tests = Create("y ~ site + Age", new() { Contrasts = contrasts, FTests = [test] });
+        tests[2].Name.ShouldBe("any");
+        tests[2].TestedColumns.ShouldBe([1, 2]);
+    }
+
     [Theory]
     [InlineData("Age: siteb", "", "the name of a coefficient")]
     [InlineData("site: siteb", "", "the name of a term")]
     [InlineData("x: siteb", "x, site", "names terms and contrasts")]
     [InlineData("x: siteb", "sites", "'sites' is not a term or contrast of the model. Did you mean 'site'")]
+    [InlineData("a,b: siteb", "any: a,b", "'a' is not a term or contrast of the model. The contrast 'a,b' has a comma in its name")]
+    [InlineData("x: siteb", "`Age, site", "'`Age, site' is not a term or contrast")]
     [InlineData("x: siteb", ",", "names no term")]
     [InlineData("x: siteb", "Age, ", "'Age, ' has a comma with nothing before or after it")]
     [InlineData("x: siteb", ", Age", "expected, here 'Age'")]
