@@ -66,15 +66,26 @@ public static class ForeignNames
     {
         ArgumentNullException.ThrowIfNull(options);
         var plain = Plain(name);
-        var here =
-            options.FirstOrDefault(option => Plain(option) == plain)
-            ?? (
-                (Names.GetValueOrDefault(plain) ?? ForeignPermutationNames.Find(plain, options)) is not { } found ? null
-                : found.StartsWith('-') ? options.FirstOrDefault(option => Plain(option) == Plain(found))
-                : found
-            );
-        return here is null || here.Contains(' ', StringComparison.Ordinal) ? here : $"Did you mean '{here}'?";
+        return ForeignPermutationNames.FindTyped(name, options) is { } typed ? Sentence(typed, options)
+            : options.FirstOrDefault(option => Plain(option) == plain) is { } same ? Question(same)
+            : (Names.GetValueOrDefault(plain) ?? ForeignPermutationNames.Find(plain, options)) is { } found ? Sentence(found, options)
+            : null;
     }
+
+    /// <summary>The answer of a table: a sentence as it is, an option and its value as a question; null: the command has no such
+    /// option.</summary>
+    private static string? Sentence(string found, IReadOnlyList<string> options)
+    {
+        if (!found.StartsWith('-'))
+            return found;
+        var words = found.Split(' ', 2);
+        if (options.FirstOrDefault(option => Plain(option) == Plain(words[0])) is not { } here)
+            return null;
+        // A key of a file has its value in another place.
+        return Question(words.Length > 1 && here.StartsWith('-') ? $"{here} {words[1]}" : here);
+    }
+
+    private static string Question(string here) => $"Did you mean '{here}'?";
 
     /// <summary>A name without differences of spelling: <c>--n-cores</c>, <c>n_cores</c> and <c>n.cores</c> are equal.</summary>
     public static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();

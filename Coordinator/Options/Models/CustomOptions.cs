@@ -8,6 +8,9 @@ namespace HpcFit.Coordinator.Options.Models;
 /// <summary>The options of <c>--model custom</c> only: the user's function and how it is called.</summary>
 internal sealed class CustomOptions : IEngineOptions
 {
+    /// <summary>The option of the seed of a custom model's random numbers, which other programs have for permutations.</summary>
+    public const string SeedName = "--seed";
+
     private readonly Option<string?> _function = TextOption.Optional(
         "--function",
         TextOption.File,
@@ -28,7 +31,7 @@ internal sealed class CustomOptions : IEngineOptions
         "custom: the scalars that become columns of the data: a,b (default: all)"
     );
     private readonly Option<int> _seed = CountOption.Create(
-        "--seed",
+        SeedName,
         "custom: the seed of random numbers, combined with the element's id",
         1,
         min: 0,

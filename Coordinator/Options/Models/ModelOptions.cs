@@ -311,7 +311,10 @@ internal sealed class ModelOptions
     }
 
     /// <summary>Why an option is not one of other engines, with a blank; empty where its description explains it.</summary>
-    private string Reason(Option option) => _permutations.Options.Contains(option) ? PermutationOptions.OnlyLinear + " " : "";
+    private string Reason(Option option) =>
+        _permutations.Options.Contains(option) ? PermutationOptions.OnlyLinear + " "
+        : option.Name == CustomOptions.SeedName ? "The seed of permutation tests is --perm-seed. "
+        : "";
 
     /// <summary>The engines that have an option.</summary>
     private IEnumerable<string> Having(Option option) =>

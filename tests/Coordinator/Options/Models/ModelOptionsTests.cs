@@ -91,6 +91,12 @@ public class ModelOptionsTests
     }
 
     [Fact]
+    public void The_seed_of_a_custom_model_is_answered_with_that_of_permutations() =>
+        Should
+            .Throw<UsageException>(() => Spec("--model", "lm", "--formula", "FD ~ Age", "--permutations", "50", "--seed", "3"))
+            .Message.ShouldContain("--perm-seed");
+
+    [Fact]
     public void A_gam_without_options_has_mgcvs_defaults()
     {
         var gam = Spec("--model", "gam", "--formula", "FD ~ s(Age)").Model.Gam.ShouldNotBeNull();
