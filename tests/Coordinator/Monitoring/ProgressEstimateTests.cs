@@ -16,7 +16,9 @@ public class ProgressEstimateTests
         estimate.Left!.Value.TotalSeconds.ShouldBe((1_000_000 - 60_600) / 1000.0, 1e-9);
     }
 
-    /// <summary>Shuffles are published some hundred at a time: between two additions the rate stays, and falls when one is overdue.</summary>
+    /// <summary>
+    /// Shuffles are published some hundred at a time: between two additions the rate stays, and falls when one is overdue.
+    /// </summary>
     [Theory]
     [InlineData(60, 3)]
     [InlineData(99, 3)]
