@@ -54,6 +54,12 @@ public sealed class CohortTable
     /// <summary>The 1-based number of the row in its file, not counting the header (R's row number).</summary>
     public int RowInFile(int row) => RowsInFile?[row] ?? row + 1;
 
+    /// <summary>The subject of a row, for messages: its source where the cohort names sources, and its row in the file.</summary>
+    public string SubjectOf(int row) =>
+        Find(SourceFile) is { } sources && !sources.IsMissing(row)
+            ? $"'{sources.ValueText(row)}' (row {RowInFile(row)})"
+            : $"in row {RowInFile(row)}";
+
     /// <summary>The column of that name, or null.</summary>
     public CohortColumn? Find(string name) => _byName.GetValueOrDefault(name);
 

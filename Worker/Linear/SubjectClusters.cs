@@ -43,7 +43,7 @@ internal static class SubjectClusters
         foreach (var row in used)
             if (texts[row] is null)
                 throw new BadInputException(
-                    $"Cohort {cohort.Path}: the {group} '{column}' of subject {row + 1} (in the data file's order) is missing. Give every "
+                    $"Cohort {cohort.Path}: the {group} '{column}' of the subject {cohort.SubjectOf(row)} is missing. Give every "
                         + $"subject of the model a {group}, or leave the subject out with --subset."
                 );
         var numbers = texts

@@ -38,18 +38,26 @@ internal static class VarianceGroups
     {
         foreach (var single in design.Rows.GroupBy(row => groups[row]).Where(group => group.Count() == 1))
             throw new BadInputException(
-                $"Cohort {cohort.Path}: subject {single.First() + 1} (in the data file's order) is alone in its variance group "
-                    + $"('{column}'), and one subject has no variance. --variance-groups needs a column of groups, such as site; join "
-                    + "small groups, or leave the subject out with --subset."
+                $"Cohort {cohort.Path}: the subject {cohort.SubjectOf(single.First())} is alone in its variance group "
+                    + $"('{column}' is {Value(cohort, column, single.First())}), and one subject has no variance. {Option} needs a column "
+                    + "of groups, such as site; join small groups, or leave the subject out with --subset."
             );
         var numbers = design.Rows.Select(row => groups[row]).Distinct().Order().ToList();
         foreach (var group in method.WithoutResiduals)
         {
             var row = design.Rows.First(one => groups[one] == numbers[group]);
             throw new BadInputException(
-                $"Cohort {cohort.Path}: the model fits every subject of the variance group of subject {row + 1} ('{column}', in the data "
-                    + "file's order) exactly, so its variance cannot be estimated. Join it to another group, or simplify the model."
+                $"Cohort {cohort.Path}: the model fits every subject of the variance group of the subject {cohort.SubjectOf(row)} "
+                    + $"('{column}' is {Value(cohort, column, row)}) exactly, so its variance cannot be estimated. Join it to another "
+                    + "group, or simplify the model."
             );
         }
+    }
+
+    /// <summary>A group as users wrote it; texts in quotes.</summary>
+    private static string Value(CohortTable cohort, string column, int row)
+    {
+        var values = cohort.Get(column);
+        return values is NumericColumn ? values.ValueText(row) : $"'{values.ValueText(row)}'";
     }
 }

@@ -1,5 +1,7 @@
 using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
 using HpcFit.Worker.Engines;
+using HpcFit.Worker.Linear;
 using HpcFit.Worker.Tests.Permutation;
 
 namespace HpcFit.Worker.Tests.Linear;
@@ -16,6 +18,24 @@ public sealed class SubjectClustersTests
             + "--subset \"family != ''\" leaves such subjects out.";
         Warnings(option, row => row is 3 or 5 ? "" : $"{row % 3}").ShouldContain(expected);
         Warnings(option, row => $"{row % 3}").ShouldNotContain(text => text.Contains("without a text", StringComparison.Ordinal));
+    }
+
+    /// <summary>The order of rows in the data file is another one than in the cohort's, which users know.</summary>
+    [Fact]
+    public void A_subject_without_a_group_is_named_as_in_the_cohort()
+    {
+        var groups = new TextColumn(
+            "family",
+            [.. Enumerable.Range(0, PermutationStudy.Subjects).Select(row => row == 4 ? null : "ab"[..(1 + (row % 2))])]
+        );
+        int[] reversed = [.. Enumerable.Range(0, PermutationStudy.Subjects).Reverse()];
+        var cohort = PermutationStudy.Cohort.With(groups).Take(reversed);
+        Should
+            .Throw<BadInputException>(() => SubjectClusters.Read(cohort, "family", reversed))
+            .Message.ShouldContain("the cluster 'family' of the subject 's4.mif' (row 5) is missing");
+        Should
+            .Throw<BadInputException>(() => SubjectClusters.Read(cohort.Without(["source_file"]), "family", reversed))
+            .Message.ShouldContain("of the subject in row 5 is missing");
     }
 
     private static IReadOnlyList<string> Warnings(string option, Func<int, string> group)

@@ -129,7 +129,7 @@ public sealed class PermutationEngineTests
             .Throw<BadInputException>(() =>
                 PermutationStudy.Engine(PermutationStudy.Model("Age", new() { Count = 50, VarianceGroups = "number" }, ["slope: Age"]))
             )
-            .Message.ShouldContain("subject 1 ");
+            .Message.ShouldContain("the subject 's0.mif' (row 1) is alone in its variance group ('number' is 0)");
 
     [Fact]
     public void Dekker_refuses_several_rows() =>
