@@ -15,7 +15,17 @@ namespace HpcFit.Worker.Permutation;
 internal sealed record TestedHypotheses(string Errors, IReadOnlyList<int> Places, IShuffleList Shuffles, ShuffleMethod Method)
 {
     /// <summary>The list, for the merge and for people.</summary>
-    public ShuffleSummary Summary => new(Errors, Shuffles.Count, Shuffles.IsExhaustive, Shuffles.LogPossible);
+    public ShuffleSummary Summary => new(Shuffled, Shuffles.Count, Shuffles.IsExhaustive, Shuffles.LogPossible);
+
+    /// <summary>What the shuffles are: those of a file need not be what the assumption would have drawn.</summary>
+    private string Shuffled =>
+        (Shuffles.Permutes, Shuffles.Flips) switch
+        {
+            (true, true) => PermutationSpec.Both,
+            (false, true) => PermutationSpec.Symmetric,
+            (true, false) => PermutationSpec.Exchangeable,
+            _ => Errors,
+        };
 
     /// <summary>Assigns hypotheses to lists of shuffles.</summary>
     /// <param name="spec">The permutation tests.</param>

@@ -47,7 +47,7 @@ public sealed record PermutedHypothesis(string Name, int StatisticColumn, bool I
 }
 
 /// <summary>A list of shuffles.</summary>
-/// <param name="Errors"><see cref="PermutationSpec.Exchangeable"/>, <see cref="PermutationSpec.Symmetric"/> or
+/// <param name="Errors">What they are: <see cref="PermutationSpec.Exchangeable"/>, <see cref="PermutationSpec.Symmetric"/> or
 /// <see cref="PermutationSpec.Both"/>.</param>
 /// <param name="Count">How many, the identity included.</param>
 /// <param name="IsExhaustive">Whether they are all that are possible.</param>

@@ -131,6 +131,19 @@ public sealed class PermutationEngineTests
             )
             .Message.ShouldContain("the subject 's0.mif' (row 1) is alone in its variance group ('number' is 0)");
 
+    [Theory]
+    [InlineData("-1 2 3", PermutationSpec.Symmetric)]
+    [InlineData("2 1 3", PermutationSpec.Exchangeable)]
+    [InlineData("-2 1 3", PermutationSpec.Both)]
+    public void Shuffles_of_a_file_are_what_they_do(string start, string expected)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllText(path, $"{start} {string.Join(' ', Enumerable.Range(4, PermutationStudy.Subjects - 3))}\n");
+        var engine = PermutationStudy.Engine(PermutationStudy.Model("Age", new() { File = path }, ["slope: Age"]));
+        engine.Lists.Select(list => list.Summary.Errors).ShouldBe([expected]);
+        File.Delete(path);
+    }
+
     [Fact]
     public void Dekker_refuses_several_rows() =>
         Should
