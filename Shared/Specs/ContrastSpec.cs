@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Specs;
@@ -18,6 +19,14 @@ public sealed record ContrastSpec(
     IReadOnlyList<double>? Weights = null
 )
 {
+    /// <summary>The file and line that it was read from, for messages, such as <c>'design.con', line 5</c>; null: it was typed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Origin { get; init; }
+
+    /// <summary>What messages about it begin with: its origin, then its name.</summary>
+    [JsonIgnore]
+    public string Title => $"{(Origin is { } origin ? $"--contrasts-file {origin}: the" : "The")} contrast '{Name}'";
+
     /// <summary>A contrast as typed: its name, a colon with a space after it, and the expression.</summary>
     /// <param name="text">The text, such as <c>old-young: groupold - groupyoung</c>.</param>
     /// <param name="option">The option, for messages.</param>

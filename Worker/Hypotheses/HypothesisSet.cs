@@ -1,3 +1,4 @@
+using System.Globalization;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
@@ -64,24 +65,28 @@ internal static class HypothesisSet
         var given = contrast.Weights ?? [];
         if (contrast.Coefficients is null && given.Count != coefficients.Count)
             throw new BadInputException(
-                $"The contrast '{contrast.Name}' has {CountText.Format(given.Count, "weight")}, and the model "
+                $"{contrast.Title} has {CountText.Format(given.Count, "weight")} ({string.Join(' ', given.Select(Text))}), and the model "
                     + $"{CountText.Format(coefficients.Count, "coefficient")}: {string.Join(", ", coefficients)}. Give one weight for each."
             );
         var weights = new double[coefficients.Count];
         for (var i = 0; i < given.Count; i++)
-            weights[contrast.Coefficients is { } names ? Column(contrast.Name, names[i], coefficients) : i] = given[i];
+            weights[contrast.Coefficients is { } names ? Column(contrast, names[i], given[i], coefficients) : i] = given[i];
         return Array.Exists(weights, weight => weight != 0)
             ? weights
-            : throw new BadInputException($"Every weight of the contrast '{contrast.Name}' is 0.");
+            : throw new BadInputException(
+                $"{contrast.Title} has no weight but 0, so it tests nothing. Give one coefficient another weight."
+            );
     }
 
-    private static int Column(string contrast, string name, IReadOnlyList<string> coefficients)
+    private static string Text(double weight) => weight.ToString("R", CultureInfo.InvariantCulture);
+
+    private static int Column(ContrastSpec contrast, string name, double weight, IReadOnlyList<string> coefficients)
     {
         for (var column = 0; column < coefficients.Count; column++)
             if (coefficients[column] == name || coefficients[column] == $"({name})")
                 return column;
         throw new BadInputException(
-            $"The contrast '{contrast}' has a weight for '{name}', which is not a coefficient of the model. "
+            $"{contrast.Title} has the weight {Text(weight)} for '{name}', which is not a coefficient of the model. "
                 + NearestNames.Hint(name, coefficients)
         );
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
@@ -27,9 +28,14 @@ internal static class ContrastsFile
         if (first is null)
             throw new BadInputException($"{Option} '{path}' is empty; contrasts were expected, one per line.");
         return first.StartsWith('/') ? Fsl(path, lines)
-            : TypedNumber.Real(Words(first)[0]) is null ? Table(path, lines)
-            : [.. lines.Select((line, row) => Row($"c{row + 1}", path, line))];
+            : IsNumber(Words(first)[0]) ? Rows(path, lines, row => $"c{row + 1}")
+            : Table(path, lines);
     }
+
+    /// <summary>Whether a word is a number, or stands for one that is not finite: <c>nan</c>, <c>-inf</c>, <c>1e999</c>.</summary>
+    private static bool IsNumber(string word) =>
+        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+        || word.TrimStart('+', '-').Equals("inf", StringComparison.OrdinalIgnoreCase);
 
     private static List<Line> Lines(string path)
     {
@@ -65,7 +71,7 @@ internal static class ContrastsFile
         if (rows.Count == 0)
             throw new BadInputException($"{Option} '{path}' has no contrast after {MatrixOfFsl}.");
         RefuseOtherNumber(path, lines[..start], rows.Count);
-        return [.. rows.Select((line, row) => Row(row < names.Count && names[row].Length > 0 ? names[row] : $"c{row + 1}", path, line))];
+        return Rows(path, rows, row => row < names.Count && names[row].Length > 0 ? names[row] : $"c{row + 1}");
     }
 
     /// <summary>A file that was cut off has fewer contrasts than its header announces.</summary>
@@ -79,8 +85,32 @@ internal static class ContrastsFile
             );
     }
 
-    private static ContrastSpec Row(string name, string path, Line line) =>
-        new(name, null, null, [.. Words(line.Text).Select(word => Weight(word, path, line))]);
+    /// <summary>Rows of numbers, of one length.</summary>
+    private static List<ContrastSpec> Rows(string path, List<Line> lines, Func<int, string> nameOf)
+    {
+        var contrasts = new List<ContrastSpec>();
+        foreach (var (row, line) in lines.Index())
+        {
+            double[] weights = [.. Words(line.Text).Select((word, place) => Weight(word, $"weight {place + 1}", path, line))];
+            if (contrasts is [{ Weights: { } first }, ..] && first.Count != weights.Length)
+                throw new BadInputException(
+                    $"{Option} {Place(path, line)}: '{line.Text}' has {CountText.Format(weights.Length, "weight")}, and line "
+                        + $"{lines[0].Number} has {first.Count}. Give every contrast one weight per column of the model matrix."
+                );
+            contrasts.Add(Contrast(nameOf(row), null, weights, path, line));
+        }
+        return contrasts;
+    }
+
+    private static ContrastSpec Contrast(string name, List<string>? coefficients, double[] weights, string path, Line line) =>
+        Array.Exists(weights, weight => weight != 0)
+            ? new(name, null, coefficients, weights) { Origin = Place(path, line) }
+            : throw new BadInputException(
+                $"{Option} {Place(path, line)}: every weight of the contrast '{name}' is 0 ('{line.Text}'), so it tests nothing. Give one "
+                    + "coefficient another weight, or remove the line."
+            );
+
+    private static string Place(string path, Line line) => $"'{path}', line {line.Number}";
 
     private static List<ContrastSpec> Table(string path, List<Line> lines)
     {
@@ -102,17 +132,24 @@ internal static class ContrastsFile
     {
         if (fields.Count != header.Count)
             throw new BadInputException(
-                $"{Option} '{path}', line {line.Number}: {CountText.Format(fields.Count, "field")} where the header has {header.Count}."
+                $"{Option} {Place(path, line)}: {CountText.Format(fields.Count, "field")} where the header has {header.Count} "
+                    + $"('{line.Text}'). Give the name and one weight per column of the header; an empty field is 0."
             );
-        return fields[0].Length > 0
-            ? new(fields[0], null, header[1..], [.. fields.Skip(1).Select(field => field.Length == 0 ? 0 : Weight(field, path, line))])
-            : throw new BadInputException($"{Option} '{path}', line {line.Number}: the contrast has no name in the first column.");
+        if (fields[0].Length == 0)
+            throw new BadInputException($"{Option} {Place(path, line)}: the contrast has no name in the first column ('{line.Text}').");
+        double[] weights =
+        [
+            .. fields
+                .Skip(1)
+                .Select((field, place) => field.Length == 0 ? 0 : Weight(field, $"the weight of '{header[place + 1]}'", path, line)),
+        ];
+        return Contrast(fields[0], header[1..], weights, path, line);
     }
 
-    private static double Weight(string text, string path, Line line) =>
+    private static double Weight(string text, string what, string path, Line line) =>
         TypedNumber.Real(text)
         ?? throw new BadInputException(
-            $"{Option} '{path}', line {line.Number}: '{text}' is not a number; the weight of a coefficient was expected."
+            $"{Option} {Place(path, line)}: {what} is '{text}', which is not a {(IsNumber(text) ? "finite " : "")}number."
                 + TypedNumber.Advice(text)
         );
 

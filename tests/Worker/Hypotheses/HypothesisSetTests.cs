@@ -137,6 +137,25 @@ public sealed class HypothesisSetTests
             )
             .Message.ShouldContain(message);
 
+    [Theory]
+    [InlineData(
+        null,
+        new double[] { 0, 1 },
+        "line 4: the contrast 'x' has 2 weights (0 1), and the model 4 coefficients: (Intercept), siteb"
+    )]
+    [InlineData("Agee", new[] { 0.5 }, "line 4: the contrast 'x' has the weight 0.5 for 'Agee', which is not a coefficient of the model")]
+    [InlineData("Age", new double[] { 0 }, "line 4: the contrast 'x' has no weight but 0")]
+    public void Errors_about_weights_name_the_file_and_its_line(string? coefficient, double[] weights, string message)
+    {
+        var contrast = new ContrastSpec("x", null, coefficient is null ? null : [coefficient], weights) { Origin = "'c.csv', line 4" };
+        Should
+            .Throw<BadInputException>(() => Create("y ~ site + Age", new() { Contrasts = [contrast] }))
+            .Message.ShouldStartWith($"--contrasts-file 'c.csv', {message}");
+        Should
+            .Throw<BadInputException>(() => Create("y ~ site + Age", new() { Contrasts = [contrast with { Origin = null }] }))
+            .Message.ShouldStartWith("The contrast 'x' has ");
+    }
+
     private static IReadOnlyList<Hypothesis> Create(string formula, HypothesisSpec spec, Dictionary<string, string>? contrasts = null) =>
         HypothesisSet.Create(new() { Engine = "lm", Hypotheses = spec }, Design(formula, contrasts ?? []));
 

@@ -48,8 +48,16 @@ public sealed class ContrastsFileTests
     [InlineData("name,Age\nx,1,2\n", "line 2: 3 fields where the header has 2")]
     [InlineData("name,Age\nx,1,5\n,2", "3 fields")]
     [InlineData("name,Age\n,2", "no name")]
-    [InlineData("name,Age\nx,one", "'one' is not a number")]
-    [InlineData("1 0 x", "'x' is not a number")]
+    [InlineData("name,Age\nx,one", "line 2: the weight of 'Age' is 'one', which is not a number")]
+    [InlineData("name,Age\nx,inf", "line 2: the weight of 'Age' is 'inf', which is not a finite number")]
+    [InlineData("1 0 x", "line 1: weight 3 is 'x', which is not a number")]
+    [InlineData("1 0 0\n\n0 NaN 1", "line 3: weight 2 is 'NaN', which is not a finite number")]
+    [InlineData("-inf 0 1", "line 1: weight 1 is '-inf', which is not a finite number")]
+    [InlineData("1 1e999", "line 1: weight 2 is '1e999', which is not a finite number")]
+    [InlineData("1 0 0\n0 1", "line 2: '0 1' has 2 weights, and line 1 has 3")]
+    [InlineData("/Matrix\n1 0 0\n0 1 0 2", "line 3: '0 1 0 2' has 4 weights, and line 2 has 3")]
+    [InlineData("1 0 0\n0 -0 0", "line 2: every weight of the contrast 'c2' is 0 ('0 -0 0')")]
+    [InlineData("name,Age,sex\nx,0,", "line 2: every weight of the contrast 'x' is 0 ('x,0,')")]
     [InlineData("name,Age,Age\nx,1,1", "2 columns 'Age'")]
     [InlineData("/NumWaves 2", "has no line /Matrix")]
     [InlineData("/Matrix", "has no contrast after /Matrix")]
@@ -64,6 +72,10 @@ public sealed class ContrastsFileTests
             .Message.ShouldSatisfyAllConditions(words => words.ShouldContain(message), words => words.ShouldContain(path));
         Directory.Delete(System.IO.Path.GetDirectoryName(path)!, recursive: true);
     }
+
+    [Fact]
+    public void Contrasts_remember_their_lines() =>
+        ContrastsFile.Read(Path("mrtrix.txt")).ShouldAllBe(contrast => contrast.Origin!.StartsWith($"'{Path("mrtrix.txt")}', line "));
 
     [Fact]
     public void A_missing_file_is_named() =>
