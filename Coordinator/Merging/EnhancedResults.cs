@@ -16,6 +16,7 @@ internal sealed class EnhancedResults : IDisposable
     private readonly EnhancedBlock _layout;
     private readonly int _width;
     private readonly Func<int, bool> _isExhaustive;
+    private readonly NullDistribution?[] _ofHypothesis;
     private readonly PartialColumns _partials = new();
 
     /// <summary>Takes the blocks that cover a stage.</summary>
@@ -36,6 +37,7 @@ internal sealed class EnhancedResults : IDisposable
         _slices = coverage.Slices;
         _width = stage.Layout.PartialWidth;
         _layout = EnhancedBlock.Create(_width, stage.Layout.BytesPerBlock, checked((int)stage.Inputs.TotalElements));
+        _ofHypothesis = new NullDistribution?[_layout.Hypotheses];
         Shuffles = stage.Stage!.Units;
     }
 
@@ -96,7 +98,10 @@ internal sealed class EnhancedResults : IDisposable
 
     /// <summary>The distribution of the largest enhanced value of a hypothesis, as a magnitude.</summary>
     public NullDistribution Of(int hypothesis) =>
-        new(Array.ConvertAll(Maxima(hypothesis), pair => Math.Max(pair.Positive, pair.Negative)), _isExhaustive(hypothesis));
+        _ofHypothesis[hypothesis] ??= new(
+            Array.ConvertAll(Maxima(hypothesis), pair => Math.Max(pair.Positive, pair.Negative)),
+            _isExhaustive(hypothesis)
+        );
 
     /// <summary>For each shuffle the largest enhanced value of either sign, as a magnitude.</summary>
     public (double Positive, double Negative)[] Maxima(int hypothesis)

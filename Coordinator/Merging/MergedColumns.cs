@@ -62,18 +62,33 @@ internal sealed class MergedColumns : IDisposable
     /// The columns of p-values by the tail of a distribution which hold fractions of shuffles because no distribution fits, although the
     /// fractions are not exact.
     /// </summary>
-    public IEnumerable<string> ColumnsWithoutTail()
+    public IEnumerable<string> ColumnsWithoutTail() =>
+        TailColumns().Where(one => one.Distribution is { IsExhaustive: false, Tail: null }).Select(one => _layout.Columns[one.Column].Name);
+
+    /// <summary>How far the shuffles support the p-values of each column that are estimated by the tail of a distribution.</summary>
+    public IEnumerable<TailLimit> TailLimits()
     {
-        foreach (var column in _layout.Columns.Where(column => !column.NegativeLog10))
+        var p = new double[Rows];
+        foreach (var (column, distribution) in TailColumns())
         {
-            var distribution = column.Source switch
-            {
-                ResultSource.FamilyWiseTailP => Maximum!.Of(column.PartialColumn),
-                ResultSource.EnhancedFamilyWiseTailP => _enhanced!.Of(column.PartialColumn),
-                _ => null,
-            };
-            if (distribution is { IsExhaustive: false, Tail: null })
-                yield return column.Name;
+            if (distribution.Tail is not { } tail)
+                continue;
+            ReadColumn(column, p);
+            yield return new(_layout.Columns[column].Name, tail.LeastP, p.LongCount(value => value < tail.LeastP));
+        }
+    }
+
+    /// <summary>
+    /// The columns of p-values by the tail of a distribution, with the distribution; each once, although -log10 p exists.
+    /// </summary>
+    private IEnumerable<(int Column, NullDistribution Distribution)> TailColumns()
+    {
+        foreach (var (place, column) in _layout.Columns.Index().Where(one => !one.Item.NegativeLog10))
+        {
+            if (column.Source == ResultSource.FamilyWiseTailP)
+                yield return (place, Maximum!.Of(column.PartialColumn));
+            else if (column.Source == ResultSource.EnhancedFamilyWiseTailP)
+                yield return (place, _enhanced!.Of(column.PartialColumn));
         }
     }
 

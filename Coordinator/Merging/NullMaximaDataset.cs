@@ -63,6 +63,7 @@ internal static class NullMaximaDataset
         yield return Numbers("gpd_shape", tail => tail.Shape);
         yield return Numbers("gpd_scale", tail => tail.Scale);
         yield return Numbers("gpd_fraction", tail => tail.Fraction);
+        yield return Numbers("gpd_least_p", tail => tail.LeastP);
     }
 
     private static DatasetContent Create(

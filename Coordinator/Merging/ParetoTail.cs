@@ -16,6 +16,18 @@ internal sealed record ParetoTail(double Threshold, double Shape, double Scale, 
     /// <summary>Fractions of shuffles of at least this are used as they are.</summary>
     public const double MostP = 0.10;
 
+    /// <summary>A p whose 95 % interval reaches further than this factor, in either direction, is an extrapolation.</summary>
+    public const double MostError = 10;
+
+    /// <summary>The quantile of the normal distribution for an interval of 95 %.</summary>
+    private const double Interval = 1.959963984540054;
+
+    /// <summary>The step of the logarithm of p in which <see cref="LeastP"/> is sought: 2 % of p.</summary>
+    private const double LogStep = 0.02;
+
+    /// <summary>Shapes of at most this have no standard error by moments: the variance of the excesses' variance is infinite.</summary>
+    private const double LeastShape = -0.25;
+
     private const int FirstPercentile = 75;
     private const int LeastExcesses = 20;
     private const double Level = 0.05;
@@ -42,10 +54,21 @@ internal sealed record ParetoTail(double Threshold, double Shape, double Scale, 
                 continue;
             var (shape, scale) = Moments(excesses);
             if (IsGood(excesses, shape, scale))
-                return new(threshold, shape, scale, (double)excesses.Length / ascending.Length);
+                return new(threshold, shape, scale, (double)excesses.Length / ascending.Length) { Excesses = excesses.Length };
         }
         return null;
     }
+
+    /// <summary>The number of maxima above the threshold.</summary>
+    public required int Excesses { get; init; }
+
+    /// <summary>
+    /// The least p that the shuffles support. Smaller ones are extrapolated: they are below the least fraction of shuffles, and their 95 %
+    /// interval reaches further than a factor of <see cref="MostError"/>. Rounded upwards to two digits, so that the limit can be stated.
+    /// </summary>
+    public double LeastP => _leastP ??= FindLeastP();
+
+    private double? _leastP;
 
     /// <summary>The natural logarithm of the p of a statistic above the threshold.</summary>
     public double LogP(double statistic) => Math.Log(Fraction) + LogSurvival(statistic - Threshold, Shape, Scale);
@@ -60,6 +83,38 @@ internal sealed record ParetoTail(double Threshold, double Shape, double Scale, 
         var variance = values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1);
         var ratio = mean * mean / variance;
         return ratio < 1 ? ((ratio - 1) / 2, mean * (ratio + 1) / 2) : (0, mean);
+    }
+
+    /// <summary>
+    /// The standard error of log p by the delta method, from the asymptotic covariance of scale and shape by moments (Hosking and Wallis
+    /// 1987) and that of the fraction above the threshold; infinite where the shape has none.
+    /// </summary>
+    /// <param name="logP">The natural logarithm of p, below that of the fraction.</param>
+    public double StandardError(double logP)
+    {
+        if (Shape <= LeastShape)
+            return double.PositiveInfinity;
+        var (k, log) = (Shape, logP - Math.Log(Fraction));
+        // With z = y / a, the excess at this p in units of the scale: derivatives of log S by log a and by k.
+        var z = k == 0 ? -log : -ExpMinusOne(k * log) / k;
+        var byScale = z / (1 - (k * z));
+        var byShape = k == 0 ? -z * z / 2 : -(log + byScale) / k;
+        var common = (1 + k) * (1 + k) / ((1 + (2 * k)) * (1 + (3 * k)) * (1 + (4 * k)));
+        var ofScale = 2 * (1 + (6 * k) + (12 * k * k));
+        var ofBoth = (1 + (2 * k)) * (1 + (4 * k) + (12 * k * k));
+        var ofShape = (1 + (2 * k)) * (1 + (2 * k)) * (1 + k + (6 * k * k));
+        var variance = common * ((byScale * byScale * ofScale) + (2 * byScale * byShape * ofBoth) + (byShape * byShape * ofShape));
+        return Math.Sqrt((variance + 1 - Fraction) / Excesses);
+    }
+
+    /// <summary>The standard error grows without bound as p decreases, so the search ends.</summary>
+    private double FindLeastP()
+    {
+        var logP = -Math.Log((Excesses / Fraction) + 1); // one of all shuffles, the identity among them
+        while (Interval * StandardError(logP) < Math.Log(MostError))
+            logP -= LogStep;
+        var scale = Math.Pow(10, 1 - Math.Floor(logP / Math.Log(10)));
+        return Math.Ceiling(Math.Exp(logP) * scale) / scale;
     }
 
     private static double LogSurvival(double excess, double shape, double scale) =>

@@ -81,6 +81,9 @@ internal sealed record RunStatus
     /// <summary>Where the results go; null: not recorded, or a batch.</summary>
     public OutputTarget? Target { get; init; }
 
+    /// <summary>Warnings about the written results that were known when they were merged; null: none.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>The permutation tests with their shuffles; null: there are none, or a batch, whose members have them.</summary>
     [JsonIgnore]
     public PermutationLayout? Permutation { get; init; }
@@ -104,6 +107,9 @@ internal sealed record RunStatus
 /// <param name="IsWritten">Whether they were written there, and are there.</param>
 internal sealed record MemberStatus(string Folder, string Digest, string Model, string Formula, OutputTarget? Target, bool IsWritten)
 {
+    /// <summary>Warnings about the written results that were known when they were merged; null: none.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>Its permutation tests with their shuffles; null: none.</summary>
     [JsonIgnore]
     public PermutationLayout? Permutation { get; init; }

@@ -138,6 +138,7 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
             Members = members.Count > 1 ? members : null,
             Permutation = members.Count > 1 ? null : document.Layout.Permutation,
             IsWritten = isWritten,
+            Warnings = members is [var written] ? written.Warnings : null,
             Cause = stop?.Cause,
             Next = stop?.Command,
         };
@@ -172,6 +173,7 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
         return new(member.Root, document.Digest, document.Spec.Model.Engine, document.Spec.Model.Formula, target, isWritten)
         {
             Permutation = document.Layout.Permutation,
+            Warnings = isWritten ? WriteRecord.Read(member)?.Warnings : null,
         };
     }
 

@@ -34,6 +34,8 @@ internal static class StatusText
             yield return $"model      {member.Model}  {member.Formula} -> {Results(member)}";
         foreach (var line in Shuffles(status).Distinct())
             yield return line;
+        foreach (var warning in (status.Members?.SelectMany(member => member.Warnings ?? []) ?? status.Warnings ?? []).Distinct())
+            yield return $"warning    {warning}";
         foreach (var round in status.Rounds)
         {
             foreach (var line in Lines(round))

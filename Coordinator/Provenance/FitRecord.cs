@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Merging;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.ModelArray;
@@ -17,11 +18,13 @@ internal static class FitRecord
     /// <param name="run">The run.</param>
     /// <param name="statuses">The number of elements with each status.</param>
     /// <param name="outsideMaximum">The number of elements of each status that are outside the maximum of permutation tests.</param>
+    /// <param name="tailLimits">How far the shuffles support the p-values by a fitted tail.</param>
     /// <param name="acceptedChanges">Changes of the inputs that the user accepted.</param>
     public static IReadOnlyList<AttributeContent> Create(
         RunDirectory run,
         IReadOnlyDictionary<ElementStatus, long> statuses,
         IReadOnlyDictionary<ElementStatus, long> outsideMaximum,
+        IReadOnlyList<TailLimit> tailLimits,
         IReadOnlyList<string> acceptedChanges
     ) =>
         [
@@ -31,7 +34,7 @@ internal static class FitRecord
             .. run.Document.Frame is { } frame ? FrameAttributes.Create(frame) : [],
             .. OfResults(run.Document, statuses),
             .. SpecAttributes.Create(run.Document.Spec),
-            .. run.Document.Layout.Permutation is { } tests ? PermutationAttributes.Create(tests, outsideMaximum) : [],
+            .. run.Document.Layout.Permutation is { } tests ? PermutationAttributes.Create(tests, outsideMaximum, tailLimits) : [],
             .. acceptedChanges.Count == 0
                 ? (AttributeContent[])[]
                 : [AttributeContent.Text("hpcfit_accepted_changes", string.Join("; ", acceptedChanges))],

@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Merging;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs.Layouts;
@@ -10,7 +11,12 @@ internal static class PermutationAttributes
     /// <summary>The attributes.</summary>
     /// <param name="tests">The tests.</param>
     /// <param name="outside">How many elements of each status are outside the maximum.</param>
-    public static IEnumerable<AttributeContent> Create(PermutationLayout tests, IReadOnlyDictionary<ElementStatus, long> outside)
+    /// <param name="tails">How far the shuffles support the p-values by a fitted tail.</param>
+    public static IEnumerable<AttributeContent> Create(
+        PermutationLayout tests,
+        IReadOnlyDictionary<ElementStatus, long> outside,
+        IReadOnlyList<TailLimit> tails
+    )
     {
         var lists = tests.Hypotheses.Select(one => tests.Lists[one.List]).ToList();
         var accuracies = lists.ConvertAll(list => new ShuffleAccuracy(list));
@@ -26,5 +32,10 @@ internal static class PermutationAttributes
             "hpcfit_outside_maximum",
             outside.Count == 0 ? "none" : string.Join(", ", outside.Select(status => $"{status.Key}: {status.Value}"))
         );
+        if (tails.Count == 0)
+            yield break;
+        yield return AttributeContent.Texts("hpcfit_gpd_columns", [.. tails.Select(one => one.Column)]);
+        yield return AttributeContent.Numbers("hpcfit_gpd_least_p", [.. tails.Select(one => one.LeastP)]);
+        yield return AttributeContent.Integers("hpcfit_gpd_extrapolated", [.. tails.Select(one => one.Extrapolated)]);
     }
 }

@@ -13,6 +13,9 @@ namespace HpcFit.Coordinator.Records;
 /// <param name="IsDone">Whether the write was completed.</param>
 internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
 {
+    /// <summary>Warnings about the results, which only the merge could know; null: none.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>
     /// The record; null when no command has started to write, or when it cannot be read: then the written file itself is examined.
     /// </summary>
@@ -29,7 +32,11 @@ internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
     /// Records the start, writes, and records the completion. A write that fails leaves the file unchanged, and then the record as well:
     /// what exists under the target's name need not be this run's.
     /// </summary>
-    public static void Around(RunDirectory run, OutputTarget target, Action write)
+    /// <param name="run">The run.</param>
+    /// <param name="target">Where its results go.</param>
+    /// <param name="warnings">Warnings about the results.</param>
+    /// <param name="write">Writes them.</param>
+    public static void Around(RunDirectory run, OutputTarget target, IReadOnlyList<string> warnings, Action write)
     {
         var before = Read(run);
         var isDone = false;
@@ -42,14 +49,20 @@ internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
         finally
         {
             if (isDone || before is not null)
-                Store(run, isDone ? new(target, IsDone: true) : before!);
+                Store(run, isDone ? new(target, IsDone: true) { Warnings = warnings.Count == 0 ? null : warnings } : before!);
             else
                 File.Delete(run.WrittenFile);
         }
     }
 
+    /// <summary>
+    /// Records that the results are at a target. Warnings about them are those of the run, wherever its results were written.
+    /// </summary>
+    public static void Confirm(RunDirectory run, OutputTarget target) =>
+        Store(run, new(target, IsDone: true) { Warnings = Read(run)?.Warnings });
+
     /// <summary>Replaces the record.</summary>
-    public static void Store(RunDirectory run, WriteRecord record) =>
+    private static void Store(RunDirectory run, WriteRecord record) =>
         JsonFile.Replace(run.WrittenFile, record, WriteRecordJson.Default.WriteRecord);
 }
 

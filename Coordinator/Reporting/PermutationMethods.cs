@@ -46,9 +46,26 @@ internal static class PermutationMethods
                     ? $", of single elements and after {enhancement.Sentence}."
                     : "."
             );
-        if (record.Value("tail") == "gpd")
-            yield return "Family-wise p-values below 0.1 (columns that end with .gpd) were estimated from a generalised Pareto "
-                + "distribution of the largest statistics (Knijnenburg et al. 2009; Winkler et al. 2016).";
+        if (record.Value("tail") != "gpd")
+            yield break;
+        yield return "Family-wise p-values below 0.1 (columns that end with .gpd) were estimated from a generalised Pareto "
+            + "distribution of the largest statistics (Knijnenburg et al. 2009; Winkler et al. 2016).";
+        foreach (var sentence in Extrapolated(record))
+            yield return sentence;
+    }
+
+    /// <summary>From which p on a column is extrapolated further than its shuffles support; none where no element is.</summary>
+    private static IEnumerable<string> Extrapolated(AnalysisRecord record)
+    {
+        var (limits, counts) = (record.Values("gpd_least_p"), record.Values("gpd_extrapolated"));
+        foreach (var (place, column) in record.Values("gpd_columns").Index())
+        {
+            if (place >= limits.Count || place >= counts.Count || counts[place] == "0")
+                continue;
+            yield return $"{column}: p-values below {limits[place]} (elements: {Count(counts[place])}) are extrapolated further than the "
+                + "shuffles support, because their 95 % interval exceeds a factor of 10 in either direction; they are to be read as "
+                + $"p < {limits[place]}.";
+        }
     }
 
     /// <summary>Their references.</summary>

@@ -20,6 +20,12 @@ internal sealed record MemberResults(RunDirectory Run, OutputTarget Target, IRea
     /// <summary>The columns of p-values by a fitted tail for which no distribution fits.</summary>
     public IReadOnlyList<string> WithoutTail { get; init; } = [];
 
+    /// <summary>How far the shuffles support the p-values by a fitted tail.</summary>
+    public IReadOnlyList<TailLimit> TailLimits { get; init; } = [];
+
+    /// <summary>Warnings about the results that are known since they were merged.</summary>
+    public IEnumerable<string> Warnings => TailLimits.Select(limit => limit.Warning).OfType<string>();
+
     /// <summary>Changes of the inputs that the user accepted.</summary>
     public IReadOnlyList<string> Accepted { get; init; } = [];
 

@@ -196,6 +196,7 @@ internal static class ResultsOfRun
                     Merged = merged,
                     OutsideMaximum = CountOutsideMaximum(merged),
                     WithoutTail = [.. merged.ColumnsWithoutTail()],
+                    TailLimits = [.. merged.TailLimits()],
                     Accepted = accepted[index],
                     NotWritten = refusal?.Message,
                 }
@@ -234,7 +235,7 @@ internal static class ResultsOfRun
                                 one.Run.Document,
                                 one.Target.Analysis,
                                 one.Merged!,
-                                FitRecord.Create(one.Run, one.Statuses, one.OutsideMaximum, one.Accepted),
+                                FitRecord.Create(one.Run, one.Statuses, one.OutsideMaximum, one.TailLimits, one.Accepted),
                                 file => reading.MetadataAnywhere(file, token)
                             )
                         ),
@@ -251,7 +252,7 @@ internal static class ResultsOfRun
         foreach (var one in results)
         {
             var inner = write;
-            write = () => WriteRecord.Around(one.Run, one.Target, inner);
+            write = () => WriteRecord.Around(one.Run, one.Target, [.. one.Warnings], inner);
         }
         write();
         if (before is null)

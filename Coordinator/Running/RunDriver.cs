@@ -204,7 +204,7 @@ internal sealed partial class RunDriver(
         if (missing.Count > 0)
             return false;
         foreach (var (member, target) in members)
-            WriteRecord.Store(member, new(target, IsDone: true));
+            WriteRecord.Confirm(member, target);
         CancelCompanions(token);
         return true;
     }

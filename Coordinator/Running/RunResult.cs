@@ -120,6 +120,7 @@ internal sealed record RunResult
                                 State = one.NotWritten is null ? model.State : RunResultState.NotWritten,
                                 NotWritten = one.NotWritten,
                                 StatusCounts = Counts(one),
+                                Warnings = [.. model.Warnings, .. one.Warnings],
                             }
                     ),
                 ],
@@ -127,6 +128,7 @@ internal sealed record RunResult
             : result with
             {
                 StatusCounts = Counts(summary.Results[0]),
+                Warnings = [.. result.Warnings, .. summary.Results[0].Warnings],
             };
     }
 

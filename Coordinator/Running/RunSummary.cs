@@ -66,6 +66,8 @@ internal sealed record RunSummary(
         if (one.WithoutTail.Count > 0)
             yield return $"tail       no generalised Pareto distribution fits; fractions of shuffles are in "
                 + string.Join(", ", one.WithoutTail);
+        foreach (var warning in one.Warnings)
+            yield return $"warning    {warning}";
         if (one.OutsideMaximum.Count == 0)
             yield break;
         var (outside, all) = (one.OutsideMaximum.Values.Sum(), one.Run.Document.ElementSet().Count);

@@ -126,7 +126,7 @@ public sealed class MaximumStatisticTests : IDisposable
         var attributes = NullMaximaDataset.Create("/results/x", merged.Maximum!, hasTails: true).Attributes;
         attributes
             .Select(one => one.Name)
-            .ShouldBe(["columns", "signs", "shuffles", "gpd_threshold", "gpd_shape", "gpd_scale", "gpd_fraction"]);
+            .ShouldBe(["columns", "signs", "shuffles", "gpd_threshold", "gpd_shape", "gpd_scale", "gpd_fraction", "gpd_least_p"]);
         BitConverter.ToDouble(attributes[3].Bytes).ShouldBe(double.NaN);
     }
 

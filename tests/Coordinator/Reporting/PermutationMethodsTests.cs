@@ -18,6 +18,9 @@ public sealed class PermutationMethodsTests
             Texts("exchange_within", "site"),
             Texts("enhance", "cfe"),
             Texts("tail", "gpd"),
+            Texts("gpd_columns", "old-young.p.value.fwe.gpd", "mean.p.value.fwe.gpd"),
+            Numbers("gpd_least_p", 0.000012, 0.0021),
+            Numbers("gpd_extrapolated", 1234, 0),
             Texts("variance_groups", "scanner")
         );
         var sentences = string.Join(' ', PermutationMethods.Sentences(record));
@@ -28,6 +31,9 @@ public sealed class PermutationMethodsTests
         sentences.ShouldContain("the least possible p is 0.0002 or 0.03125.");
         sentences.ShouldContain("of single elements and after connectivity-based fixel enhancement (Raffelt et al. 2015).");
         sentences.ShouldContain("generalised Pareto");
+        sentences.ShouldContain("old-young.p.value.fwe.gpd: p-values below 1.2E-05 (elements: 1,234) are extrapolated");
+        sentences.ShouldContain("are to be read as p < 1.2E-05.");
+        sentences.ShouldNotContain("mean.p.value.fwe.gpd", customMessage: "no element is beyond its limit");
         sentences.ShouldContain("Groups of subjects (scanner) had variances");
         string.Join(' ', PermutationMethods.References(record))
             .ShouldSatisfyAllConditions(

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Permutation;
@@ -23,6 +25,23 @@ public sealed class PermutationRunTests : IDisposable
         one.Output.ShouldContain("outside    6 elements outside the maximum, without p-values: 1 ConstantResponse, 5 NotPermuted");
         Fit("many", [.. model, "--permutations", "300", "--enhance", "tfce", "--jobs", "7", "--workers", "2", "--threads", "2"]);
         Judge("one", "many").ShouldContain("agrees: slope, g");
+    }
+
+    /// <summary>A strong effect among few shuffles: p by the tail is far below what these support.</summary>
+    [Fact]
+    public void Extrapolated_p_values_are_announced_wherever_results_are_described()
+    {
+        string[] model = ["--contrast", "slope: Age", "--tail", "gpd", "--permutations", "200"];
+        var output = Fit("strong", model).Output;
+        var warning = output.Split('\n').Single(line => line.StartsWith("warning    slope.p.value.fwe.gpd: ", StringComparison.Ordinal));
+        var limit = double.Parse(Regex.Match(warning, "state p < ([^,]+),").Groups[1].Value, CultureInfo.InvariantCulture);
+        limit.ShouldBeInRange(0.0001, 0.005);
+        var p = ResultsTable.Read(_folder.Combine("strong.h5"), "tests")["slope.p.value.fwe.gpd"];
+        warning.ShouldContain($": {p.Count(value => value < limit)} elements have p below ");
+        p.Min().ShouldBeLessThan(1e-5, "values stay, because their order is useful");
+        HpcFitProgram.Run("status", _folder.Combine("runs", "strong")).Output.ShouldContain(warning.TrimEnd());
+        HpcFitProgram.Run("report", _folder.Combine("strong.h5"), "tests", "--output", _folder.Combine("page.html")).ShouldSucceed();
+        File.ReadAllText(_folder.Combine("page.html")).ShouldContain("are extrapolated further than the shuffles support");
     }
 
     [Theory]
