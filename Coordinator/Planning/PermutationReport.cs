@@ -9,29 +9,34 @@ namespace HpcFit.Coordinator.Planning;
 internal static class PermutationReport
 {
     /// <summary>
-    /// One line per list of shuffles: how many, of what, for which tests, and what their p-values can be; and which contrasts are tested
-    /// on one side.
+    /// One line per list of shuffles: how many, of what, for which tests, and what their p-values can be, test by test where that differs;
+    /// and which contrasts are tested on one side.
     /// </summary>
     public static IEnumerable<string> Lines(PermutationLayout tests)
     {
         foreach (var (index, list) in tests.Lists.Index())
         {
-            var names = tests.Hypotheses.Where(one => one.List == index).Select(one => one.Name);
-            var accuracy = new ShuffleAccuracy(list);
-            yield return $"shuffles   {Shuffles(list)} for {string.Join(", ", names)}; least p {Number(accuracy.LeastP)}"
-                + Error(list, accuracy);
-            if (accuracy.LeastP > ShuffleAccuracy.Level)
-                yield return $"warning    no p-value of {string.Join(", ", names)} can be below {Number(ShuffleAccuracy.Level)}: "
-                    + (
-                        list.IsExhaustive ? "there are too few different shuffles of these subjects"
-                        : double.IsNaN(list.LogPossible) ? "give a --permutations-file with more shuffles"
-                        : "ask for more shuffles, such as --permutations 5000"
-                    );
+            var ofList = tests.Hypotheses.Where(one => one.List == index).ToList();
+            var byLeast = ofList.GroupBy(one => new ShuffleAccuracy(tests, one).LeastP).ToList();
+            yield return $"shuffles   {Shuffles(list)} for {Names(ofList)}; least p "
+                + string.Join(" and ", byLeast.Select(some => Number(some.Key) + (byLeast.Count > 1 ? $" of {Names(some)}" : "")))
+                + Error(list, new(tests, ofList[0]));
+            foreach (var some in byLeast.Where(some => some.Key > ShuffleAccuracy.Level))
+                yield return $"warning    no p-value of {Names(some)} can be below {Number(ShuffleAccuracy.Level)}: {Reason(list)}";
         }
         foreach (var side in tests.Hypotheses.Where(one => one.Alternative is not null).GroupBy(one => one.Side))
             yield return $"one-sided  {string.Join(", ", side.Select(one => one.Name))}: p-values by permutation are of effects "
                 + $"{(side.Key == TestedSide.Upper ? "above" : "below")} 0; .p.value stays two-sided";
     }
+
+    private static string Names(IEnumerable<PermutedHypothesis> tests) => string.Join(", ", tests.Select(one => one.Name));
+
+    /// <summary>Why a least p is above the level, and what to do.</summary>
+    private static string Reason(ShuffleSummary list) =>
+        list.IsExhaustive ? "too few shuffles of these subjects give different statistics"
+        : list.Count >= 1 / ShuffleAccuracy.Level ? "too many of the shuffles leave the statistic as it is, whatever the data are"
+        : double.IsNaN(list.LogPossible) ? "give a --permutations-file with more shuffles"
+        : "ask for more shuffles, such as --permutations 5000";
 
     private static string Shuffles(ShuffleSummary list)
     {

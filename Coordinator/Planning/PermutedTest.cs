@@ -24,11 +24,11 @@ internal sealed record PermutedTest(
 {
     /// <summary>The tests of a layout; null: it has none.</summary>
     public static IReadOnlyList<PermutedTest>? From(PermutationLayout? tests) =>
-        tests is null ? null : [.. tests.Hypotheses.Select(one => From(one, tests.Lists[one.List]))];
+        tests is null ? null : [.. tests.Hypotheses.Select(one => From(one, tests))];
 
-    private static PermutedTest From(PermutedHypothesis test, ShuffleSummary list)
+    private static PermutedTest From(PermutedHypothesis test, PermutationLayout tests)
     {
-        var accuracy = new ShuffleAccuracy(list);
+        var (list, accuracy) = (tests.Lists[test.List], new ShuffleAccuracy(tests, test));
         return new(
             test.Name,
             SideWords.Of(test),

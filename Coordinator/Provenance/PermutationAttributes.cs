@@ -19,7 +19,7 @@ internal static class PermutationAttributes
     )
     {
         var lists = tests.Hypotheses.Select(one => tests.Lists[one.List]).ToList();
-        var accuracies = lists.ConvertAll(list => new ShuffleAccuracy(list));
+        var accuracies = tests.Hypotheses.Select(one => new ShuffleAccuracy(tests, one)).ToList();
         yield return AttributeContent.Texts("hpcfit_permuted_tests", [.. tests.Hypotheses.Select(one => one.Name)]);
         yield return AttributeContent.Texts("hpcfit_sides", [.. tests.Hypotheses.Select(SideWords.Of)]);
         yield return AttributeContent.Integers("hpcfit_shuffles", [.. lists.Select(list => list.Count)]);

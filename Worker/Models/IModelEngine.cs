@@ -54,6 +54,11 @@ internal interface IModelEngine
     /// <exception cref="BadInputException">There are too many for this model.</exception>
     void RefuseMissing(long incomplete, long examined) { }
 
+    /// <summary>
+    /// The permutation tests of <see cref="Layout"/> with what takes time to find and only people read; null: there are none.
+    /// </summary>
+    PermutationLayout? DeclareTests() => Layout.Permutation;
+
     /// <summary>The shuffles of the model, for stages over them; null: it has none.</summary>
     IShuffledModel? Shuffled => null;
 

@@ -145,6 +145,13 @@ internal sealed class PermutationEngine : IModelEngine
     /// <summary>The hypotheses, by the names with which their result columns begin.</summary>
     public IReadOnlyList<PermutedHypothesis> Hypotheses => Layout.Permutation!.Hypotheses;
 
+    /// <inheritdoc/>
+    public PermutationLayout DeclareTests()
+    {
+        var tests = Layout.Permutation!;
+        return tests with { Hypotheses = UnchangedStatistics.Count(Linear, All, tests.Hypotheses) };
+    }
+
     /// <summary>The enhancement of the maps; null: none.</summary>
     public EnhancementSpec? Enhancement { get; }
 

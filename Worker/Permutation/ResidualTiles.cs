@@ -74,6 +74,22 @@ internal sealed class ResidualTiles
         }
     }
 
+    /// <summary>Computes the residuals of one tile.</summary>
+    /// <param name="responses">Its responses, rows × <see cref="TileKernel.Width"/>, finite and weighted like the model matrix.</param>
+    /// <param name="elements">How many of its lanes are tested.</param>
+    public void Compute(ReadOnlySpan<double> responses, int elements)
+    {
+        Count = 1;
+        if (_areTested.Length < TileKernel.Width)
+            Reserve();
+        var residuals = _residuals.AsSpan(0, TileLength);
+        responses.CopyTo(residuals);
+        _kernel.Project(new(residuals, _rowStarts), _design.Basis, _design.Rank, _projections);
+        for (var lane = 0; lane < TileKernel.Width; lane++)
+            _areTested[lane] = lane < elements;
+        ComputeTested(0, residuals);
+    }
+
     private void Reserve()
     {
         _residuals = new double[Count * TileLength];
@@ -95,11 +111,17 @@ internal sealed class ResidualTiles
                 && status[lane] == ElementStatus.Fitted
                 && HasResiduals(lane)
                 && _responses.AreComplete(block, first + lane);
-        Clear(residuals, _areTested.AsSpan(first, TileKernel.Width));
+        ComputeTested(tile, residuals);
+    }
+
+    /// <summary>Replaces the responses of a tile, whose projections are known, by their residuals.</summary>
+    private void ComputeTested(int tile, Span<double> residuals)
+    {
+        Clear(residuals, _areTested.AsSpan(tile * TileKernel.Width, TileKernel.Width));
         if (_design.HasConstant)
         {
             Centre(residuals);
-            _kernel.Project(responses, _design.Basis, _design.Rank, _projections);
+            _kernel.Project(new(residuals, _rowStarts), _design.Basis, _design.Rank, _projections);
         }
         // Twice: what rounding leaves of large projections would be shuffled with the residuals.
         for (var pass = 0; pass < 2; pass++)

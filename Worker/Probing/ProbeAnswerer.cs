@@ -74,7 +74,7 @@ internal static class ProbeAnswerer
         {
             Digest = RunDigest.Compute(spec, model.Inputs),
             Inputs = model.Inputs,
-            Layout = further?.Layout ?? model.Engine.Layout,
+            Layout = (further?.Layout ?? model.Engine.Layout) with { Permutation = model.Engine.DeclareTests() },
             Stages = further?.Stages,
             Files = model.Files,
             Subjects = model.Subjects,

@@ -25,6 +25,13 @@ public sealed record PermutedHypothesis(string Name, int StatisticColumn, bool I
     /// </summary>
     public string? Alternative { get; init; }
 
+    /// <summary>
+    /// How many shuffles of the list, the identity included, give the unpermuted statistic whatever the data are, or its negative where
+    /// both sides are tested. Null: not counted, because the list is long, or by a program that did not count them.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Unchanged { get; init; }
+
     /// <summary>The side that is tested: of a statistic without a sign the upper one.</summary>
     [JsonIgnore]
     public TestedSide Side => IsSigned ? SideWords.Parse(Alternative) : TestedSide.Upper;

@@ -45,7 +45,7 @@ public sealed class PlanReportTests
                 "shuffles   5,000 permutations of about 10^157 possible ones for slope, site.F; least p 0.0002, a p of 0.05 is estimated "
                     + "as 0.044 to 0.056",
                 "shuffles   all 32 sign flips for mean; least p 0.0625, exact",
-                "warning    no p-value of mean can be below 0.05: there are too few different shuffles of these subjects",
+                "warning    no p-value of mean can be below 0.05: too few shuffles of these subjects give different statistics",
             ]);
         Permuted(new([new("a", 0, true, 1, 40, 0)], [new(PermutationSpec.Both, 10, false, double.NaN)]))
             .ShouldBe([
@@ -66,6 +66,23 @@ public sealed class PlanReportTests
         )[1]
             .ShouldBe("one-sided  a, b: p-values by permutation are of effects below 0; .p.value stays two-sided");
     }
+
+    [Fact]
+    public void Least_p_values_that_differ_are_reported_test_by_test() =>
+        Permuted(
+                new(
+                    [
+                        new("ab", 0, true, 1, 4, 0) { Unchanged = 64 },
+                        new("ac", 1, true, 1, 4, 0) { Unchanged = 64 },
+                        new("group.F", 2, false, 3, 4, 0) { Unchanged = 2304 },
+                    ],
+                    [new(PermutationSpec.Exchangeable, 40320, true, Math.Log(40320))]
+                )
+            )
+            .ShouldBe([
+                "shuffles   all 40,320 permutations for ab, ac, group.F; least p 0.00159 of ab, ac and 0.0571 of group.F, exact",
+                "warning    no p-value of group.F can be below 0.05: too few shuffles of these subjects give different statistics",
+            ]);
 
     private static List<string> Permuted(PermutationLayout tests)
     {
