@@ -74,7 +74,8 @@ internal sealed class MergedColumns : IDisposable
             if (distribution.Tail is not { } tail)
                 continue;
             ReadColumn(column, p);
-            yield return new(_layout.Columns[column].Name, tail.LeastP, p.LongCount(value => value < tail.LeastP));
+            var least = tail.LeastP;
+            yield return new(_layout.Columns[column].Name, least, p.LongCount(value => value < least));
         }
     }
 

@@ -66,9 +66,18 @@ internal sealed record ParetoTail(double Threshold, double Shape, double Scale, 
     /// The least p that the shuffles support. Smaller ones are extrapolated: they are below the least fraction of shuffles, and their 95 %
     /// interval reaches further than a factor of <see cref="MostError"/>. Rounded upwards to two digits, so that the limit can be stated.
     /// </summary>
-    public double LeastP => _leastP ??= FindLeastP();
-
-    private double? _leastP;
+    /// <remarks>The standard error grows without bound as p decreases, so the search ends.</remarks>
+    public double LeastP
+    {
+        get
+        {
+            var logP = -Math.Log((Excesses / Fraction) + 1); // one of all shuffles, the identity among them
+            while (Interval * StandardError(logP) < Math.Log(MostError))
+                logP -= LogStep;
+            var scale = Math.Pow(10, 1 - Math.Floor(logP / Math.Log(10)));
+            return Math.Ceiling(Math.Exp(logP) * scale) / scale;
+        }
+    }
 
     /// <summary>The natural logarithm of the p of a statistic above the threshold.</summary>
     public double LogP(double statistic) => Math.Log(Fraction) + LogSurvival(statistic - Threshold, Shape, Scale);
@@ -105,16 +114,6 @@ internal sealed record ParetoTail(double Threshold, double Shape, double Scale, 
         var ofShape = (1 + (2 * k)) * (1 + (2 * k)) * (1 + k + (6 * k * k));
         var variance = common * ((byScale * byScale * ofScale) + (2 * byScale * byShape * ofBoth) + (byShape * byShape * ofShape));
         return Math.Sqrt((variance + 1 - Fraction) / Excesses);
-    }
-
-    /// <summary>The standard error grows without bound as p decreases, so the search ends.</summary>
-    private double FindLeastP()
-    {
-        var logP = -Math.Log((Excesses / Fraction) + 1); // one of all shuffles, the identity among them
-        while (Interval * StandardError(logP) < Math.Log(MostError))
-            logP -= LogStep;
-        var scale = Math.Pow(10, 1 - Math.Floor(logP / Math.Log(10)));
-        return Math.Ceiling(Math.Exp(logP) * scale) / scale;
     }
 
     private static double LogSurvival(double excess, double shape, double scale) =>

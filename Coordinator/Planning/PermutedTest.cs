@@ -31,7 +31,7 @@ internal sealed record PermutedTest(
         var (list, accuracy) = (tests.Lists[test.List], new ShuffleAccuracy(tests, test));
         return new(
             test.Name,
-            SideWords.Of(test),
+            SideWords.From(test),
             list.Count,
             list.IsExhaustive,
             list.Errors,

@@ -21,7 +21,7 @@ internal static class PermutationAttributes
         var lists = tests.Hypotheses.Select(one => tests.Lists[one.List]).ToList();
         var accuracies = tests.Hypotheses.Select(one => new ShuffleAccuracy(tests, one)).ToList();
         yield return AttributeContent.Texts("hpcfit_permuted_tests", [.. tests.Hypotheses.Select(one => one.Name)]);
-        yield return AttributeContent.Texts("hpcfit_sides", [.. tests.Hypotheses.Select(SideWords.Of)]);
+        yield return AttributeContent.Texts("hpcfit_sides", [.. tests.Hypotheses.Select(SideWords.From)]);
         yield return AttributeContent.Integers("hpcfit_shuffles", [.. lists.Select(list => list.Count)]);
         yield return AttributeContent.Integers("hpcfit_shuffles_exhaustive", [.. lists.Select(list => list.IsExhaustive ? 1L : 0L)]);
         yield return AttributeContent.Texts("hpcfit_shuffled_errors", [.. lists.Select(list => list.Errors)]);

@@ -39,7 +39,6 @@ internal sealed class PermutationEngine : IModelEngine
     private readonly int[]? _groups;
     private readonly IReadOnlyList<int[]>? _blocks;
     private readonly string[] _permutedMeans;
-    private readonly string[] _unmoved;
 
     private PermutationEngine(ModelSpec model, LinearEngine linear, CohortTable cohort)
     {
@@ -57,7 +56,6 @@ internal sealed class PermutationEngine : IModelEngine
         var lists = TestedHypotheses.Create(_spec, design, tested, cohort, _groups);
         if (lists[0].Method is GroupedVariances grouped)
             VarianceGroups.Refuse(cohort, _spec.VarianceGroups!, design, _groups!, grouped);
-        _unmoved = [.. lists.SelectMany(list => UnmovedTests.Warnings(_spec, Shares(design, tested, list)))];
         _blocks = BlocksOfRows(design);
         var degrees = design.Rows.Length - design.Rank;
         All = new(design, lists, Scores(tested, degrees));
@@ -296,7 +294,7 @@ internal sealed class PermutationEngine : IModelEngine
     }
 
     /// <summary>How much of each test of a list its shuffles leave in place; tests of the mean have a warning of their own.</summary>
-    private List<(string Name, double[] Shares)> Shares(WholeCohortDesign design, List<TestedSpace> tested, TestedHypotheses list)
+    private List<(string Name, double[] Shares)> Shares(List<TestedSpace> tested, TestedHypotheses list)
     {
         var orbits = list.Shuffles.Orbits();
         return
@@ -304,7 +302,7 @@ internal sealed class PermutationEngine : IModelEngine
             .. list
                 .Places.Select(place => tested[place])
                 .Where(one => !_permutedMeans.Contains($"'{one.Name}'"))
-                .Select(one => (one.Name, UnmovedDirections.Shares(design, one, orbits))),
+                .Select(one => (one.Name, UnmovedDirections.Shares(All.Design, one, orbits))),
         ];
     }
 
@@ -353,10 +351,11 @@ internal sealed class PermutationEngine : IModelEngine
             yield return $"{string.Join(", ", _permutedMeans)} {(_permutedMeans.Length == 1 ? "tests" : "test")} the mean, which permuting "
                 + "subjects (--errors ee) does not change, so that p-values by permutation do not depend on it. Use --errors ise, which "
                 + "flips signs, or omit --errors.";
-        foreach (var warning in _unmoved)
-            yield return warning;
+        var tested = Spaces(All.Design, _tested);
         foreach (var list in Lists)
         {
+            foreach (var warning in UnmovedTests.Warnings(_spec, Shares(tested, list)))
+                yield return warning;
             var names = string.Join(", ", list.Places.Select(place => $"'{Hypotheses[place].Name}'"));
             if (_spec.Errors is null && list.Errors == PermutationSpec.Symmetric)
                 yield return $"{names} {(list.Places.Count == 1 ? "tests" : "test")} the mean, which permuting subjects does not change: "

@@ -48,14 +48,11 @@ internal sealed class ListedShuffles : IShuffleList
     /// <remarks>Of the shuffles that are listed.</remarks>
     public int[] Orbits()
     {
-        var orbits = new RowOrbits(Rows);
+        var orbits = Joined(_sources, Rows);
         foreach (var source in _sources)
             for (var row = 0; row < source.Length; row++)
-            {
-                orbits.Join(row, source[row] < 0 ? ~source[row] : source[row]);
                 if (source[row] < 0)
                     orbits.Flip(row);
-            }
         return orbits.Numbers();
     }
 
@@ -66,30 +63,19 @@ internal sealed class ListedShuffles : IShuffleList
         _sources[(int)number].CopyTo(source);
     }
 
+    /// <summary>The rows, joined where a shuffle exchanges them.</summary>
+    private static RowOrbits Joined(IReadOnlyList<int[]> sources, int rows)
+    {
+        var orbits = new RowOrbits(rows);
+        foreach (var source in sources)
+            for (var row = 0; row < source.Length; row++)
+                orbits.Join(row, source[row] < 0 ? ~source[row] : source[row]);
+        return orbits;
+    }
+
     private static int[][] PartsOf(IReadOnlyList<int[]> sources, IReadOnlyList<int> order)
     {
-        int[] parent = [.. Enumerable.Range(0, order.Count)];
-        var parts = order.Count;
-        foreach (var source in sources)
-        {
-            for (var row = 0; row < source.Length; row++)
-            {
-                var (one, other) = (Root(row), Root(source[row] < 0 ? ~source[row] : source[row]));
-                if (one == other)
-                    continue;
-                parent[one] = other;
-                parts--;
-            }
-            if (parts == 1)
-                break;
-        }
-        return [.. order.GroupBy(Root).Select(part => part.ToArray())];
-
-        int Root(int row)
-        {
-            while (parent[row] != row)
-                row = parent[row] = parent[parent[row]];
-            return row;
-        }
+        var numbers = Joined(sources, order.Count).Numbers();
+        return [.. order.GroupBy(row => numbers[row]).Select(part => part.ToArray())];
     }
 }

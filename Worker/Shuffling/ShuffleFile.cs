@@ -32,10 +32,10 @@ internal sealed class ShuffleFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="rows">The rows in the fit.</param>
-    /// <param name="most">The greatest number of shuffles that are used.</param>
+    /// <param name="requested">The number of shuffles that are used, if the file has as many; null: all.</param>
     /// <exception cref="BadInputException">It is no table of numbers, has another number of subjects, a shuffle is not a permutation, or
     /// moves rows between those in the fit and others.</exception>
-    public static ListedShuffles Read(string path, TableRows rows, long most)
+    public static ListedShuffles Read(string path, TableRows rows, long? requested)
     {
         var table = IntegerTable.Read(path, "shuffles");
         var asLines = HasShufflesAsLines(table, rows);
@@ -50,9 +50,11 @@ internal sealed class ShuffleFile
             );
         PutIdentityFirst(sources, path, notes);
         NoteRepeats(sources, path, notes);
-        if (sources.Count > most)
-            notes.Add($"The first {most:N0} of the {sources.Count:N0} shuffles of '{path}' are used.");
-        var used = sources.Count > most ? sources[..(int)most] : sources;
+        if (sources.Count > requested)
+            notes.Add($"The first {requested:N0} of the {sources.Count:N0} shuffles of '{path}' are used.");
+        else if (sources.Count < requested)
+            notes.Add($"'{path}' has {sources.Count:N0} shuffles, fewer than --permutations {requested}: all are used, and no others.");
+        var used = sources.Count > requested ? sources[..(int)requested] : sources;
         int[] order = [.. Enumerable.Range(0, places.Length).OrderBy(row => places[row])];
         return new(used, order) { Notes = notes };
     }

@@ -53,7 +53,7 @@ internal static class ShuffleLists
     {
         if (spec is not { Within: null, Whole: null, Blocks: null })
             throw Several(spec);
-        var list = ShuffleFile.Read(file, rows, spec.Count ?? long.MaxValue);
+        var list = ShuffleFile.Read(file, rows, spec.Count);
         if (!list.Permutes && !list.Flips)
             throw new BadInputException($"'{file}' contains no shuffle but the unshuffled data, so no p-value can be computed.");
         if (errors != PermutationSpec.Exchangeable && !list.Flips)

@@ -15,8 +15,8 @@ public sealed class PermutationSpecTests
             .Deserialize("""{ "count": 500, "seed": 1, "method": "dekker" }""", RunJson.Default.PermutationSpec)!
             .ShouldBe(new() { Count = 500, Method = PermutationSpec.Dekker });
         var (t, f) = (Read(isSigned: true), Read(isSigned: false));
-        (t.Side, SideWords.Of(t)).ShouldBe((TestedSide.Both, "two-sided"));
-        (f.Side, SideWords.Of(f)).ShouldBe((TestedSide.Upper, "one-sided"));
+        (t.Side, SideWords.From(t)).ShouldBe((TestedSide.Both, "two-sided"));
+        (f.Side, SideWords.From(f)).ShouldBe((TestedSide.Upper, "one-sided"));
         JsonSerializer.Serialize(t, RunJson.Default.PermutedHypothesis).ShouldNotContain("ide");
     }
 
@@ -31,7 +31,7 @@ public sealed class PermutationSpecTests
             RunJson.Default.PermutedHypothesis
         );
         var read = JsonSerializer.Deserialize(text, RunJson.Default.PermutedHypothesis)!;
-        (read.Side, read.Extremeness(-3), SideWords.Parse(SideWords.Of(read))).ShouldBe((side, extremeness, side));
+        (read.Side, read.Extremeness(-3), SideWords.Parse(SideWords.From(read))).ShouldBe((side, extremeness, side));
         double.IsNaN(read.Extremeness(double.NaN)).ShouldBeTrue();
     }
 

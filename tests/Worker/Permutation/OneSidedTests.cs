@@ -45,7 +45,7 @@ public sealed class OneSidedTests
             if (test.IsSigned)
                 columns[$"{test.Name}.p.value.perm"].ShouldNotBe(both.Columns[$"{test.Name}.p.value.perm"]);
         }
-        engine.Hypotheses.Select(SideWords.Of).ShouldBe([.. engine.Hypotheses.Select(test => test.IsSigned ? side : "one-sided")]);
+        engine.Hypotheses.Select(SideWords.From).ShouldBe([.. engine.Hypotheses.Select(test => test.IsSigned ? side : "one-sided")]);
     }
 
     /// <summary>To the last bit: p, enhanced maps, and the maxima of the other sign.</summary>

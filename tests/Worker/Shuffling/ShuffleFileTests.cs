@@ -73,6 +73,15 @@ public sealed class ShuffleFileTests : IDisposable
         list.Notes.ShouldHaveSingleItem().ShouldContain("The first 2 of the 3 shuffles");
     }
 
+    [Fact]
+    public void Fewer_than_requested_are_announced()
+    {
+        File.WriteAllText(_path, "0 1 2\n1 2 0\n2 0 1\n");
+        var list = List(new() { Count = 5, File = _path }, Subjects(3));
+        list.Count.ShouldBe(3);
+        list.Notes.ShouldHaveSingleItem().ShouldContain("has 3 shuffles, fewer than --permutations 5: all are used");
+    }
+
     [Theory]
     [InlineData("0 1/1 0", "2 lines of 2 numbers", "4 (the rows of the cohort cohort.csv)")]
     [InlineData("0 1/1 4/2 2/3 0", "line 2, field 2: 4 where a row was expected, 0 to 3")]
@@ -128,6 +137,6 @@ public sealed class ShuffleFileTests : IDisposable
     private IShuffleList Read(string text, int rows)
     {
         File.WriteAllText(_path, text.Replace('/', '\n'));
-        return List(new() { Count = 99, File = _path }, Subjects(rows));
+        return List(new() { File = _path }, Subjects(rows));
     }
 }
