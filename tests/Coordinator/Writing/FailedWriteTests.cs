@@ -7,7 +7,10 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
-/// <summary>A write that fails leaves the exact old bytes, and reports why.</summary>
+/// <summary>
+/// A write that fails leaves the exact old bytes, and reports why. What ends the writing process happens at one block only: before the
+/// next, the process may be gone.
+/// </summary>
 public sealed class FailedWriteTests
 {
     [Theory]
@@ -64,7 +67,7 @@ public sealed class FailedWriteTests
             5,
             (region, _) =>
             {
-                if (region.Origin[0] == 7)
+                if (region.Origin is [7, 0])
                     WritingProcess.Kill();
             }
         );
@@ -83,7 +86,7 @@ public sealed class FailedWriteTests
             5,
             (region, _) =>
             {
-                if (region.Origin[0] == 7)
+                if (region.Origin is [7, 0])
                     WritingProcess.Crash();
             }
         );
@@ -106,7 +109,7 @@ public sealed class FailedWriteTests
             (region, destination) =>
             {
                 new Random((int)region.Origin[0]).NextBytes(destination);
-                if (region.Origin[0] == 2)
+                if (region.Origin is [2, 0])
                     WritingProcess.LimitFileSize(new FileInfo(file.Path).Length + 4096);
             }
         );
