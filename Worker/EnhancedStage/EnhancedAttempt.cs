@@ -122,31 +122,28 @@ internal sealed class EnhancedAttempt(
     {
         var (hypotheses, elements) = (shuffled.Hypotheses.Count, checked((int)model.Inputs.TotalElements));
         var seconds = stage.Document.Estimates.SecondsPerElement / options.Threads;
-        var memory = model.Spec.BatchMemory ?? BatchSize.DefaultBytes;
-        var size = BatchSize.Create(hypotheses, elements, memory, seconds);
-        var together = BatchSize.Together(size, hypotheses, elements, memory, seconds);
-        var batches = BatchSize.Cut(job.Elements, size).ToList();
+        var plan = new BatchPlan(job.Elements, hypotheses, elements, model.Spec.BatchMemory ?? BatchPlan.DefaultBytes, seconds);
         List<StatisticMaps> maps =
         [
             .. Enumerable
-                .Range(0, Math.Min(together, batches.Count))
-                .Select(_ => new StatisticMaps(hypotheses, elements, size, shuffled.CountsStatistics)),
+                .Range(0, plan.MostTogether)
+                .Select(_ => new StatisticMaps(hypotheses, elements, plan.LargestBatch, shuffled.CountsStatistics)),
         ];
         var unpermuted = new StatisticMaps(hypotheses, elements, 1);
         var width = new EnhancedBlock(hypotheses, elements, shuffled.CountsStatistics).Columns;
-        var columns = new double[width * size];
+        var columns = new double[width * plan.LargestBatch];
         using var pass = new MapPass(model, shuffled, options.Threads, onError);
         EnhancedBatch? enhanced = null;
         try
         {
-            foreach (var some in batches.Chunk(together))
+            foreach (var some in plan.Passes)
             {
-                for (var one = 0; one < some.Length; one++)
+                for (var one = 0; one < some.Count; one++)
                     maps[one].Begin(some[one]);
                 if (enhanced is null)
                     unpermuted.Begin(new(0, 1));
                 // The first pass computes the unpermuted maps as well, with which all others are compared.
-                var filled = maps.Take(some.Length);
+                var filled = maps.Take(some.Count);
                 var read = pass.Fit([.. enhanced is null ? filled.Prepend(unpermuted) : filled], stop);
                 enhanced ??= new(enhancements(model), unpermuted, shuffled.CountsStatistics, options.Threads, stop);
                 foreach (var (one, batch) in some.Index())

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Specs;
 using HpcFit.Shared.Specs.Documents;
@@ -96,24 +97,35 @@ internal static class StageProposals
         var (perElement, ofPilots) = TimeOfFit(model, shuffled);
         var perShuffle = (elements * perElement) + (layout.Hypotheses * TimeOfMap(enhancement, ofPilots));
         var stripes = (double)elements / model.Stripes.ElementsPerStripe;
-        var bytes = model.Spec.BatchMemory ?? BatchSize.DefaultBytes;
-        var size = BatchSize.Create(layout.Hypotheses, layout.Elements, bytes, perShuffle);
-        var together = BatchSize.Together(size, layout.Hypotheses, layout.Elements, bytes, secondsPerShuffle: 0);
+        var plan = Plan(perShuffle);
+        // Threads make batches faster, and thereby larger.
+        var largest = Plan(secondsPerShuffle: 0);
+        var mapsAtOnce = (largest.LargestBatch * largest.MostTogether) + 2;
+        var cells = (shuffled.Shuffles + EnhancedBlock.MaxShuffles - 1) / EnhancedBlock.MaxShuffles;
         var maps = sizeof(float) * (long)layout.Hypotheses * layout.Elements;
         return new()
         {
             ElementsPerStripe = EnhancedBlock.MaxShuffles,
-            Stripes = (shuffled.Shuffles + EnhancedBlock.MaxShuffles - 1) / EnhancedBlock.MaxShuffles,
+            Stripes = cells,
             SecondsPerElement = perShuffle,
             FitSecondsPerElement = perShuffle,
-            // A job reads all elements once for some batches.
-            SecondsPerStripe = stripes * (ofFits.SecondsPerStripe ?? 0) * ((double)EnhancedBlock.MaxShuffles / (size * together)),
-            BaseBytes = ofFits.BaseBytes + (((size * together) + 2) * maps) + ((together + 1) * (long)layout.Bytes),
+            // A pass reads all elements.
+            SecondsPerStripe = stripes * (ofFits.SecondsPerStripe ?? 0) * plan.Passes.Count / cells,
+            BaseBytes = ofFits.BaseBytes + (mapsAtOnce * maps) + ((largest.MostTogether + 1) * (long)layout.Bytes),
             BytesPerThread =
                 ofFits.BytesPerThread
                 + enhancement.BytesPerEnhancer
                 + (Math.Max(1, enhancement.MapsPerCall) * (long)layout.Elements * sizeof(float)),
         };
+
+        BatchPlan Plan(double secondsPerShuffle) =>
+            new(
+                ElementSet.From(0, shuffled.Shuffles),
+                layout.Hypotheses,
+                layout.Elements,
+                model.Spec.BatchMemory ?? BatchPlan.DefaultBytes,
+                secondsPerShuffle
+            );
     }
 
     /// <summary>Seconds per element and shuffle, and statistics of some elements.</summary>

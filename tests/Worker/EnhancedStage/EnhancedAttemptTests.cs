@@ -35,6 +35,25 @@ public sealed class EnhancedAttemptTests : IDisposable
         ShouldBeRight();
     }
 
+    /// <summary>A cell of the grid that would take 62 seconds, and a part of another one.</summary>
+    [Fact]
+    public void Shuffles_of_a_little_more_than_a_minute_are_computed_in_one_pass()
+    {
+        _study.EstimateSeconds(0.242);
+        _study.Compute(threads: 1, All);
+        _study.Passes().ShouldBe(1);
+        ShouldBeRight();
+    }
+
+    [Fact]
+    public void Shuffles_of_minutes_are_computed_in_passes_of_about_a_minute()
+    {
+        _study.EstimateSeconds(1);
+        _study.Compute(threads: 2, All);
+        _study.Passes().ShouldBe(2, "of 128, and of 128 and 44 shuffles");
+        ShouldBeRight();
+    }
+
     [Fact]
     public void A_stopped_attempt_keeps_its_batches_and_the_rest_completes_them()
     {

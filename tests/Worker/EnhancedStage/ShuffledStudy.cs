@@ -1,5 +1,6 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
@@ -59,7 +60,10 @@ internal sealed class ShuffledStudy : IDisposable
     public RunDirectory Stage { get; private set; }
 
     /// <summary>The model's engine.</summary>
-    public static EngineFactory Engines => (_, _, _, response) => new ShuffledEngine(response);
+    public static EngineFactory Engines => EnginesThatWait(TimeSpan.Zero);
+
+    /// <summary>The model's engine, with a wait before each block of shuffled statistics.</summary>
+    public static EngineFactory EnginesThatWait(TimeSpan wait) => (_, _, _, response) => new ShuffledEngine(response, wait);
 
     /// <summary>What the runs compute, without an enhancement.</summary>
     public RunSpec Spec => _study.Spec;
@@ -83,6 +87,22 @@ internal sealed class ShuffledStudy : IDisposable
     {
         var document = Stage.Document;
         Stage = RunDirectory.CreateOrOpen(Stage.Root, document with { Spec = document.Spec with { BatchMemory = bytes } });
+    }
+
+    /// <summary>Sets how long a shuffle takes on one thread.</summary>
+    public void EstimateSeconds(double perShuffle)
+    {
+        var document = Stage.Document;
+        document = document with { Estimates = document.Estimates with { SecondsPerElement = perShuffle } };
+        JsonFile.Replace(Stage.DocumentFile, document, RunJson.Default.RunDocument);
+        Stage = RunDirectory.Open(Stage.Root);
+    }
+
+    /// <summary>How often the attempts have read all elements.</summary>
+    public double Passes()
+    {
+        using var model = Open();
+        return Stage.ReportedAttempts().Sum(attempt => Stage.ReadProgress(attempt)!.StripesRead) / (double)model.Stripes.Count;
     }
 
     /// <summary>Small integers, so that ties occur; the value of the data is included in its sign.</summary>
@@ -125,7 +145,7 @@ internal sealed class ShuffledStudy : IDisposable
     public void Dispose() => _study.Dispose();
 
     /// <summary>The mean, with shuffles.</summary>
-    private sealed class ShuffledEngine(string response) : IModelEngine, IShuffledModel
+    private sealed class ShuffledEngine(string response, TimeSpan wait) : IModelEngine, IShuffledModel
     {
         private readonly MeanEngine _mean = new(response);
 
@@ -147,14 +167,15 @@ internal sealed class ShuffledStudy : IDisposable
 
         IBlockFitter IModelEngine.CreateFitter() => _mean.CreateFitter();
 
-        IShuffledFitter IShuffledModel.CreateFitter() => new Fitter();
+        IShuffledFitter IShuffledModel.CreateFitter() => new Fitter(wait);
     }
 
     /// <summary>Stores the known statistics of the elements that it is given values of.</summary>
-    private sealed class Fitter : IShuffledFitter
+    private sealed class Fitter(TimeSpan wait) : IShuffledFitter
     {
         public void Fit(in ScalarBlock block, StatisticMaps maps)
         {
+            Thread.Sleep(wait);
             var values = new double[PipelineStudy.Subjects];
             for (var element = 0; element < block.Count; element++)
             {
