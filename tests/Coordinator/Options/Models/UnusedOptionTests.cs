@@ -7,7 +7,7 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Coordinator.Tests.Options.Models;
 
 /// <summary>No option is accepted and ignored: what a model cannot use is refused by name.</summary>
-public class EveryOptionTests
+public class UnusedOptionTests
 {
     private static readonly Dictionary<string, string> Values = new()
     {
