@@ -209,6 +209,23 @@ internal static class ResultsOfRun
         return results.Exists(one => one.NotWritten is null) ? results : throw new BadInputException(results[0].NotWritten!);
     }
 
+    /// <summary>Refuses fits of which <see cref="Write"/> would write nothing, before a further stage computes for them.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="coverage">Its coverage, complete.</param>
+    /// <exception cref="BadInputException">No element was fitted in any member.</exception>
+    public static void RefuseNothingFitted(RunDirectory run, RunCoverage coverage)
+    {
+        var refusals = new List<BadInputException>();
+        foreach (var (member, ofMember) in run.Members().Zip(coverage.Members))
+        {
+            using var merged = new MergedColumns(ofMember, member.Document, fullLength: false);
+            if (NothingFitted.Find(CountStatuses(merged), member.Document) is not { } refusal)
+                return;
+            refusals.Add(refusal);
+        }
+        throw refusals[0];
+    }
+
     /// <summary>The results of a run's enhanced stage; null: it has none.</summary>
     private static EnhancedResults? EnhancedOf(RunDirectory member, CancellationToken token) =>
         member.FurtherStages() is [var stage] ? new(Coverage.Read(stage, token), stage.Document, member.Document.Layout.Permutation) : null;

@@ -135,6 +135,7 @@ internal sealed partial class RunDriver(
     /// <param name="onError">What workers do with elements that cannot be fitted; null: as in the last round.</param>
     /// <param name="token">Lets workers finish their blocks.</param>
     /// <returns>The coverage of the first stage, complete as all others; null: a scheduler has the jobs of a round.</returns>
+    /// <exception cref="BadInputException">No element was fitted, so that further stages would compute for nothing.</exception>
     private async Task<RunCoverage?> FitAsync(
         Func<StageDriver, Func<RunHistory, AdvanceDecision>> decide,
         RunCoverage? known,
@@ -149,6 +150,8 @@ internal sealed partial class RunDriver(
             var coverage = await stage.FitAsync(decide(stage), first is null ? known : null, onError, token).ConfigureAwait(false);
             if (coverage is null)
                 return null;
+            if (first is null && stages.Count > 1)
+                ResultsOfRun.RefuseNothingFitted(run, coverage);
             first ??= coverage;
         }
         return first;

@@ -104,14 +104,14 @@ internal sealed class TestRun : IDisposable
     }
 
     /// <summary>A partial with a valid block over some elements.</summary>
-    public void Cover(RoundId round, JobId job, long first, int count)
+    public void Cover(RoundId round, JobId job, long first, int count, ElementStatus status = ElementStatus.Fitted)
     {
         var attempt = AttemptId.New(round, job);
         using var partial = PartialWriter.Create(
             Directory.PartialFile(attempt),
             PartialHeader.Create(Directory.Document.Digest, attempt, "node7", Directory.Document.Layout)
         );
-        partial.Append(new(new(first, first + count), new double[count], new ElementStatus[count]));
+        partial.Append(new(new(first, first + count), new double[count], Enumerable.Repeat(status, count).ToArray()));
         partial.Complete();
     }
 

@@ -4,6 +4,7 @@ using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Claims;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
@@ -128,6 +129,19 @@ public sealed class RunDriverTests : IDisposable
         (fits.Launched.Count, shuffles.Launched.Count).ShouldBe((1, 1));
         run.Stage!.ReadRound(new(1)).Jobs.Select(job => job.Elements.ToString()).ShouldBe(["1:512", "513:1000"]);
         Claim.ReadHolder(run.Stage.RoundsClaim).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_stage_does_not_begin_where_nothing_was_fitted()
+    {
+        using var run = new TestRun(shuffles: 1000);
+        run.Cover(new(1), new(0), 0, 100, ElementStatus.NotPermuted);
+        var (fits, shuffles) = (new FakeLauncher(LaunchResult.Ended), new FakeLauncher(LaunchResult.Ended));
+        var refusal = await Should.ThrowAsync<BadInputException>(() =>
+            StagesOf(run, fits, shuffles).BeginAsync([Target], null, OnError.Stop, new(), CancellationToken.None)
+        );
+        refusal.Message.ShouldContain("100 NotPermuted");
+        (fits.Launched.Count, shuffles.Launched.Count).ShouldBe((0, 0));
     }
 
     [Fact]
