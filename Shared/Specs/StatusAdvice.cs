@@ -32,9 +32,16 @@ public static class StatusAdvice
             ElementStatus.NoGroupVariance =>
                 "The subjects observed at an element are all of one group, or one of each, so that no variance between groups can be "
                     + "estimated: fit --model lm, or group by a column with repeated values.",
-            ElementStatus.NotPermuted =>
-                "Every element lacks a subject, or is fitted exactly: --perm-missing pattern tests elements with the subjects that they "
-                    + "have.",
+            ElementStatus.NotPermuted when model.Permutation is { Missing: PermutationSpec.Pattern } =>
+                "The subjects of each element allow none of the tests, or fit it exactly: use fewer predictors, or leave out subjects with "
+                    + "few values with --subset.",
+            ElementStatus.NotPermuted => "Each element lacks a subject, or is fitted exactly: "
+                + (
+                    model.Permutation is { Whole: not null } or { Blocks: not null }
+                        ? "leave subjects with few values out (--subset)."
+                        : "test elements with the subjects that they have (--perm-missing pattern), or leave subjects with few values "
+                            + "out (--subset)."
+                ),
             ElementStatus.Separation =>
                 "A predictor separates the responses, such as a level in which nobody has a lesion, so that its coefficient has no finite "
                     + "estimate: use fewer predictors, join small levels, or fit elements with more events.",

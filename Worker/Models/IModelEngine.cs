@@ -34,6 +34,12 @@ internal interface IModelEngine
     /// </summary>
     IReadOnlyList<int>? CompleteRows => null;
 
+    /// <summary>
+    /// The rows of an element at which no subject is missing: <see cref="CompleteRows"/>, without those of weight 0 where these are left
+    /// out.
+    /// </summary>
+    IReadOnlyList<int>? FittedRows => CompleteRows;
+
     /// <summary>The subjects and variables as the model understands them.</summary>
     ModelFrame Frame { get; }
 
@@ -48,11 +54,11 @@ internal interface IModelEngine
     /// </summary>
     int ElementsPerFit => 1;
 
-    /// <summary>Refuses a run of which too many elements lack subjects.</summary>
-    /// <param name="incomplete">Examined elements at which a subject of <see cref="CompleteRows"/> is missing.</param>
-    /// <param name="examined">Examined elements.</param>
+    /// <summary>Judges how many elements lack subjects, before anything is fitted.</summary>
+    /// <param name="sample">What was found at some elements.</param>
+    /// <returns>A warning for the user; null: none.</returns>
     /// <exception cref="BadInputException">There are too many for this model.</exception>
-    void RefuseMissing(long incomplete, long examined) { }
+    string? JudgeMissing(MissingSample sample) => null;
 
     /// <summary>
     /// The permutation tests of <see cref="Layout"/> with what takes time to find and only people read; null: there are none.

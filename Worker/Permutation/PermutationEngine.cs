@@ -30,9 +30,6 @@ internal sealed class PermutationEngine : IModelEngine
     /// <summary>The extremes of a block have at most half of it.</summary>
     private const long MaxExtremes = 8 << 20;
 
-    /// <summary>The fraction of elements that may be outside the tests without a request.</summary>
-    private const double MostIncomplete = 0.05;
-
     private readonly PermutationSpec _spec;
     private readonly CohortTable _cohort;
     private readonly IReadOnlyList<int> _tested;
@@ -103,6 +100,9 @@ internal sealed class PermutationEngine : IModelEngine
 
     /// <inheritdoc/>
     public IReadOnlyList<int> CompleteRows => Linear.CompleteRows;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> FittedRows => All.Design.Rows;
 
     /// <inheritdoc/>
     public ModelFrame Frame => Linear.Frame;
@@ -212,16 +212,7 @@ internal sealed class PermutationEngine : IModelEngine
     }
 
     /// <inheritdoc/>
-    public void RefuseMissing(long incomplete, long examined)
-    {
-        if (_spec.Missing is null && incomplete > MostIncomplete * examined)
-            throw new BadInputException(
-                $"Subjects are missing at {incomplete:N0} of {examined:N0} sampled elements ({100.0 * incomplete / examined:0.#} %), and "
-                    + "these would be outside the permutation tests and their maximum. That is not done without asking where more than "
-                    + "5 % are. Add --perm-missing exclude to leave them out, or --perm-missing pattern to test each with the subjects "
-                    + "that it has; --subset can leave out subjects with few values."
-            );
-    }
+    public string? JudgeMissing(MissingSample sample) => IncompleteElements.Judge(_spec, _cohort, sample);
 
     /// <summary>Operations of all shuffles at one element.</summary>
     private double Operations(int rows) => 2.0 * rows * Lists.Sum(list => list.Shuffles.Count * list.Method.Columns);

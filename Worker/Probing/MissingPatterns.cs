@@ -17,19 +17,13 @@ internal static class MissingPatterns
     /// <summary>
     /// Samples up to eight evenly spaced stripes, fewer when they take long. Damaged stripes are skipped: the fit reports them.
     /// </summary>
-    /// <returns>
-    /// The number of distinct patterns, of elements with some but not all of the subjects that the model can use, and of elements in the
-    /// sample.
-    /// </returns>
-    public static (long Patterns, long Incomplete, long Elements) Count(RunModel model, IReadOnlyList<StripePiece> pieces)
+    /// <returns>The number of distinct patterns, and what is missing at the elements of the sample.</returns>
+    public static (long Patterns, MissingSample Sample) Count(RunModel model, IReadOnlyList<StripePiece> pieces)
     {
         var started = Stopwatch.GetTimestamp();
         var seen = new HashSet<ulong>();
-        var isUsable = new bool[model.Scalars[0].SubjectRows.Length];
-        foreach (var row in model.Engine.CompleteRows ?? [.. Enumerable.Range(0, isUsable.Length)])
-            isUsable[row] = true;
-        long incomplete = 0,
-            elements = 0;
+        var subjects = model.Scalars[0].SubjectRows.Length;
+        var missing = new MissingCounts(model.Engine.FittedRows ?? [.. Enumerable.Range(0, subjects)], subjects);
         using var reader = new BlockReader(model.Scalars);
         var samples = Math.Min(Stripes, pieces.Count);
         for (var sample = 0; sample < samples && Stopwatch.GetElapsedTime(started) < Budget; sample++)
@@ -45,34 +39,9 @@ internal static class MissingPatterns
             }
             var block = reader.Read(piece.Span);
             Add(seen, block, piece);
-            incomplete += CountIncomplete(block, piece, isUsable);
-            elements += piece.Count;
+            missing.Add(block, piece);
         }
-        return (seen.Count, incomplete, elements);
-    }
-
-    /// <summary>Counts elements that miss a usable subject, of those that have any: others are outside every analysis.</summary>
-    private static long CountIncomplete(ScalarBlock block, StripePiece piece, bool[] isUsable)
-    {
-        var (anyMissing, anyFinite) = (new bool[block.Count], new bool[block.Count]);
-        for (var scalar = 0; scalar < block.Scalars.Length; scalar++)
-        for (var subject = 0; subject < isUsable.Length; subject++)
-        {
-            if (!isUsable[subject])
-                continue;
-            var values = block.Scalars.Span[scalar];
-            for (var element = 0; element < anyMissing.Length; element++)
-            {
-                var isFinite = double.IsFinite(values[block.SubjectRows[scalar][subject], element]);
-                anyMissing[element] |= !isFinite;
-                anyFinite[element] |= isFinite;
-            }
-        }
-        long count = 0;
-        foreach (var range in piece.Ranges.Span)
-            for (var element = (int)(range.First - piece.Span.First); element < range.End - piece.Span.First; element++)
-                count += anyMissing[element] && anyFinite[element] ? 1 : 0;
-        return count;
+        return (seen.Count, missing.Sample(model.Elements.Count));
     }
 
     private static void Add(HashSet<ulong> seen, ScalarBlock block, StripePiece piece)

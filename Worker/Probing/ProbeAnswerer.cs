@@ -52,8 +52,8 @@ internal static class ProbeAnswerer
         var spec = model.Spec;
         var pieces = StripePiece.Cut(model.Elements, model.Stripes);
         var pilots = PilotFits.Measure(new([model]), pieces, budget);
-        var (patterns, incomplete, sample) = MissingPatterns.Count(model, pieces);
-        model.Engine.RefuseMissing(incomplete, sample);
+        var (patterns, sample) = MissingPatterns.Count(model, pieces);
+        var ofMissing = model.Engine.JudgeMissing(sample);
         var estimates = new ProbeEstimates
         {
             ElementsPerStripe = model.Stripes.ElementsPerStripe,
@@ -65,7 +65,7 @@ internal static class ProbeAnswerer
             BaseBytes = baseBytes,
             BytesPerThread = Math.Max(pilots.AllocatedBytes, StripeBytes(new([model]))),
             MissingPatterns = patterns,
-            PatternSample = sample,
+            PatternSample = sample.Examined,
             PilotElements = pilots.Elements,
             PilotsFitted = pilots.Fitted,
         };
@@ -82,7 +82,7 @@ internal static class ProbeAnswerer
             Matrix = model.Engine.Matrix,
             Checksums = [.. ReadAsAWhole(spec).Select(FileChecksum.Compute)],
             Holds = Holds(spec.Data[0].Path),
-            Warnings = [.. model.Warnings, .. further?.Warnings ?? []],
+            Warnings = [.. model.Warnings, .. further?.Warnings ?? [], .. ofMissing is null ? (string[])[] : [ofMissing]],
             Estimates = estimates,
         };
     }

@@ -43,6 +43,31 @@ public sealed class NothingFittedTests
     }
 
     [Theory]
+    [InlineData(null, null, "--perm-missing pattern")]
+    [InlineData("exclude", null, "--perm-missing pattern")]
+    [InlineData("exclude", "family", ": leave subjects with few values out (--subset).")]
+    [InlineData("pattern", null, "allow none of the tests")]
+    public void The_advice_is_about_what_was_requested_of_missing_subjects(string? missing, string? whole, string advice)
+    {
+        using var run = new TestRun();
+        var document = run.Directory.Document;
+        var model = document.Spec.Model with
+        {
+            Permutation = new() { Missing = missing, Whole = whole },
+        };
+        NothingFitted
+            .Find(
+                new Dictionary<ElementStatus, long> { [ElementStatus.NotPermuted] = 3 },
+                document with
+                {
+                    Spec = document.Spec with { Model = model },
+                }
+            )
+            .ShouldNotBeNull()
+            .Message.ShouldContain(advice);
+    }
+
+    [Theory]
     [InlineData(ElementStatus.Fitted)]
     [InlineData(ElementStatus.RankDeficient)]
     public void One_fit_is_enough(ElementStatus status)

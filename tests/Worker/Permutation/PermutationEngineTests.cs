@@ -182,16 +182,6 @@ public sealed class PermutationEngineTests
     private static ElementStatus Before(ElementStatus status) => status == ElementStatus.NotPermuted ? ElementStatus.Fitted : status;
 
     [Fact]
-    public void Too_many_incomplete_elements_need_a_request()
-    {
-        var refused = Should.Throw<BadInputException>(() => PermutationStudy.Engine(Model()).RefuseMissing(6, 100)).Message;
-        refused.ShouldContain("6 of 100");
-        refused.ShouldContain("--perm-missing exclude");
-        PermutationStudy.Engine(Model()).RefuseMissing(5, 100);
-        PermutationStudy.Engine(WithMissing(Model(), PermutationSpec.Exclude)).RefuseMissing(100, 100);
-    }
-
-    [Fact]
     public void Blocks_as_a_whole_are_refused_where_subjects_may_be_missing() =>
         Should
             .Throw<BadInputException>(() =>
