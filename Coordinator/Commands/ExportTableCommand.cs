@@ -82,7 +82,13 @@ internal static class ExportTableCommand
                         Order = line.GetValue(descending) ? RowOrder.Descending : RowOrder.Ascending,
                     };
                     var rows = new TableBatches(wanted, query.Execute(table, token), table.Rows);
-                    output.Write(line, stream => Writer(format, table, line.GetRequiredValue(file)).Write(rows, wanted, stream, token));
+                    var extrapolated = table.Extrapolated(wanted);
+                    output.Write(
+                        line,
+                        stream => Writer(format, table, line.GetRequiredValue(file), extrapolated).Write(rows, wanted, stream, token)
+                    );
+                    foreach (var note in extrapolated.Select(one => one.Note).OfType<string>())
+                        Console.Error.WriteLine("WRN " + note);
                     return ExitCode.Success;
                 }
             )
@@ -90,7 +96,7 @@ internal static class ExportTableCommand
         return command;
     }
 
-    private static ITableFormat Writer(string? format, ResultTable table, string file) =>
+    private static ITableFormat Writer(string? format, ResultTable table, string file, IReadOnlyList<ExtrapolatedP> extrapolated) =>
         TableFormats.Find(
             format ?? "csv",
             JsonFormat,
@@ -98,6 +104,7 @@ internal static class ExportTableCommand
             {
                 json.WriteString("file", file);
                 json.WriteString("analysis", table.Analysis);
+                ExtrapolatedP.WriteTo(json, extrapolated);
             }
         );
 

@@ -79,7 +79,7 @@ internal static class TopCommand
                     var shown =
                         ColumnsOption.Parse(line.GetRequiredValue(columns))?.Select(table.Find).ToList() ?? TermColumns.Around(table, key);
                     var found = ranking.Rank(table, key, TermColumns.ForTies(table, key), line.GetValue(count), token);
-                    var summary = new RankingSummary(line.GetRequiredValue(file), table, key, ranking, found);
+                    var summary = new RankingSummary(line.GetRequiredValue(file), table, key, ranking, found, shown);
                     output.Write(
                         line,
                         stream =>

@@ -61,6 +61,9 @@ internal static partial class ImagingLog
     [LoggerMessage(314, LogLevel.Warning, "No element of {Rows:N0} meets {Condition}: the maps have the background's value everywhere")]
     public static partial void NothingShown(this ILogger log, string condition, int rows);
 
+    [LoggerMessage(315, LogLevel.Warning, "{Note}")]
+    public static partial void Extrapolated(this ILogger log, string note);
+
     [LoggerMessage(306, LogLevel.Information, "Maps written into {Folder}: {Count:N0}")]
     public static partial void MapsWritten(this ILogger log, int count, string folder);
 

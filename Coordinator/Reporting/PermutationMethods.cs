@@ -1,4 +1,5 @@
 using System.Globalization;
+using HpcFit.Coordinator.Tables;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
 using HpcFit.Shared.Specs.Layouts;
@@ -57,15 +58,10 @@ internal static class PermutationMethods
     /// <summary>From which p on a column is extrapolated further than its shuffles support; none where no element is.</summary>
     private static IEnumerable<string> Extrapolated(AnalysisRecord record)
     {
-        var (limits, counts) = (record.Values("gpd_least_p"), record.Values("gpd_extrapolated"));
-        foreach (var (place, column) in record.Values("gpd_columns").Index())
-        {
-            if (place >= limits.Count || place >= counts.Count || counts[place] == "0")
-                continue;
-            yield return $"{column}: p-values below {limits[place]} (elements: {Count(counts[place])}) are extrapolated further than the "
+        foreach (var one in ExtrapolatedP.ReadAll(record).Where(one => one.Elements > 0))
+            yield return $"{one.Column}: p-values below {one.Limit} (elements: {Number(one.Elements)}) are extrapolated further than the "
                 + "shuffles support, because their 95 % interval exceeds a factor of 10 in either direction; they are to be read as "
-                + $"p < {limits[place]}.";
-        }
+                + $"p < {one.Limit}.";
     }
 
     /// <summary>Their references.</summary>
@@ -141,6 +137,7 @@ internal static class PermutationMethods
 
     private static string Distinct(AnalysisRecord record, string name) => string.Join(" or ", record.Values(name).Distinct());
 
-    private static string Count(string text) =>
-        long.TryParse(text, CultureInfo.InvariantCulture, out var count) ? count.ToString("N0", CultureInfo.InvariantCulture) : text;
+    private static string Count(string text) => long.TryParse(text, CultureInfo.InvariantCulture, out var count) ? Number(count) : text;
+
+    private static string Number(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

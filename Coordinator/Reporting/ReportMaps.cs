@@ -131,6 +131,8 @@ internal sealed class ReportMaps
         var isSigned = side == TestedSide.Both && Array.Exists(values, value => value < 0);
         var title =
             name.Statistic == Score && FamilyWiseOf(analysis, name) is { } corrected ? $"{column.Name} by {corrected.Name}" : column.Name;
+        if (ExtrapolatedP.Find(analysis.Details.Record, column.Name) is { Elements: > 0 } p)
+            title += $" ({p.OfColumn} extrapolated)";
         return new(column.Name, title, values, isSigned) { Threshold = threshold, HidesAbove = side == TestedSide.Lower };
     }
 

@@ -72,8 +72,12 @@ internal sealed class SummarySection(ReportedAnalysis analysis)
         : term.Side == TestedSide.Upper ? ", for effects above 0"
         : ", for effects below 0";
 
-    private string FamilyWise((string Name, double[] Values) column) =>
-        $"; {column.Values.Count(p => p < analysis.Threshold):N0} with {column.Name} < {AlignedTable.Rounded(analysis.Threshold)}";
+    private string FamilyWise((string Name, double[] Values) column)
+    {
+        var limit = ExtrapolatedP.Find(analysis.Details.Record, column.Name);
+        return $"; {column.Values.Count(p => p < analysis.Threshold):N0} with {column.Name} < {AlignedTable.Rounded(analysis.Threshold)}"
+            + (analysis.Threshold < limit?.LeastP ? $", extrapolated below {limit.Limit}" : "");
+    }
 
     /// <summary>A share with two decimals; a small one never becomes 0 %.</summary>
     private static string Percent(double share) =>

@@ -78,6 +78,8 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
             ? "; conf.low and conf.high are the limits of the estimate's confidence interval, without regard to the selection"
             : "";
         RowTable.Write(html, caption + interval, columns, peaks);
+        foreach (var note in analysis.Table.Extrapolated(columns).Select(one => one.Note).OfType<string>())
+            html.Element("p", note, ("class", "footnote"));
     }
 
     /// <summary>The fitted functions of a smooth at its strongest peaks, where they are stored.</summary>

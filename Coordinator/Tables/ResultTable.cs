@@ -25,6 +25,7 @@ internal sealed class ResultTable : IDisposable
     private readonly string _path;
     private readonly Lazy<IReadOnlyList<TableColumn>> _statuses;
     private readonly Lazy<ElementPositions> _positions;
+    private readonly Lazy<AnalysisRecord> _record;
     private readonly Lazy<IReadOnlyDictionary<string, TestedSide>> _sides;
 
     private ResultTable(string path, AnalysisColumns analysis, bool allowsExternal, StructureSurfaces surfaces)
@@ -37,6 +38,7 @@ internal sealed class ResultTable : IDisposable
             ),
         ];
         _statuses = new(ReadStatuses);
+        _record = new(analysis.ReadRecord);
         _sides = new(ReadSides);
         _positions = new(() => ElementPositions.Read(path, ReadIds(), Rows, allowsExternal, surfaces));
     }
@@ -60,6 +62,10 @@ internal sealed class ResultTable : IDisposable
     /// The side on which the permutation test of a term looks for effects; both where none is recorded, as in files of other programs.
     /// </summary>
     public TestedSide SideOf(string term) => _sides.Value.GetValueOrDefault(term);
+
+    /// <summary>The extrapolated p-values of those columns that may have them.</summary>
+    public IReadOnlyList<ExtrapolatedP> Extrapolated(IEnumerable<TableColumn> columns) =>
+        [.. columns.Distinct().Select(column => ExtrapolatedP.Find(_record.Value, column.Name)).OfType<ExtrapolatedP>()];
 
     /// <summary>Where the elements are.</summary>
     public ElementPositions Positions => _positions.Value;
@@ -103,7 +109,7 @@ internal sealed class ResultTable : IDisposable
 
     private Dictionary<string, TestedSide> ReadSides()
     {
-        var record = _analysis.ReadRecord();
+        var record = _record.Value;
         var sides = new Dictionary<string, TestedSide>(StringComparer.Ordinal);
         foreach (var (test, word) in record.Values("permuted_tests").Zip(record.Values("sides")))
             sides[test] = SideWords.Parse(word);

@@ -80,6 +80,12 @@ internal readonly record struct StatisticName(string Term, string Statistic)
     /// <summary>Whether it belongs to a term other than the intercept and the model as a whole.</summary>
     public bool IsOfEffect => Term is not ("" or "Intercept" or "(Intercept)" or "model");
 
+    /// <summary>Whether a column contains -log10 p.</summary>
+    public static bool IsLogarithm(string column) => column.EndsWith(NegativeLog10, StringComparison.Ordinal);
+
+    /// <summary>The column of p to which one of -log10 p belongs; other columns themselves.</summary>
+    public static string WithoutLogarithm(string column) => IsLogarithm(column) ? column[..^NegativeLog10.Length] : column;
+
     /// <summary>Separates a column's name.</summary>
     public static StatisticName FromColumn(string column)
     {

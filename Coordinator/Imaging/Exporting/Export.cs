@@ -60,6 +60,11 @@ internal sealed class Export(ILogger log)
         );
         if (!analysis.HasNames)
             log.ColumnsWithoutNames(name);
+        var extrapolated = maps.Select(map => map.Column)
+            .Distinct()
+            .ToDictionary(column => column, column => ExtrapolatedP.Find(record, names[column]) is { Note: not null } p ? p : null);
+        foreach (var p in extrapolated.Values.OfType<ExtrapolatedP>())
+            log.Extrapolated(p.Note!);
         if (places.Length < template.Grid.Count)
             log.SubsetExported(name, places.Length, template.Grid.Count);
 
@@ -87,7 +92,11 @@ internal sealed class Export(ILogger log)
                 Place(own.Rows, places, own.Elements, isShown is null ? double.NaN : background);
                 if (Singles.CountBeyond(own.Elements) is > 0 and var beyond)
                     log.BeyondSingles(files[number], beyond);
-                var what = map.Describe(names[map.Column]) + (isShown is null ? "" : $" where {plan.Threshold}");
+                // First, because the end of a long description is cut.
+                var what =
+                    (extrapolated[map.Column] is { } p ? $"extrapolated {map.ExtrapolatedValues(p)}: " : "")
+                    + map.Describe(names[map.Column])
+                    + (isShown is null ? "" : $" where {plan.Threshold}");
                 Write(map.Name, what, own.Elements, SampleType.Float32, background, files[number]);
             },
             token

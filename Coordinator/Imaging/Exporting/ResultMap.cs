@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Imaging.Converting;
+using HpcFit.Coordinator.Tables;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
@@ -60,6 +61,15 @@ internal sealed record ResultMap(int Column, MapValue Value, string Name)
             MapValue.OneMinus => "1 - " + column,
             MapValue.NegativeLog10 => $"-log10({column})",
             _ => column,
+        };
+
+    /// <summary>Which values of the map are extrapolated p-values.</summary>
+    public string ExtrapolatedValues(ExtrapolatedP p) =>
+        Value switch
+        {
+            MapValue.OneMinus => p.OfOneMinusP,
+            MapValue.NegativeLog10 => p.OfLogarithm,
+            _ => p.OfColumn,
         };
 
     /// <summary>The value of cells without a result.</summary>

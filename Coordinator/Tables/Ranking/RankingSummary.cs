@@ -10,14 +10,26 @@ namespace HpcFit.Coordinator.Tables.Ranking;
 /// <param name="by">The ranking column.</param>
 /// <param name="ranking">How the elements were ranked.</param>
 /// <param name="found">The result.</param>
-internal sealed class RankingSummary(string file, ResultTable table, NumberColumn by, ElementRanking ranking, RankedElements found)
+/// <param name="shown">The columns that are listed.</param>
+internal sealed class RankingSummary(
+    string file,
+    ResultTable table,
+    NumberColumn by,
+    ElementRanking ranking,
+    RankedElements found,
+    IReadOnlyList<TableColumn> shown
+)
 {
+    private readonly IReadOnlyList<ExtrapolatedP> _extrapolated = table.Extrapolated([by, .. shown]);
+
     /// <summary>Sentences for the user.</summary>
     public IEnumerable<string> Lines()
     {
         yield return Count();
         if (table.Rows > found.WithValue)
             yield return $"{CountText.Format(table.Rows - found.WithValue, "element")} of {table.Rows:N0} without a value (NA).";
+        foreach (var note in _extrapolated.Select(one => one.Note).OfType<string>())
+            yield return note;
         if (table.Positions.Problem is { } problem)
             yield return problem;
     }
@@ -57,6 +69,7 @@ internal sealed class RankingSummary(string file, ResultTable table, NumberColum
         json.WriteNumber("elements", table.Rows);
         json.WriteNumber("withValue", found.WithValue);
         json.WriteNumber("passing", found.Passing);
+        ExtrapolatedP.WriteTo(json, _extrapolated);
     }
 
     private static void Write(Utf8JsonWriter json, string name, double? limit)

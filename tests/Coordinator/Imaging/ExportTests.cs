@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using HpcFit.Coordinator.Imaging.Exporting;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
@@ -10,6 +11,9 @@ namespace HpcFit.Coordinator.Tests.Imaging;
 /// <summary>Errors of an export, before any map is made.</summary>
 public sealed class ExportTests : IDisposable
 {
+    /// <summary>The first byte of a NIfTI header's description.</summary>
+    private const int DescriptionAt = 148;
+
     private readonly ConversionFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -59,6 +63,23 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public void Maps_and_a_warning_say_from_which_value_on_p_is_extrapolated()
+    {
+        const string column = "g.p.value.fwe.gpd";
+        Results("results.h5", [0, 1], column: column, limit: 0.0021);
+        var log = new RecordedLog();
+        new Export(log).Execute(Plan with { Columns = [column], Compress = false }, CancellationToken.None);
+        log.Warnings.ShouldContain(
+            $"{column}: values below 0.0021 (at 1 element) are extrapolated further than the shuffles support; " + "state p < 0.0021."
+        );
+        string Label(string map) =>
+            Encoding.UTF8.GetString(File.ReadAllBytes(_folder.Combine($"maps/lm_{map}.nii")), DescriptionAt, 80).TrimEnd('\0');
+        Label(column).ShouldBe($"extrapolated below 0.0021: {column}; analysis lm");
+        Label("g.1m.p.value.fwe.gpd").ShouldBe($"extrapolated above 0.9979: 1 - {column}; analysis lm");
+        Label(column + ".neglog10").ShouldBe($"extrapolated above 2.6778: -log10({column}); analysis lm");
+    }
+
+    [Fact]
     public void Missing_names_are_reported_with_similar_ones()
     {
         Results("results.h5", [0, 1]);
@@ -91,7 +112,7 @@ public sealed class ExportTests : IDisposable
             failure.Message.ShouldContain(word);
     }
 
-    private void Results(string name, double[] ids, bool intoFile = false)
+    private void Results(string name, double[] ids, bool intoFile = false, string column = "a", double? limit = null)
     {
         double[] values = [.. ids, .. ids.Select(id => id / 10)];
         Hdf5Write.Run(
@@ -102,13 +123,24 @@ public sealed class ExportTests : IDisposable
                 Overwrite = !intoFile,
                 Contents =
                 [
+                    new GroupContent("/results/lm")
+                    {
+                        Attributes = limit is { } p
+                            ?
+                            [
+                                AttributeContent.Texts("hpcfit_gpd_columns", [column]),
+                                AttributeContent.Numbers("hpcfit_gpd_least_p", [p]),
+                                AttributeContent.Integers("hpcfit_gpd_extrapolated", [1]),
+                            ]
+                            : [],
+                    },
                     DatasetContent.Held(
                         "/results/lm/results_matrix",
                         ElementType.Float64,
                         [2, ids.Length],
                         MemoryMarshal.AsBytes<double>(values).ToArray()
                     ),
-                    DatasetContent.Texts("/results/lm/column_names", ["element_id", "a"]),
+                    DatasetContent.Texts("/results/lm/column_names", ["element_id", column]),
                 ],
             },
             CancellationToken.None

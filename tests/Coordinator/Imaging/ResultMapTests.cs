@@ -27,6 +27,14 @@ public sealed class ResultMapTests
             .Select(map => map.Name)
             .ShouldBe(["a.p.value", "a.1m.p.value", "a.p.value.neglog10"]);
 
+    [Theory]
+    [InlineData(MapValue.Itself, "g.p.value.fwe.gpd", "below 1.2E-05")]
+    [InlineData(MapValue.OneMinus, "g.p.value.fwe.gpd", "above 0.999988")]
+    [InlineData(MapValue.NegativeLog10, "g.p.value.fwe.gpd", "above 4.9208")]
+    [InlineData(MapValue.Itself, "g.p.value.fwe.gpd.neglog10", "above 4.9208")]
+    internal void Extrapolated_values_are_those_of_the_quantity_that_is_shown(MapValue value, string column, string values) =>
+        new ResultMap(0, value, column).ExtrapolatedValues(new(column, 0.000012, 3)).ShouldBe(values);
+
     [Fact]
     public void The_negative_logarithm_keeps_what_single_precision_loses()
     {

@@ -31,7 +31,7 @@ public sealed class PermutationRunTests : IDisposable
     [Fact]
     public void Extrapolated_p_values_are_announced_wherever_results_are_described()
     {
-        string[] model = ["--contrast", "slope: Age", "--tail", "gpd", "--permutations", "200"];
+        string[] model = ["--contrast", "slope: Age", "--tail", "gpd", "--log10-p", "--permutations", "200"];
         var output = Fit("strong", model).Output;
         var warning = output.Split('\n').Single(line => line.StartsWith("warning    slope.p.value.fwe.gpd: ", StringComparison.Ordinal));
         var limit = double.Parse(Regex.Match(warning, "state p < ([^,]+),").Groups[1].Value, CultureInfo.InvariantCulture);
@@ -40,8 +40,22 @@ public sealed class PermutationRunTests : IDisposable
         warning.ShouldContain($": {p.Count(value => value < limit)} elements have p below ");
         p.Min().ShouldBeLessThan(1e-5, "values stay, because their order is useful");
         HpcFitProgram.Run("status", _folder.Combine("runs", "strong")).Output.ShouldContain(warning.TrimEnd());
-        HpcFitProgram.Run("report", _folder.Combine("strong.h5"), "tests", "--output", _folder.Combine("page.html")).ShouldSucceed();
-        File.ReadAllText(_folder.Combine("page.html")).ShouldContain("are extrapolated further than the shuffles support");
+        var file = _folder.Combine("strong.h5");
+        var note = $"slope.p.value.fwe.gpd: values below {Text(limit)} (at {p.Count(value => value < limit)} elements) are extrapolated";
+        HpcFitProgram.Run("report", file, "tests", "--output", _folder.Combine("page.html")).ShouldSucceed();
+        var page = File.ReadAllText(_folder.Combine("page.html"));
+        page.ShouldContain($"slope.p.value.fwe.gpd: p-values below {Text(limit)} (elements: ", customMessage: "methods");
+        page.ShouldContain($"<p class=\"footnote\">{note}", customMessage: "the table of peaks");
+        string[] ofP = ["--columns", "slope.p.value.fwe.gpd"];
+        HpcFitProgram.Run(["top", file, "tests", "--n", "2", .. ofP]).Output.ShouldContain(note);
+        HpcFitProgram.Run(["top", file, "tests", "--n", "2", "--columns", "slope.p.value.fwe"]).Output.ShouldNotContain("extrapolated");
+        HpcFitProgram.Run(["top", file, "tests", "--json", .. ofP]).Output.ShouldContain($"\"leastP\":{Text(limit)},\"elements\":");
+        HpcFitProgram.Run(["export-table", file, "tests", .. ofP]).Errors.ShouldContain(note);
+        var ofLogarithm = HpcFitProgram.Run("export-table", file, "tests", "--columns", "slope.p.value.fwe.gpd.neglog10").Errors;
+        ofLogarithm.ShouldContain("slope.p.value.fwe.gpd.neglog10: values above ");
+        ofLogarithm.ShouldContain($"state p < {Text(limit)}.");
+
+        static string Text(double number) => number.ToString("G2", CultureInfo.InvariantCulture);
     }
 
     [Theory]
