@@ -6,8 +6,8 @@ using HpcFit.Shared.Specs.Documents;
 namespace HpcFit.Coordinator.Running;
 
 /// <summary>
-/// The stage of an earlier run that a stage continues: the same work with fewer units, in a run directory next to this one. Its blocks
-/// count for both.
+/// The stage of an earlier run that a stage continues, in a run directory next to this one: the same work with fewer units, or with both
+/// sides where one is tested now. Its blocks count for both.
 /// </summary>
 internal static class EarlierStage
 {
@@ -16,26 +16,41 @@ internal static class EarlierStage
     /// <param name="document">Its document.</param>
     public static RunDirectory? Find(RunDirectory stage, RunDocument document)
     {
-        var own = Path.GetDirectoryName(Path.GetDirectoryName(stage.Root))!;
+        var own = RunOf(stage);
         var folder = Path.GetDirectoryName(own);
+        var ofBoth = OneSidedBlocks.DigestOfBoth(document);
         return Directory.Exists(folder)
             ? Directory
                 .EnumerateDirectories(folder)
                 .Where(run => run != own)
                 .Select(run => Readable(RunDirectory.At(run).StageAt(document.Stage!.Name).Root))
                 .OfType<RunDirectory>()
-                .Where(one => one.Document.Digest == document.Digest && one.Document.Stage!.Units < document.Stage!.Units)
+                .Where(one => Continues(one.Document))
                 .MaxBy(one => one.Document.Stage!.Units)
             : null;
+
+        bool Continues(RunDocument earlier) =>
+            earlier.Digest == document.Digest
+                ? earlier.Stage!.Units < document.Stage!.Units
+                : earlier.Digest == ofBoth
+                    && earlier.Stage!.Units <= document.Stage!.Units
+                    && earlier.Layout.PartialWidth == document.Layout.PartialWidth
+                    && earlier.Layout.BytesPerBlock == document.Layout.BytesPerBlock;
     }
 
     /// <summary>
-    /// Gives a new stage the partial files of the one that it continues; they are linked, or copied where that is refused.
+    /// Gives a new stage the partial files of the one that it continues: they are linked, or copied where that is refused. Of blocks of
+    /// both sides it receives its own.
     /// </summary>
     public static void Continue(RunDirectory stage)
     {
         if (stage.PartialFiles().Count > 0 || Find(stage, stage.Document) is not { } earlier)
             return;
+        if (earlier.Document.Digest != stage.Document.Digest)
+        {
+            OneSidedBlocks.Copy(stage, earlier, RunDirectory.Open(RunOf(stage)).Document.Layout.Permutation!);
+            return;
+        }
         foreach (var partial in earlier.PartialFiles())
         {
             var copy = Path.Combine(stage.Partials, Path.GetFileName(partial));
@@ -51,6 +66,8 @@ internal static class EarlierStage
             }
         }
     }
+
+    private static string RunOf(RunDirectory stage) => Path.GetDirectoryName(Path.GetDirectoryName(stage.Root))!;
 
     private static RunDirectory? Readable(string folder)
     {

@@ -15,6 +15,11 @@ public sealed record EnhancementSpec
     /// <summary>Clusters above a threshold.</summary>
     public const string Cluster = "cluster";
 
+    /// <summary>
+    /// The form of <see cref="TfceLike"/> whose heights depend on the largest magnitude of both signs: neither sign is enhanced by itself.
+    /// </summary>
+    public const string Nilearn = "nilearn";
+
     /// <summary><see cref="Tfce"/>, <see cref="Cfe"/> or <see cref="Cluster"/>; also the ending of the names of result columns.</summary>
     public required string Enhance { get; init; }
 

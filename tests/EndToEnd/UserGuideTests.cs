@@ -19,7 +19,7 @@ public sealed class UserGuideTests : IDisposable
         {
             { "docs/user-guide.md", 4 },
             { "docs/mixed-models.md", 3 },
-            { "docs/permutation.md", 2 },
+            { "docs/permutation.md", 5 },
             { "docs/generalized.md", 2 },
             { "docs/report.md", 1 },
             { "docs/python.md", 4 },

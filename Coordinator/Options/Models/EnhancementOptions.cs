@@ -33,7 +33,7 @@ internal sealed class EnhancementOptions
         "mrtrix",
         "fsl",
         "palm",
-        "nilearn"
+        EnhancementSpec.Nilearn
     );
     private readonly Option<string?> _neighbours = ChoiceOption.Optional(
         "--neighbours",
