@@ -30,6 +30,7 @@ public sealed class UserGuideTests : IDisposable
     public void The_examples_of_a_page_run_and_print_what_it_shows(string page, int atLeast)
     {
         Python.Run("make_guide_study.py", _folder.Path).ShouldSucceed();
+        Python.Run("make_connectivity.py", _folder.Combine("connectivity"), "400", "10").ShouldSucceed();
         var examples = DocumentedExample.In(page);
         examples.Count.ShouldBeGreaterThanOrEqualTo(atLeast);
         foreach (var example in examples)

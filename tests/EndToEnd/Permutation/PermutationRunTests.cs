@@ -58,15 +58,25 @@ public sealed class PermutationRunTests : IDisposable
         static string Text(double number) => number.ToString("G2", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>One run is done at once, another is killed, or stopped, while it enhances shuffles, and resumed.</summary>
     [Theory]
-    [InlineData("greater", "above")]
-    [InlineData("less", "below")]
-    public void One_side_is_tested_on_request(string side, string where)
+    [InlineData("greater", "above", "tfce", NativeSignal.Kill)]
+    [InlineData("less", "below", "cfe", NativeSignal.Terminate)]
+    public void One_side_is_tested_on_request(string side, string where, string enhancement, int signal)
     {
         string[] model = ["--contrast", "slope: Age", "--f-test", "group", "--tail", "gpd", "--alternative", side, "--permutations", "300"];
-        var one = Fit("one", [.. model, "--enhance", "tfce", "--jobs", "1", "--workers", "1", "--threads", "1"]);
+        string[] enhanced = [.. model, "--enhance", enhancement];
+        if (enhancement == "cfe")
+        {
+            Python.Run("make_connectivity.py", _folder.Combine("connectivity"), "336", "1").ShouldSucceed();
+            enhanced = [.. enhanced, "--cfe", _folder.Combine("connectivity")];
+        }
+        var one = Fit("one", [.. enhanced, "--jobs", "1", "--workers", "1", "--threads", "1"]);
         one.Output.ShouldContain($"one-sided  slope: p-values by permutation are of effects {where} 0; .p.value stays two-sided");
-        Fit("many", [.. model, "--enhance", "tfce", "--jobs", "7", "--workers", "2", "--threads", "2"]);
+        var many = _folder.Combine("runs", "many");
+        EnhancedStage.Interrupt(Command("many", [.. enhanced, "--jobs", "9", "--workers", "2", "--threads", "2"]), many, signal);
+        File.Exists(_folder.Combine("many.h5")).ShouldBeFalse();
+        HpcFitProgram.Run("resume", many).ShouldSucceed();
         Judge("one", "many").ShouldContain($"['{side}', 'one-sided']");
         Fit("plain", model);
         Judge("plain").ShouldContain($"['{side}', 'one-sided']");
@@ -90,29 +100,14 @@ public sealed class PermutationRunTests : IDisposable
         Judge("more", "once").ShouldContain("agrees: slope");
     }
 
-    private Finished Fit(string name, string[] more, string runs = "runs")
-    {
-        var finished = HpcFitProgram.Run([
-            "run",
-            "--model",
-            "lm",
-            "--data",
-            _folder.Combine("data.h5"),
-            "--phenotypes",
-            _folder.Combine("cohort.csv"),
-            "--formula",
-            "FD ~ Age + group",
-            "--analysis",
-            "tests",
-            "--output",
-            _folder.Combine(name + ".h5"),
-            "--run-dir",
-            _folder.Combine(runs, name),
-            .. more,
-        ]);
-        finished.ShouldSucceed();
-        return finished;
-    }
+    private Finished Fit(string name, string[] more, string runs = "runs") => HpcFitProgram.Run(Command(name, more, runs)).ShouldSucceed();
+
+    private string[] Command(string name, string[] more, string runs = "runs") =>
+        [
+            .. (string[])["run", "--model", "lm", "--data", _folder.Combine("data.h5"), "--phenotypes", _folder.Combine("cohort.csv")],
+            .. (string[])["--formula", "FD ~ Age + group", "--analysis", "tests", "--output", _folder.Combine(name + ".h5")],
+            .. (string[])["--run-dir", _folder.Combine(runs, name), .. more],
+        ];
 
     private string Judge(params string[] names)
     {

@@ -20,24 +20,11 @@ public sealed class SameBytesTests(SameBytesTests.Baseline baseline) : IClassFix
     public void Killed_in_the_enhanced_stage_a_run_is_continued()
     {
         var study = baseline.Study;
-        using (
-            var coordinator = HpcFitProgram.Start(
-                study.Command("run", "killed", Shuffles, "--workers", "2", "--threads", "1", "--jobs", "5", "--batch-memory", "2M")
-            )
-        )
-        {
-            for (
-                var deadline = DateTime.UtcNow.AddSeconds(60);
-                study.EnhancedPartials("killed", Shuffles) == 0 && DateTime.UtcNow < deadline;
-
-            )
-                Thread.Sleep(5);
-            var processes = ProcessTree.Descendants(coordinator.Id);
-            processes.Count.ShouldBeGreaterThan(1, coordinator.ErrorsSoFar);
-            foreach (var process in processes)
-                NativeSignal.Send(process, NativeSignal.Kill);
-            coordinator.Wait();
-        }
+        EnhancedStage.Interrupt(
+            study.Command("run", "killed", Shuffles, "--workers", "2", "--threads", "1", "--jobs", "5", "--batch-memory", "2M"),
+            study.RunFolder("killed", Shuffles),
+            NativeSignal.Kill
+        );
         File.Exists(study.Combine("killed.h5")).ShouldBeFalse();
         HpcFitProgram.Run("resume", study.RunFolder("killed", Shuffles)).ShouldSucceed();
         study.ShouldBeTheSame("killed", "baseline");

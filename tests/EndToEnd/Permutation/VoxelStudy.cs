@@ -33,14 +33,6 @@ internal sealed class VoxelStudy : IDisposable
             .. (string[])["--analysis", Analysis, "--run-dir", RunFolder(name, shuffles), "--output", Combine(name + ".h5")],
         ];
 
-    /// <summary>Partial files of the enhanced stage that contain blocks.</summary>
-    public int EnhancedPartials(string name, int shuffles)
-    {
-        var folder = Path.Combine(RunFolder(name, shuffles), "stages", "enhanced", "partials");
-        // The header has less than 4 kB, a block the counts of all voxels.
-        return Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Count(file => new FileInfo(file).Length > 1 << 14) : 0;
-    }
-
     /// <summary>Fails unless two runs wrote the same bits: columns, counts, and null maxima of both kinds.</summary>
     public void ShouldBeTheSame(string name, string other)
     {

@@ -1,8 +1,8 @@
 """usage: make_guide_study.py FOLDER
 
 Writes the study that the examples of docs/ are run with: FOLDER/data.h5 with the scalars FDC, FD and T1w of 50 subjects (FDC has an
-effect of Age and missing subjects at some elements), FOLDER/cohort.csv, in which one subject has no Age, the fixel folder FOLDER/fixels with
-FOLDER/connectivity, and FOLDER/voxels.h5 with the scalar FA of the same subjects.
+effect of Age, at every tenth element, and missing subjects at some elements), FOLDER/cohort.csv, in which one subject has no Age, the
+fixel folder FOLDER/fixels, and FOLDER/voxels.h5 with the scalar FA of the same subjects.
 """
 import csv
 import os
@@ -62,25 +62,6 @@ os.mkdir(os.path.join(folder, "fixels"))
 index = np.stack([np.full((5, 10, 4), 2), 2 * cells.reshape(5, 10, 4)], axis=-1)
 write_mif("index.mif", index.astype("<u4"), "2,2,2,1", "UInt32LE")
 write_mif("directions.mif", directions[:, :, None].astype("<f4"), "1,1,1", "Float32LE")
-
-
-def write_list(name, values, kind, extents=None, layout="+0,+1,+2"):
-    """A file of the connectivity of fixels."""
-    extents = extents or f"{len(values)},1,1"
-    vox = ",".join("1" for _ in extents.split(","))
-    transform = "".join(f"transform: {','.join(map(str, row))}\n" for row in np.eye(3, 4))
-    with open(os.path.join(folder, "connectivity", name), "wb") as out:
-        head = f"mrtrix image\ndim: {extents}\nvox: {vox}\nlayout: {layout}\ndatatype: {kind}\n{transform}file: . 512\nEND\n"
-        out.write(head.encode().ljust(512, b"\0") + values.tobytes())
-
-
-# Each fixel is connected to itself and to four others at distances of 10: those of every tenth have the effect.
-os.mkdir(os.path.join(folder, "connectivity"))
-connected = [[other for other in range(fixel - 20, fixel + 21, 10) if 0 <= other < elements] for fixel in range(elements)]
-sizes = np.array([len(one) for one in connected])
-write_list("index.mif", np.stack([sizes, np.cumsum(sizes) - sizes], 1).astype("<u8"), "UInt64LE", f"{elements},1,1,2", "+1,+2,+3,+0")
-write_list("fixels.mif", np.concatenate(connected).astype("<u4"), "UInt32LE")
-write_list("values.mif", np.concatenate([np.where(np.array(one) == i, 1, 0.5) for i, one in enumerate(connected)]).astype("<f4"), "Float32LE")
 
 with h5py.File(os.path.join(folder, "voxels.h5"), "w") as file:
     values = np.random.default_rng(18).normal(0.5, 0.1, (subjects, len(cells))).astype("f4")
