@@ -130,8 +130,8 @@ public sealed class RunDirectory : RunPaths
         if (Document.Digest == document.Digest && Document.Stage == document.Stage)
             return;
         throw new BadInputException(
-            $"'{Root}' holds another run ({Document.Digest[..12]}, formula '{Document.Spec.Model.Formula}'), not {document.Digest[..12]}: "
-                + "the model, the elements, the cohort or the data differ. Choose another --run-dir, or omit it."
+            $"'{Root}' holds another run ({Document.Digest[..12]}, formula '{Document.Spec.Model.Formula}'), not {document.Digest[..12]}. "
+                + $"Different: {RunDifferences.Describe(Document, document)}. Choose another --run-dir, or omit it."
         );
     }
 

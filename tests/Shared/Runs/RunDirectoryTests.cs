@@ -43,6 +43,43 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Another_run_is_refused_with_what_distinguishes_it()
+    {
+        var first = Document("FDC ~ Age");
+        RunDirectory.CreateOrOpen(_folder, first);
+        var model = first.Spec.Model;
+        Refusal(first with { Spec = first.Spec with { Model = model with { Formula = "FDC ~ sex" } } })
+            .ShouldContain(". Different: formula ('FDC ~ Age', now 'FDC ~ sex'). Choose another --run-dir");
+        Refusal(first with { Spec = first.Spec with { Model = model with { Permutation = new() { Count = 9 } }, Elements = [] } })
+            .ShouldContain(". Different: permutation (not set, now set), the elements. ");
+        Refusal(first with { Inputs = first.Inputs with { CohortDigest = "other", NumericVersion = 2 } })
+            .ShouldContain(". Different: values of the cohort, the version of the engine's arithmetic. ");
+    }
+
+    [Theory]
+    [InlineData(null, "greater", "permutation.alternative (not set, now 'greater')")]
+    [InlineData("greater", null, "permutation.alternative ('greater', now not set)")]
+    [InlineData("greater", "less", "permutation.alternative ('greater', now 'less')")]
+    public void A_run_that_tests_another_side_is_another_run(string? there, string? here, string difference)
+    {
+        RunDirectory.CreateOrOpen(_folder, Of(there));
+        Refusal(Of(here)).ShouldContain($". Different: {difference}. ");
+
+        static RunDocument Of(string? side)
+        {
+            var document = Document("FDC ~ Age");
+            var spec = document.Spec with
+            {
+                Model = document.Spec.Model with
+                {
+                    Permutation = new() { Count = 100, Alternative = side },
+                },
+            };
+            return document with { Spec = spec, Digest = RunDigest.Compute(spec, document.Inputs) };
+        }
+    }
+
+    [Fact]
     public void Output_patterns_for_sbatch_escape_percent_signs_of_the_folder()
     {
         var run = RunDirectory.At("/run 50%A");
@@ -159,6 +196,13 @@ public sealed class RunDirectoryTests : IDisposable
             .Throw<BusyException>(() => UndoJournal.RefuseIfPresent(Path.Combine(_folder, "link.h5")))
             .Message.ShouldContain("hpcfit recover");
     }
+
+    private string Refusal(RunDocument document) =>
+        Should
+            .Throw<BadInputException>(() =>
+                RunDirectory.CreateOrOpen(_folder, document with { Digest = RunDigest.Compute(document.Spec, document.Inputs) })
+            )
+            .Message;
 
     private static RunDocument Document(string formula)
     {
