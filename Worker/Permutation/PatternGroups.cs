@@ -18,9 +18,10 @@ internal sealed class PatternGroups
     private readonly int[][] _subjectRows;
     private readonly List<(ulong[] Pattern, List<int> Elements)> _groups = [];
     private readonly List<(ulong[] Pattern, DesignPasses? Passes)> _known = [];
+    private readonly ElementValues _values;
     private readonly double[] _subjects;
     private readonly ulong[] _pattern;
-    private double[] _values = [];
+    private double[] _gathered = [];
     private ElementStatus[] _status = [];
     private int _oldest;
 
@@ -28,12 +29,11 @@ internal sealed class PatternGroups
     public PatternGroups(PermutationEngine engine)
     {
         _engine = engine;
+        _values = new(engine.Linear.Subjects, engine.Linear.Design.ScalarPredictors.Count);
         _subjects = new double[engine.Linear.Subjects];
         _pattern = new ulong[(engine.Linear.Subjects + 63) / 64];
-        _subjectRows =
-        [
-            [.. Enumerable.Range(0, engine.Linear.Subjects)],
-        ];
+        int[] subjects = [.. Enumerable.Range(0, engine.Linear.Subjects)];
+        _subjectRows = [.. engine.Linear.Scalars.Select(_ => subjects)];
     }
 
     /// <summary>The number of groups of the block.</summary>
@@ -53,11 +53,9 @@ internal sealed class PatternGroups
         {
             if (areTested[element] || status[element] != ElementStatus.Fitted)
                 continue;
-            block.CopyElement(0, element, _subjects);
             Array.Clear(_pattern);
-            for (var subject = 0; subject < _subjects.Length; subject++)
-                if (double.IsFinite(_subjects[subject]))
-                    _pattern[subject >> 6] |= 1UL << (subject & 63);
+            foreach (var subject in Present(block, element))
+                _pattern[subject >> 6] |= 1UL << (subject & 63);
             var group = _groups.FindIndex(one => one.Pattern.AsSpan().SequenceEqual(_pattern));
             if (group < 0)
                 _groups.Add(([.. _pattern], [element]));
@@ -74,21 +72,49 @@ internal sealed class PatternGroups
         var (pattern, elements) = _groups[group];
         if (Passes(pattern) is not { } passes)
             return null;
-        var count = elements.Count;
-        var stride = (count + TileKernel.Width - 1) / TileKernel.Width * TileKernel.Width;
-        if (_values.Length < stride * _subjects.Length)
-            _values = new double[stride * _subjects.Length];
-        if (_status.Length < count)
-            _status = new ElementStatus[count];
-        for (var place = 0; place < count; place++)
-        {
-            block.CopyElement(0, elements[place], _subjects);
-            for (var subject = 0; subject < _subjects.Length; subject++)
-                _values[(subject * stride) + place] = _subjects[subject];
-        }
-        var values = new ScalarValues(0, count, default, _values.AsMemory(0, stride * _subjects.Length), stride);
-        passes.Start(new(new[] { values }, _subjectRows), _status.AsSpan(0, count));
+        if (_status.Length < elements.Count)
+            _status = new ElementStatus[elements.Count];
+        passes.Start(Gather(block, elements), _status.AsSpan(0, elements.Count));
         return passes;
+    }
+
+    /// <summary>
+    /// The subjects with a response, ascending, as the fit of the element has them: finite in all scalars of the response, and not left
+    /// out by its transformation (the logarithm of a negative number).
+    /// </summary>
+    private ReadOnlySpan<int> Present(in ScalarBlock block, int element)
+    {
+        var design = _engine.Linear.Design;
+        _values.Load(block, element);
+        // Terms like poly() are built from those subjects, too; such elements are not tested, because their response is NaN.
+        if (design.ResponseIsTransformed && !design.RebuildsOnRows)
+        {
+            design.TransformResponse(_values.Response, _values.Predictors, _subjects);
+            _values.Restrict(_subjects);
+        }
+        return _values.Finite;
+    }
+
+    /// <summary>The elements of a group as a block, with all scalars of the response.</summary>
+    private ScalarBlock Gather(in ScalarBlock block, List<int> elements)
+    {
+        var stride = (elements.Count + TileKernel.Width - 1) / TileKernel.Width * TileKernel.Width;
+        var length = stride * _subjects.Length;
+        if (_gathered.Length < length * _subjectRows.Length)
+            _gathered = new double[length * _subjectRows.Length];
+        var scalars = new ScalarValues[_subjectRows.Length];
+        for (var scalar = 0; scalar < scalars.Length; scalar++)
+        {
+            var values = _gathered.AsMemory(scalar * length, length);
+            for (var place = 0; place < elements.Count; place++)
+            {
+                block.CopyElement(scalar, elements[place], _subjects);
+                for (var subject = 0; subject < _subjects.Length; subject++)
+                    values.Span[(subject * stride) + place] = _subjects[subject];
+            }
+            scalars[scalar] = new(0, elements.Count, default, values, stride);
+        }
+        return new(scalars, _subjectRows);
     }
 
     private DesignPasses? Passes(ulong[] pattern)

@@ -23,7 +23,7 @@ internal sealed class ResponseRows
     {
         (_engine, _design) = (engine, design);
         _tiles = new(_design);
-        _values = new(engine.Subjects, 0);
+        _values = new(engine.Subjects, engine.Design.ScalarPredictors.Count);
         _transformed = new double[engine.Subjects];
         // Such terms are built from the subjects with a response, also from those that the fit leaves out for another reason.
         _needsAllSubjects =
@@ -61,8 +61,15 @@ internal sealed class ResponseRows
     }
 
     /// <summary>Whether the model of an element is that of all subjects, if its responses are finite.</summary>
-    public bool AreComplete(in ScalarBlock block, int element) =>
-        !_needsAllSubjects || _tiles.CountFinite(element) == block.SubjectRows[0].Length;
+    public bool AreComplete(in ScalarBlock block, int element)
+    {
+        if (!_needsAllSubjects)
+            return true;
+        if (block.Scalars.Length == 1)
+            return _tiles.CountFinite(element) == _transformed.Length;
+        _values.Load(block, element);
+        return _values.FiniteCount == _transformed.Length;
+    }
 
     private void CopyTransformed(in ScalarBlock block, int element, Span<double> lane)
     {
