@@ -23,6 +23,11 @@ internal static class ContrastsFile
     /// <exception cref="BadInputException">It cannot be read, or has none of the formats.</exception>
     public static IReadOnlyList<ContrastSpec> Read(string path)
     {
+        if (path.EndsWith(".fts", StringComparison.OrdinalIgnoreCase))
+            throw new BadInputException(
+                $"{Option} '{path}' lists F tests, whose rows select contrasts and have no weights of coefficients. Give its contrasts "
+                    + $"('{Path.ChangeExtension(path, ".con")}'), and each F test by their names, such as --f-test \"any: c1, c2\"."
+            );
         var lines = Lines(path);
         var first = lines.FirstOrDefault().Text;
         if (first is null)

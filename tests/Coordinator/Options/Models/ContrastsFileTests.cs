@@ -73,6 +73,13 @@ public sealed class ContrastsFileTests
         Directory.Delete(System.IO.Path.GetDirectoryName(path)!, recursive: true);
     }
 
+    /// <summary>Its rows would be taken for weights where the model has as many coefficients as it has contrasts.</summary>
+    [Fact]
+    public void FSLs_F_tests_are_not_taken_for_contrasts() =>
+        Should
+            .Throw<BadInputException>(() => ContrastsFile.Read(Path("design.fts")))
+            .Message.ShouldSatisfyAllConditions(words => words.ShouldContain("design.con"), words => words.ShouldContain("--f-test"));
+
     [Fact]
     public void Contrasts_remember_their_lines() =>
         ContrastsFile.Read(Path("mrtrix.txt")).ShouldAllBe(contrast => contrast.Origin!.StartsWith($"'{Path("mrtrix.txt")}', line "));
