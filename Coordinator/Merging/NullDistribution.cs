@@ -5,7 +5,10 @@ namespace HpcFit.Coordinator.Merging;
 /// </summary>
 internal sealed class NullDistribution
 {
-    /// <summary>What of a statistic counts as equal: mirrored designs tie, but not in their last bits.</summary>
+    /// <summary>
+    /// What counts as equal, relative to a statistic, or to 1 if that is more: mirrored designs tie, but not in their last bits. Ties of an
+    /// element with itself that are less precise have the bits of its statistic (the worker's <c>ExtremesAndCounts</c>).
+    /// </summary>
     private const double Tolerance = 1e-10;
 
     private readonly double[] _ascending;
@@ -44,7 +47,7 @@ internal sealed class NullDistribution
     /// <summary>How many maxima are less than a value, but for the tolerance. NaN is ordered first.</summary>
     private int CountBelow(double statistic)
     {
-        var bound = statistic - (Tolerance * Math.Abs(statistic));
+        var bound = statistic - (Tolerance * Math.Max(1, Math.Abs(statistic)));
         var (low, high) = (0, _ascending.Length);
         while (low < high)
         {

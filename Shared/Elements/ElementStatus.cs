@@ -58,8 +58,8 @@ public enum ElementStatus : byte
     NoGroupVariance = 13,
 
     /// <summary>
-    /// Fitted, but outside the permutation tests and their maximum, because subjects are missing or the response is fitted exactly: the
-    /// columns of the permutation tests are NaN, all others have their values.
+    /// Fitted, but outside permutation tests and their maximum, because subjects are missing or the response is fitted exactly, as far as
+    /// can be computed: the columns of these tests are NaN, all others have their values.
     /// </summary>
     NotPermuted = 14,
 

@@ -8,8 +8,7 @@ namespace HpcFit.Worker.EnhancedStage;
 /// neither.
 /// </summary>
 /// <remarks>
-/// The values are float32, of which no two differ by less than 6e-8 of themselves, so an exact comparison equals one with the tolerance of
-/// 1e-10 that statistics in double need.
+/// Compared exactly: shuffled statistics that tie with the unpermuted one have its bits before they are rounded to float32 and enhanced.
 /// </remarks>
 internal static class ShuffleCounts
 {

@@ -74,6 +74,13 @@ internal sealed class Dekker(ShuffledDesign design) : ShuffleMethod(design)
     }
 
     /// <inheritdoc/>
+    protected override double TestedSquares(int hypothesis, ReadOnlySpan<double> coordinates, int lane)
+    {
+        var coordinate = coordinates[(hypothesis * TileKernel.Width) + lane];
+        return coordinate * coordinate;
+    }
+
+    /// <inheritdoc/>
     protected override double Residual(
         in ResidualTile tile,
         in PackedShuffle shuffle,

@@ -19,7 +19,7 @@ internal sealed class DesignPasses
         [
             .. tests.Lists.Select(list =>
                 (
-                    new ResidualTiles(engine, tests.Design, list.Method.Design),
+                    new ResidualTiles(engine, tests.Design, list.Method),
                     new ShufflePass(list.Shuffles, list.Method, list.Places, engine.Kernel)
                 )
             ),

@@ -11,7 +11,8 @@ namespace HpcFit.Worker.Permutation;
 /// largest statistic of every shuffle and sign. A workspace of one thread.
 /// </summary>
 /// <remarks>
-/// Values that differ by less than 1e-10 of the unpermuted one count as equal: mirrored designs tie, but not in their last bits.
+/// Mirrored designs tie, but not in their last bits. Values count as equal that differ by less than 1e-10 of the unpermuted one, or by what
+/// rounding may make of it (<see cref="StatisticRounding"/>), if that is more: of nearly perfect fits, and of statistics near 0.
 /// </remarks>
 /// <param name="layout">The extremes.</param>
 internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
@@ -22,6 +23,11 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
     private const double Tolerance = 1e-10;
 
     private double[] _unpermuted = [];
+    private double[] _margins = [];
+
+    /// <summary>Per tile, whether ties may differ by more than the merge of extremes takes as equal.</summary>
+    private bool[] _areWide = [];
+
     private double[] _counts = [];
     private ulong[] _keys = [];
     private int _length;
@@ -36,6 +42,8 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
         if (_unpermuted.Length < layout.Hypotheses * _length)
         {
             _unpermuted = new double[layout.Hypotheses * _length];
+            _margins = new double[layout.Hypotheses * _length];
+            _areWide = new bool[layout.Hypotheses * tiles];
             _counts = new double[layout.Hypotheses * Counts * _length];
         }
         Array.Fill(_unpermuted, double.NaN);
@@ -72,22 +80,34 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
     }
 
     /// <inheritdoc/>
+    public override void ReceiveErrors(int hypothesis, int tile, ReadOnlySpan<double> errors) =>
+        errors.CopyTo(_margins.AsSpan(First(hypothesis, tile)));
+
+    /// <inheritdoc/>
     public override void Receive(int hypothesis, long shuffle, int tile, Span<double> statistics)
     {
-        var first = (hypothesis * _length) + (tile * TileKernel.Width);
+        var first = First(hypothesis, tile);
         if (shuffle == 0)
-            statistics.CopyTo(_unpermuted.AsSpan(first));
+            Begin(hypothesis, tile, statistics);
         if (shuffle < _first)
             return;
+        if (_areWide[first / TileKernel.Width])
+            Settle(hypothesis, tile, statistics);
         ref var values = ref MemoryMarshal.GetReference(statistics[..TileKernel.Width]);
         ref var unpermuted = ref MemoryMarshal.GetReference(_unpermuted.AsSpan(first, TileKernel.Width));
+        ref var margins = ref MemoryMarshal.GetReference(_margins.AsSpan(first, TileKernel.Width));
         var counted = (hypothesis * Counts * _length) + (tile * TileKernel.Width);
         ref var counts = ref MemoryMarshal.GetReference(_counts.AsSpan(counted, ((Counts - 1) * _length) + TileKernel.Width));
         var (most, least) = (Vector512.Create(double.NegativeInfinity), Vector512.Create(double.PositiveInfinity));
         for (nuint lane = 0; lane < TileKernel.Width; lane += (nuint)Vector512<double>.Count)
         {
             var statistic = Vector512.LoadUnsafe(ref values, lane);
-            Count(ref Unsafe.Add(ref counts, lane), statistic, Vector512.LoadUnsafe(ref unpermuted, lane));
+            Count(
+                ref Unsafe.Add(ref counts, lane),
+                statistic,
+                Vector512.LoadUnsafe(ref unpermuted, lane),
+                Vector512.LoadUnsafe(ref margins, lane)
+            );
             // A comparison with NaN is false, so elements that are not tested do not count.
             most = Vector512.ConditionalSelect(Vector512.GreaterThan(statistic, most), statistic, most);
             least = Vector512.ConditionalSelect(Vector512.LessThan(statistic, least), statistic, least);
@@ -99,6 +119,43 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
             Keep(shuffle, hypothesis, largest, smallest);
     }
 
+    /// <summary>Replaces statistics of a tile that tie with the unpermuted ones, but for the sign, by these.</summary>
+    /// <param name="hypothesis">The hypothesis.</param>
+    /// <param name="tile">The tile.</param>
+    /// <param name="statistics">The statistics of a shuffle.</param>
+    public void Settle(int hypothesis, int tile, Span<double> statistics)
+    {
+        var first = First(hypothesis, tile);
+        for (var lane = 0; lane < TileKernel.Width; lane += Vector512<double>.Count)
+        {
+            var part = statistics.Slice(lane, Vector512<double>.Count);
+            var statistic = Vector512.Create<double>(part);
+            var size = Vector512.Abs(Vector512.Create(_unpermuted.AsSpan(first + lane)));
+            var isTie = Vector512.LessThanOrEqual(
+                Vector512.Abs(Vector512.Abs(statistic) - size),
+                Vector512.Create(_margins.AsSpan(first + lane))
+            );
+            Vector512.ConditionalSelect(isTie, Vector512.CopySign(size, statistic), statistic).CopyTo(part);
+        }
+    }
+
+    /// <summary>Takes the unpermuted statistics, whose errors are known, and makes their margins.</summary>
+    private void Begin(int hypothesis, int tile, ReadOnlySpan<double> statistics)
+    {
+        var first = First(hypothesis, tile);
+        var isWide = false;
+        for (var lane = 0; lane < TileKernel.Width; lane++)
+        {
+            var (size, error) = (Math.Abs(statistics[lane]), _margins[first + lane]);
+            _unpermuted[first + lane] = statistics[lane];
+            _margins[first + lane] = Math.Max(Tolerance * size, error);
+            isWide |= error > Tolerance * Math.Max(1, size);
+        }
+        _areWide[first / TileKernel.Width] = isWide;
+    }
+
+    private int First(int hypothesis, int tile) => (hypothesis * _length) + (tile * TileKernel.Width);
+
     private void Keep(long shuffle, int hypothesis, double largest, double smallest)
     {
         var at = layout.At(shuffle - _first, hypothesis);
@@ -107,10 +164,9 @@ internal sealed class ExtremesAndCounts(NullExtremes layout) : StatisticReceiver
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Count(ref double counts, Vector512<double> statistic, Vector512<double> unpermuted)
+    private void Count(ref double counts, Vector512<double> statistic, Vector512<double> unpermuted, Vector512<double> margin)
     {
         var (size, one) = (Vector512.Abs(unpermuted), Vector512.Create(1.0));
-        var margin = Vector512.Create(Tolerance) * size;
         Add(ref counts, Vector512.GreaterThanOrEqual(statistic, unpermuted - margin) & one);
         Add(ref Unsafe.Add(ref counts, _length), Vector512.LessThanOrEqual(statistic, unpermuted + margin) & one);
         Add(ref Unsafe.Add(ref counts, 2 * _length), Vector512.GreaterThanOrEqual(Vector512.Abs(statistic), size - margin) & one);

@@ -183,6 +183,20 @@ internal class FreedmanLane(ShuffledDesign design) : ShuffleMethod(design)
     }
 
     /// <inheritdoc/>
+    protected sealed override double TestedSquares(int hypothesis, ReadOnlySpan<double> coordinates, int lane)
+    {
+        var (tested, varying, squares) = (Design.Hypotheses[hypothesis], Design.Varying, 0.0);
+        for (var direction = 0; direction < tested.Degrees; direction++)
+        {
+            var product = 0.0;
+            for (var k = 0; k < varying; k++)
+                product += tested.Directions[(direction * varying) + k] * coordinates[((Columns - varying + k) * TileKernel.Width) + lane];
+            squares += product * product;
+        }
+        return squares;
+    }
+
+    /// <inheritdoc/>
     protected sealed override double Residual(
         in ResidualTile tile,
         in PackedShuffle shuffle,

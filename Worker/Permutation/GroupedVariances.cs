@@ -77,7 +77,51 @@ internal sealed class GroupedVariances : FreedmanLane
             Coordinates(tile, shuffle, hypothesis, lane, coordinates);
         SumSquares(tile, shuffle, hypothesis, coordinates, squares);
         for (var lane = 0; lane < TileKernel.Width; lane++)
-            statistics[lane] = tile.Squares(hypothesis)[lane] > 0 ? Score(hypothesis, lane, coordinates, squares, ofElement) : double.NaN;
+            statistics[lane] =
+                tile.Squares(hypothesis)[lane] > 0 && HasResiduals(squares, lane, Design.Rounding.NoiseSquares(tile.AllSquares[lane]))
+                    ? Score(hypothesis, lane, coordinates, squares, ofElement)
+                    : double.NaN;
+    }
+
+    /// <inheritdoc/>
+    public override double RelativeError(in ResidualTile tile, int hypothesis, int lane)
+    {
+        Span<double> fit = stackalloc double[Design.Varying];
+        for (var column = 0; column < fit.Length; column++)
+        for (var row = 0; row < Design.Rows; row++)
+            fit[column] += tile.Residuals[(row * TileKernel.Width) + lane] * Varying(row, column);
+        Span<double> squares = stackalloc double[_groups];
+        for (var row = 0; row < Design.Rows; row++)
+        {
+            var residual = tile.Residuals[(row * TileKernel.Width) + lane];
+            for (var column = 0; column < fit.Length; column++)
+                residual -= fit[column] * Varying(row, column);
+            squares[_groupOfRow[row]] += residual * residual;
+        }
+        var (smallest, least, most) = (double.PositiveInfinity, double.PositiveInfinity, 0.0);
+        for (var group = 0; group < _groups; group++)
+        {
+            var weight = _residualRows[group] / squares[group];
+            (smallest, least, most) = (Math.Min(smallest, squares[group]), Math.Min(least, weight), Math.Max(most, weight));
+        }
+        return Design.Rounding.OfWeights(tile.AllSquares[lane], smallest, most / least);
+    }
+
+    /// <inheritdoc/>
+    protected override double Error(int hypothesis, double statistic, double relative) =>
+        Design.Hypotheses[hypothesis].Space.IsSigned
+            ? StatisticRounding.OfScoreOfT(statistic, relative, Design.Rows)
+            : StatisticRounding.OfScoreOfF(statistic, relative, Design.Rows);
+
+    private double Varying(int row, int column) => Design.Basis[(row * Design.Rank) + Design.Common + column];
+
+    /// <summary>Whether every group has some: otherwise its weight is infinite, and there is no statistic.</summary>
+    private bool HasResiduals(ReadOnlySpan<double> squares, int lane, double noise)
+    {
+        for (var group = 0; group < _groups; group++)
+            if (!(squares[(group * TileKernel.Width) + lane] > noise))
+                return false;
+        return true;
     }
 
     /// <summary>The squares of the shuffled residuals, per group.</summary>
@@ -124,7 +168,6 @@ internal sealed class GroupedVariances : FreedmanLane
             for (var entry = 0; entry < information.Length; entry++)
                 information[entry] += weight * _grams[(group * rank * rank) + entry];
         }
-        // A group whose residuals vanish has an infinite weight: there is no statistic.
         if (!double.IsFinite(weights) || !Cholesky.TryFactor(information, rank))
             return double.NaN;
         var spread = 0.0;

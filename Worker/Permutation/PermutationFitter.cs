@@ -67,10 +67,14 @@ internal sealed class PermutationFitter : IBlockFitter
     /// <param name="results">Receives the tests.</param>
     private void Write(int place, int element, DesignPasses passes, in ResultBlock results)
     {
+        var areTested = true;
         for (var hypothesis = 0; hypothesis < _engine.Hypotheses.Count; hypothesis++)
+        {
             Write(hypothesis, place, element, passes.Tests.Scores[hypothesis], results);
+            areTested &= !double.IsNaN(_tests.Unpermuted(hypothesis)[place]);
+        }
         if (results.Status[element] is ElementStatus.Fitted or ElementStatus.NotPermuted)
-            results.Status[element] = passes.AreTested[place] ? ElementStatus.Fitted : ElementStatus.NotPermuted;
+            results.Status[element] = areTested ? ElementStatus.Fitted : ElementStatus.NotPermuted;
     }
 
     private void Write(int hypothesis, int place, int element, NormalScores scores, in ResultBlock results)

@@ -15,6 +15,7 @@ internal sealed class ResidualTiles
     /// <summary>Relative to the squares of the responses: residuals of a few units in the last place of double.</summary>
     private const double Rounding = 1e-27;
 
+    private readonly ShuffleMethod _method;
     private readonly ShuffledDesign _design;
     private readonly TileKernel _kernel;
     private readonly ResponseRows _responses;
@@ -24,15 +25,17 @@ internal sealed class ResidualTiles
     private double[] _residuals = [];
     private double[] _nuisances = [];
     private double[] _hypothesisSquares = [];
+    private double[] _allSquares = [];
     private bool[] _areTested = [];
 
     /// <summary>A workspace.</summary>
     /// <param name="engine">The model.</param>
     /// <param name="rows">The model matrix.</param>
-    /// <param name="design">The same for the hypotheses that are tested.</param>
-    public ResidualTiles(LinearEngine engine, WholeCohortDesign rows, ShuffledDesign design)
+    /// <param name="method">How the hypotheses are tested.</param>
+    public ResidualTiles(LinearEngine engine, WholeCohortDesign rows, ShuffleMethod method)
     {
-        (_design, _kernel, _responses) = (design, TileKernel.Create(engine.Kernel), new(engine, rows));
+        var design = method.Design;
+        (_method, _design, _kernel, _responses) = (method, design, TileKernel.Create(engine.Kernel), new(engine, rows));
         _projections = new double[design.Rank * TileKernel.Width];
         _rowStarts = [.. Enumerable.Range(0, design.Rows).Select(row => row * TileKernel.Width)];
     }
@@ -49,12 +52,16 @@ internal sealed class ResidualTiles
 
     private int SquaresLength => _design.Hypotheses.Count * TileKernel.Width;
 
+    /// <summary>Squares of the responses without a common constant, then of the residuals on the model.</summary>
+    private static int AllLength => 2 * TileKernel.Width;
+
     /// <summary>One tile.</summary>
     public ResidualTile this[int tile] =>
         new(
             _residuals.AsSpan(tile * TileLength, TileLength),
             _nuisances.AsSpan(tile * NuisanceLength, NuisanceLength),
             _hypothesisSquares.AsSpan(tile * SquaresLength, SquaresLength),
+            _allSquares.AsSpan(tile * AllLength, AllLength),
             _design.Varying
         );
 
@@ -95,6 +102,7 @@ internal sealed class ResidualTiles
         _residuals = new double[Count * TileLength];
         _nuisances = new double[Count * NuisanceLength];
         _hypothesisSquares = new double[Count * SquaresLength];
+        _allSquares = new double[Count * AllLength];
         _areTested = new bool[Count * TileKernel.Width];
     }
 
@@ -123,6 +131,9 @@ internal sealed class ResidualTiles
             Centre(residuals);
             _kernel.Project(new(residuals, _rowStarts), _design.Basis, _design.Rank, _projections);
         }
+        var ofAll = _allSquares.AsSpan(tile * AllLength, AllLength);
+        ofAll.Clear();
+        AddSquares(0, _design.Common, ofAll);
         // Twice: what rounding leaves of large projections would be shuffled with the residuals.
         for (var pass = 0; pass < 2; pass++)
         {
@@ -130,8 +141,25 @@ internal sealed class ResidualTiles
             _kernel.Project(new(residuals, _rowStarts), _design.Basis, _design.Rank, _projections);
         }
         _kernel.SumResidualSquares(new(residuals, _rowStarts), _design.Basis, _design.Rank, _projections, _squares);
+        AddSquares(_design.Common, _design.Varying, ofAll);
+        for (var lane = 0; lane < TileKernel.Width; lane++)
+        {
+            ofAll[lane] += _squares[lane];
+            ofAll[TileKernel.Width + lane] = _squares[lane];
+        }
         for (var hypothesis = 0; hypothesis < _design.Hypotheses.Count; hypothesis++)
             Compute(tile, hypothesis);
+    }
+
+    /// <summary>Adds the squares of the projections on some columns.</summary>
+    private void AddSquares(int first, int columns, Span<double> sums)
+    {
+        for (var column = first; column < first + columns; column++)
+        for (var lane = 0; lane < TileKernel.Width; lane++)
+        {
+            var projection = _projections[(column * TileKernel.Width) + lane];
+            sums[lane] += projection * projection;
+        }
     }
 
     /// <summary>Whether the responses of a lane are finite and not fitted exactly.</summary>
@@ -203,6 +231,9 @@ internal sealed class ResidualTiles
             }
             sum.CopyTo(squares[lane..]);
         }
+        for (var lane = 0; lane < TileKernel.Width; lane++)
+            if (StatisticRounding.IsNoise(_method.RelativeError(this[tile], hypothesis, lane)))
+                squares[lane] = double.NaN;
     }
 
     private Vector512<double> Varying(int column, int lane) =>

@@ -15,7 +15,13 @@ internal abstract class ShuffleMethod(ShuffledDesign design)
     /// Below this fraction of the shuffled residuals' squares, the residual sum of squares is a difference of nearly equal numbers and is
     /// computed from the residuals instead.
     /// </summary>
-    private const double Cancellation = 1e-6;
+    public const double Cancellation = 1e-6;
+
+    /// <summary>
+    /// Of what rounding leaves of residuals that are 0 in exact arithmetic: a statistic without residuals exceeds all that have some, but
+    /// is finite, as enhanced maps need it.
+    /// </summary>
+    private static readonly double Vanishing = Math.ScaleB(1, -80);
 
     /// <summary>The design.</summary>
     public ShuffledDesign Design => design;
@@ -50,6 +56,33 @@ internal abstract class ShuffleMethod(ShuffledDesign design)
         Span<double> statistics
     );
 
+    /// <summary>The relative error of an element's unpermuted statistic that rounding may make; NaN where it is not tested.</summary>
+    /// <param name="tile">The residuals.</param>
+    /// <param name="hypothesis">The hypothesis' place in the design.</param>
+    /// <param name="lane">The element's lane.</param>
+    public virtual double RelativeError(in ResidualTile tile, int hypothesis, int lane) =>
+        Design.Rounding.OfResiduals(tile.AllSquares[lane], tile.Squares(hypothesis)[lane], tile.ModelSquares[lane]);
+
+    /// <summary>Bounds how far rounding may move the unpermuted statistics, and those that equal them in exact arithmetic.</summary>
+    /// <param name="tile">The residuals.</param>
+    /// <param name="hypothesis">The hypothesis' place in the design.</param>
+    /// <param name="statistics">The statistics.</param>
+    /// <param name="errors">Receives the bounds; NaN where there is no statistic.</param>
+    public void BoundErrors(in ResidualTile tile, int hypothesis, ReadOnlySpan<double> statistics, Span<double> errors)
+    {
+        for (var lane = 0; lane < TileKernel.Width; lane++)
+            errors[lane] = Error(hypothesis, statistics[lane], RelativeError(tile, hypothesis, lane));
+    }
+
+    /// <summary>The error of a statistic.</summary>
+    /// <param name="hypothesis">The hypothesis' place in the design.</param>
+    /// <param name="statistic">The statistic.</param>
+    /// <param name="relative">What <see cref="RelativeError"/> gave.</param>
+    protected virtual double Error(int hypothesis, double statistic, double relative) =>
+        Design.Hypotheses[hypothesis].Space is { IsSigned: false } space
+            ? StatisticRounding.OfF(statistic, relative, space.Degrees, Design.ResidualDegrees)
+            : StatisticRounding.OfT(statistic, relative, Design.ResidualDegrees);
+
     /// <summary>Values of the workspace of <see cref="Evaluate"/>.</summary>
     public virtual int WorkspaceLength => Design.Rank * TileKernel.Width;
 
@@ -69,8 +102,15 @@ internal abstract class ShuffleMethod(ShuffledDesign design)
         int lane
     );
 
+    /// <summary>The squares of a shuffled fit's coordinates in the tested directions at one element.</summary>
+    /// <param name="hypothesis">The hypothesis' place in the design.</param>
+    /// <param name="coordinates">The coordinates of the fit, columns × <see cref="TileKernel.Width"/>.</param>
+    /// <param name="lane">The element's lane.</param>
+    protected abstract double TestedSquares(int hypothesis, ReadOnlySpan<double> coordinates, int lane);
+
     /// <summary>
-    /// The residual sums of squares of eight elements: a difference of squares where that is accurate, otherwise from the residuals.
+    /// The residual sums of squares of eight elements: a difference of squares where that is accurate, otherwise from the residuals. NaN
+    /// where the nuisance part explains the shuffled residuals, so that neither residuals nor an effect are left: 0 / 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected Vector512<double> ResidualSquares(
@@ -112,6 +152,9 @@ internal abstract class ShuffleMethod(ShuffledDesign design)
                 var residual = Residual(tile, shuffle, hypothesis, coordinates, row, lane + i);
                 squares[i] += residual * residual;
             }
+            var noise = Design.Rounding.NoiseSquares(tile.AllSquares[lane + i]);
+            if (squares[i] <= noise)
+                squares[i] = TestedSquares(hypothesis, coordinates, lane + i) <= noise ? double.NaN : Vanishing * noise;
         }
         return Vector512.Create<double>(squares);
     }

@@ -25,6 +25,7 @@ internal sealed class ShufflePass
     private readonly double[] _sums;
     private readonly double[] _workspace;
     private readonly double[] _statistics = new double[TileKernel.Width];
+    private readonly double[] _errors = new double[TileKernel.Width];
 
     /// <summary>A workspace.</summary>
     /// <param name="shuffles">The list.</param>
@@ -100,6 +101,11 @@ internal sealed class ShufflePass
             for (var hypothesis = 0; hypothesis < _hypotheses.Count; hypothesis++)
             {
                 _method.Evaluate(tile, shuffle, hypothesis, _workspace, _statistics);
+                if (first + one == 0)
+                {
+                    _method.BoundErrors(tile, hypothesis, _statistics, _errors);
+                    receiver.ReceiveErrors(_hypotheses[hypothesis], number, _errors);
+                }
                 receiver.Receive(_hypotheses[hypothesis], first + one, number, _statistics);
             }
         }

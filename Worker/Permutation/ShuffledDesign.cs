@@ -38,6 +38,7 @@ internal sealed class ShuffledDesign
         HasConstant = hasConstant && design.RootWeights is null;
         Skipped = HasConstant && !flips ? 1 : 0;
         Hypotheses = [.. hypotheses.Select(one => new ShuffledHypothesis(one, [.. tested.Vectors]))];
+        Rounding = new(Rows, Rank);
     }
 
     /// <summary>The subjects in the fit.</summary>
@@ -69,6 +70,9 @@ internal sealed class ShuffledDesign
 
     /// <summary>The hypotheses.</summary>
     public IReadOnlyList<ShuffledHypothesis> Hypotheses { get; }
+
+    /// <summary>How far rounding may move its statistics.</summary>
+    public StatisticRounding Rounding { get; }
 
     /// <summary>The coordinates of the constant, weighted like the rows and of length 1; null: it is not in the span.</summary>
     public static double[]? Constant(WholeCohortDesign design)

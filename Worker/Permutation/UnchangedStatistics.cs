@@ -54,7 +54,7 @@ internal sealed class UnchangedStatistics : StatisticReceiver
         var counted = hypotheses.ToArray();
         foreach (var list in tests.Lists.Where(list => Operations(list) <= MostOperations))
         {
-            var residuals = new ResidualTiles(engine, tests.Design, list.Method.Design);
+            var residuals = new ResidualTiles(engine, tests.Design, list.Method);
             residuals.Compute(RandomResponses(list.Method.Design.Rows), Elements);
             var found = new UnchangedStatistics(hypotheses);
             new ShufflePass(list.Shuffles, list.Method, list.Places, engine.Kernel).Run(residuals, new(0, list.Shuffles.Count), found);

@@ -46,6 +46,7 @@ public sealed class MaximumStatisticTests : IDisposable
         distribution.P(2).ShouldBe(0.5);
         distribution.P(2 * (1 + 1e-9)).ShouldBe(0.25);
         distribution.P(1).ShouldBe(0.75);
+        new NullDistribution([3e-17, -1e-17, 2, -1]).P(3e-17).ShouldBe(0.75, "the first two are 0 but for rounding");
         distribution.P(-5).ShouldBe(0.75, "a shuffle without a statistic has no maximum");
         distribution.P(double.NaN).ShouldBe(double.NaN);
     }
