@@ -122,8 +122,12 @@ public sealed class OneSideAfterBothTests : IDisposable
         running.Wait().ShouldSucceed();
     }
 
-    private void Study(bool isOfFixels) =>
+    private void Study(bool isOfFixels)
+    {
         Python.Run(isOfFixels ? "make_guide_study.py" : "make_voxel_study.py", _folder.Path).ShouldSucceed();
+        if (isOfFixels)
+            Python.Run("make_connectivity.py", _folder.Combine("connectivity"), "400", "10").ShouldSucceed();
+    }
 
     private string[] Model(bool isOfFixels, string enhancement) =>
         [
