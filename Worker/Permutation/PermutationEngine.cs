@@ -214,6 +214,9 @@ internal sealed class PermutationEngine : IModelEngine
     /// <inheritdoc/>
     public string? JudgeMissing(MissingSample sample) => IncompleteElements.Judge(_spec, _cohort, sample);
 
+    /// <summary>A row of the fit, for messages.</summary>
+    private string Subject(int row) => _cohort.SubjectOf(All.Design.Rows[row]);
+
     /// <summary>Operations of all shuffles at one element.</summary>
     private double Operations(int rows) => 2.0 * rows * Lists.Sum(list => list.Shuffles.Count * list.Method.Columns);
 
@@ -338,6 +341,10 @@ internal sealed class PermutationEngine : IModelEngine
             yield return emptyTexts;
         foreach (var note in Lists.SelectMany(list => list.Shuffles.Notes).Distinct())
             yield return note;
+        if (TestsPatterns && Lists[0].Shuffles.FindRowsKeptTogether() is { } together)
+            yield return $"The shuffles of '{_spec.File}' exchange blocks of rows as a whole: subject {Subject(together.Row)} stays "
+                + $"together with {Subject(together.Other)}. Blocks do not stay together at elements where only some of their rows are "
+                + "missing. Use --perm-missing exclude, or leave such blocks out (--subset).";
         if (_permutedMeans.Length > 0)
             yield return $"{string.Join(", ", _permutedMeans)} {(_permutedMeans.Length == 1 ? "tests" : "test")} the mean, which permuting "
                 + "subjects (--errors ee) does not change, so that p-values by permutation do not depend on it. Use --errors ise, which "

@@ -30,6 +30,11 @@ internal interface IShuffleList
     /// </summary>
     IReadOnlyList<int[]>? Parts => null;
 
+    /// <summary>
+    /// Two rows that all shuffles keep together although nothing but the shuffles says so; null: none. Takes a second of long lists.
+    /// </summary>
+    (int Row, int Other)? FindRowsKeptTogether() => null;
+
     /// <summary>What the user should know about them, one sentence or more each.</summary>
     IReadOnlyList<string> Notes => [];
 

@@ -42,6 +42,9 @@ internal sealed class KeptShuffles : IShuffleList
     public IReadOnlyList<int[]>? Parts => _list.Parts;
 
     /// <inheritdoc/>
+    public (int Row, int Other)? FindRowsKeptTogether() => _list.FindRowsKeptTogether();
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Notes => _list.Notes;
 
     /// <inheritdoc/>

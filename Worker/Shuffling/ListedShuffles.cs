@@ -1,3 +1,6 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
 namespace HpcFit.Worker.Shuffling;
 
 /// <summary>Shuffles that a file lists.</summary>
@@ -40,6 +43,18 @@ internal sealed class ListedShuffles : IShuffleList
     /// where all rows are exchanged.
     /// </summary>
     public IReadOnlyList<int[]> Parts => _parts.Value;
+
+    /// <inheritdoc/>
+    public (int Row, int Other)? FindRowsKeptTogether() =>
+        KeptTogether.Find(
+            [
+                .. _sources
+                    .Select(source => Array.ConvertAll(source, one => one < 0 ? ~one : one))
+                    .DistinctBy(source => XxHash128.HashToUInt128(MemoryMarshal.AsBytes<int>(source)))
+                    .Where(source => source.Where((one, row) => one != row).Any()),
+            ],
+            Joined(_sources, Rows).Numbers()
+        );
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Notes { get; init; } = [];

@@ -200,6 +200,34 @@ public sealed class PermutationEngineTests
             )
             .Message.ShouldContain("whole=pair");
 
+    /// <summary>The pairs of the cohort are exchanged, and nothing but the file says so.</summary>
+    [Theory]
+    [InlineData(PermutationSpec.Pattern, true)]
+    [InlineData(PermutationSpec.Exclude, false)]
+    public void A_file_that_exchanges_whole_blocks_is_announced_where_subjects_may_be_missing(string missing, bool isAnnounced)
+    {
+        var random = new Random(4);
+        using var file = new TemporaryShuffles(
+            60,
+            k =>
+            {
+                int[] pairs = [.. Enumerable.Range(0, PermutationStudy.Subjects / 2)];
+                if (k > 0)
+                    random.Shuffle(pairs);
+                return [.. pairs.SelectMany(pair => (int[])[2 * pair, (2 * pair) + 1])];
+            }
+        );
+        var model = WithMissing(Model(), missing);
+        model = model with { Permutation = model.Permutation! with { File = file.Path, Within = null } };
+        PermutationStudy
+            .Engine(model)
+            .Warnings.Any(one =>
+                one.Contains("subject 's0.mif' (row 1) stays together with 's1.mif' (row 2)", StringComparison.Ordinal)
+                && one.Contains("--perm-missing exclude", StringComparison.Ordinal)
+            )
+            .ShouldBe(isAnnounced);
+    }
+
     /// <summary>
     /// An element where a subject is missing, against a study without that subject and with the same shuffles without it.
     /// </summary>
