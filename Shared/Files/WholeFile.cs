@@ -38,23 +38,21 @@ public static class WholeFile
     {
         for (var attempt = 1; ; attempt++)
         {
-            var temporary = TemporaryFile.NameFor(path);
+            var (temporary, isPlaced) = (TemporaryFile.NameFor(path), false);
             try
             {
                 using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
                 _ = Posix.TryLock(file.SafeFileHandle);
                 write(file);
                 file.Flush();
-                return place(temporary);
+                var answer = place(temporary);
+                isPlaced = true;
+                return answer;
             }
             catch (IOException)
-                when (attempt < MaxAttempts
-                    && Directory.Exists(Path.GetDirectoryName(path))
-                    && !File.Exists(temporary)
-                    && !File.Exists(path)
-                )
+                when (!isPlaced && attempt < MaxAttempts && Directory.Exists(Path.GetDirectoryName(path)) && !File.Exists(temporary))
             {
-                // Removed by another command's clean-up.
+                // Removed by another command's clean-up, which may have created the file itself since then.
             }
             finally
             {

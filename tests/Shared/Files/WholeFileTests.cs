@@ -40,4 +40,30 @@ public sealed class WholeFileTests : IDisposable
         Directory.GetFiles(_folder).ShouldBe([File1]);
         File.ReadAllText(File1).ShouldBe("old");
     }
+
+    /// <summary>
+    /// As when commands claim a file at the same moment: one removes the temporary file of another before it is locked, and creates the
+    /// file.
+    /// </summary>
+    [Fact]
+    public void A_writer_whose_file_was_removed_finds_that_another_created_it()
+    {
+        var attempts = 0;
+        WholeFile
+            .Place(
+                File1,
+                file =>
+                {
+                    if (++attempts > 1)
+                        return;
+                    File.Delete(file.Name);
+                    File.WriteAllText(File1, "of another command");
+                },
+                temporary => Posix.Link(temporary, File1)
+            )
+            .ShouldBeFalse();
+        attempts.ShouldBe(2);
+        File.ReadAllText(File1).ShouldBe("of another command");
+        Directory.GetFiles(_folder).ShouldBe([File1]);
+    }
 }
