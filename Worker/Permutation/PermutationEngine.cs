@@ -17,7 +17,7 @@ namespace HpcFit.Worker.Permutation;
 internal sealed class PermutationEngine : IModelEngine
 {
     /// <summary>Raised whenever a bit of a permutation test may change.</summary>
-    private const int OwnVersion = 4;
+    private const int OwnVersion = 5;
 
     /// <summary>Products of a call of the fitter that take about half a second.</summary>
     private const double OperationsPerCall = 2e10;

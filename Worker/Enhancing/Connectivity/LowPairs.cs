@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -78,9 +79,12 @@ internal sealed unsafe class LowPairs : IDisposable
         if (TrySum(row, weights, bins, signs, highest, order, halves, Math.Max(MostAtLeast, (long)MostPerConnection * row.Count)))
             return;
         // Maps with strong effects have many bins: then every other map has a histogram of its own.
-        var lower = Vector256.Create(0x00FF).AsSByte();
-        TrySum(row, weights, bins, signs, highest & lower, order, halves, Capacity);
-        TrySum(row, weights, bins, signs, Vector256.AndNot(highest, lower), order, halves, Capacity);
+        var lower = Vector256.Create((short)0x00FF).AsSByte();
+        if (
+            !TrySum(row, weights, bins, signs, highest & lower, order, halves, Capacity)
+            || !TrySum(row, weights, bins, signs, Vector256.AndNot(highest, lower), order, halves, Capacity)
+        )
+            throw new UnreachableException("The histograms of every other map have no place.");
     }
 
     /// <inheritdoc/>

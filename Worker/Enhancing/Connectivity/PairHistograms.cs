@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -57,8 +58,11 @@ internal sealed unsafe class PairHistograms : IDisposable
             return;
         // Maps with strong effects have many bins: then every other map has a histogram of its own.
         var even = Vector256.Create(0x0000FFFF).AsInt16();
-        TrySum(row, weights, bins, own, highest & even, histograms, Capacity);
-        TrySum(row, weights, bins, own, Vector256.AndNot(highest, even), histograms, Capacity);
+        if (
+            !TrySum(row, weights, bins, own, highest & even, histograms, Capacity)
+            || !TrySum(row, weights, bins, own, Vector256.AndNot(highest, even), histograms, Capacity)
+        )
+            throw new UnreachableException("The histograms of every other map have no place.");
     }
 
     /// <inheritdoc/>

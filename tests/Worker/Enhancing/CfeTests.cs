@@ -26,15 +26,33 @@ public sealed class CfeTests
             var expected = SlowCfe(rows, parameters, maps.AsSpan(map * Fixels, Fixels).ToArray());
             expected.Count(score => score > 0).ShouldBeGreaterThan(10);
             expected.Count(score => score < 0).ShouldBeGreaterThan(10);
-            for (var fixel = 0; fixel < Fixels; fixel++)
-            {
-                var found = enhanced[(map * Fixels) + fixel];
-                if (double.IsNaN(expected[fixel]))
-                    float.IsNaN(found).ShouldBeTrue();
-                else
-                    ((double)found).ShouldBe(expected[fixel], 1e-7 * Math.Abs(expected[fixel]));
-            }
+            ShouldBeClose(enhanced.AsSpan(map * Fixels, Fixels), expected);
         }
+    }
+
+    [Fact]
+    public void Strong_effects_in_all_maps_equal_the_definition()
+    {
+        var rows = ConnectivityFolder.RandomRows(Fixels, seed: 11);
+        var random = new Random(12);
+        // Some 100 heights in each: together, the histograms of all pairs have too many bins.
+        const int strong = 32;
+        var maps = Enumerable.Range(0, strong * Fixels).Select(_ => 9 + (3 * random.NextSingle())).ToArray();
+        var enhanced = Enhance(rows, new(), maps);
+
+        for (var map = 0; map < strong; map++)
+            ShouldBeClose(enhanced.AsSpan(map * Fixels, Fixels), SlowCfe(rows, new(), maps.AsSpan(map * Fixels, Fixels).ToArray()));
+    }
+
+    [Fact]
+    public void One_side_has_the_bits_that_it_has_with_the_other()
+    {
+        var rows = ConnectivityFolder.RandomRows(Fixels, seed: 13);
+        var maps = RandomMaps(seed: 14);
+
+        Enhance(rows, new(), [.. maps.Select(Upper)]).ShouldBe([.. Enhance(rows, new(), maps).Select(Upper)]);
+
+        static float Upper(float value) => value < 0 ? 0 : value;
     }
 
     [Fact]
@@ -60,13 +78,7 @@ public sealed class CfeTests
         for (var map = 0; map < Maps; map++)
         {
             var expected = SlowCfe(rows, new(), maps.AsSpan(map * Fixels, Fixels).ToArray());
-            for (var fixel = 0; fixel < Fixels; fixel++)
-            {
-                var found = together[(map * Fixels) + fixel];
-                float.IsNaN(found).ShouldBe(double.IsNaN(expected[fixel]));
-                if (!float.IsNaN(found))
-                    ((double)found).ShouldBe(expected[fixel], 1e-7 * Math.Abs(expected[fixel]));
-            }
+            ShouldBeClose(together.AsSpan(map * Fixels, Fixels), expected);
         }
     }
 
@@ -123,6 +135,16 @@ public sealed class CfeTests
         var enhanced = new float[maps.Length];
         enhancer.Enhance(maps, default, enhanced);
         return enhanced;
+    }
+
+    private static void ShouldBeClose(ReadOnlySpan<float> found, double[] expected)
+    {
+        for (var fixel = 0; fixel < Fixels; fixel++)
+        {
+            float.IsNaN(found[fixel]).ShouldBe(double.IsNaN(expected[fixel]));
+            if (!float.IsNaN(found[fixel]))
+                ((double)found[fixel]).ShouldBe(expected[fixel], 1e-7 * Math.Abs(expected[fixel]));
+        }
     }
 
     private static float[] RandomMaps(int seed)
